@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace timestep {
+
+/// Half-open: first … last − 1 of begin … end. Empty where it does not apply.
+struct IndexRange
+{
+    int begin = 0;
+    int end = 0;
+    int count() const { return end - begin; }
+    bool contains(int index) const { return index >= begin && index < end; }
+    bool operator==(const IndexRange&) const = default;
+};
+
+/// The closed list of what a plan is made of, and of what a trace shows.
+enum class OperationKind : std::uint8_t {
+    InputHalf, // LSTM: x·Wx + b of some steps; waits for the layer below, never for its neighbour
+    RecurrentHalf, // LSTM: h·Wh and the gates; waits for its input half and for the step before
+    KeysValues, // attention: queries, keys and values of the first layer; waits for nothing
+    Attend, // attention, strategy head: softmax(QKᵀ/√d)·V of some heads
+    Combine, // attention, strategy head: joins the heads; the rest of the block
+    Block, // attention: the whole block of some positions, next layer's keys and values included
+};
+
+std::string_view operationName(OperationKind kind); // "input-half", "recurrent-half", …
+
+/// One node of a plan: which numbers are computed, what it costs, which task it belongs to.
+struct Operation
+{
+    OperationKind kind = OperationKind::InputHalf;
+    int layer = 0;
+    IndexRange steps; // positions in time
+    IndexRange rows; // of the batch
+    IndexRange heads; // attention, where heads are split
+    IndexRange units; // hidden units of an LSTM, where they are split
+    double flops = 0;
+    int task = 0; // operations of one task run one after the other on one worker
+};
+
+} // namespace timestep

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/executor.h"
+#include "engine/execution/plan.h"
+#include "engine/execution/recording.h"
+#include "engine/execution/trace.h"
+#include "engine/kernels/kernels.h"
+#include "engine/model/model.h"
+#include "engine/text/token.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace timestep {
+
+struct RunSettings
+{
+    int rows = 1; // B; row r reads the tokens from token r on, wrapping round
+    int subBatches = 1; // S
+    Strategy strategy = Strategy::SubBatch; // Auto allowed: the run says what it became
+    bool causal = true; // attention
+    bool record = false; // gates, states, affinities of row 0
+    bool trace = false;
+    std::size_t memoryBudget = 0; // bytes; 0: half of what is free. Beyond it the run is refused by Error
+};
+
+/// One run of one model, finished: immutable, shared between threads as a pointer to const.
+struct ModelRun
+{
+    ModelPointer model;
+    Plan plan; // as executed
+    Trace trace; // empty where not asked for
+    Recording recording; // empty where not asked for
+    Matrix<float> logits; // (T, V) of row 0
+    double milliseconds = 0; // wall time of the executor, measured
+    std::size_t peakBytes = 0; // counted by the allocator
+};
+
+/// Weights packed for the kernels once, shared by all runs of a model.
+class PackedModel
+{
+public:
+    PackedModel(ModelPointer model, const Kernels& kernels);
+    const ModelPointer& model() const;
+};
+
+/// Embedding to logits of one text on the executor's threads. Empty when stopped.
+/// Throws Error beyond the context or the memory budget.
+std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token> tokens,
+    const RunSettings& settings, Executor& executor, std::stop_token stop);
+
+/// The text, its tokens and both models' runs: what crosses from the engine's thread to the views.
+struct Run
+{
+    std::string text;
+    std::vector<Token> tokens; // all of the text
+    IndexRange window; // the tokens both models read
+    int rows = 1;
+    std::shared_ptr<const ModelRun> lstm, attention;
+};
+
+} // namespace timestep

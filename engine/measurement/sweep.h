@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/strategy.h"
+#include "engine/kernels/kernels.h"
+#include "engine/model/model.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace timestep {
+
+/// What is timed in one cell of a sweep.
+struct SweepCell
+{
+    enum class Compute { Lstm, Attention, AttentionCausal }; // bare layers
+    Compute compute = Compute::Lstm;
+    ModelPointer model; // a whole model instead of bare layers, where set
+    std::vector<TokenId> text; // for a whole model: repeated to the length
+    Strategy strategy = Strategy::Auto;
+    int length = 0; // T
+    int batch = 1; // B
+    int subBatches = 0; // S; 0: auto
+    int width = 256; // H or D
+    int heads = 4; // A
+    int layers = 1; // L
+    int threads = 1;
+};
+
+/// One measured point, with the columns of the CSV.
+struct SweepPoint
+{
+    SweepCell cell; // strategy and subBatches as they were picked
+    std::string kernel;
+    int repeats = 0;
+    double medianMs = 0, minMs = 0, p90Ms = 0;
+    double lowerQuartileMs = 0, upperQuartileMs = 0; // the band on screen
+    double gflops = 0; // flops ÷ median
+    double peakGflops = 0; // measured beside this point, all its threads together
+    double flops = 0; // arithmetic of one run
+    std::int64_t parameters = 0;
+    std::size_t stateBytes = 0; // by the formulas of the documentation
+    std::size_t peakBytes = 0; // counted by the allocator
+    double speedUpBound = 0;
+    double maxError = 0; // against double precision, relative to the largest magnitude
+};
+
+struct SweepSettings
+{
+    int repeats = 15;
+    std::uint64_t seed = 1;
+    std::size_t memoryBudget = 0;
+    const Kernels* kernels = nullptr;
+};
+
+struct SweepProgress
+{
+    int pointsDone = 0, points = 0;
+    int repeatsDone = 0, repeats = 0;
+};
+
+/// Times the cells: warm-up, then repeats interleaved over the cells in random order, recording off.
+/// `update` gets every point again each time it has more repeats (so plots fill), from the calling
+/// thread. When stopped, returns the points that have at least one repeat.
+std::vector<SweepPoint> runSweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
+    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update);
+
+} // namespace timestep

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/model/model.h"
+
+#include <filesystem>
+
+namespace timestep {
+
+/// Reads config.json, model.safetensors (F32, F16, BF16), vocab.json and merges.txt. Throws Error
+/// that names the file, the tensor, what was expected and what was found; nothing is allocated on
+/// the word of a header.
+ModelPointer loadModel(const std::filesystem::path& folder);
+
+/// Writes the four files in F32, each whole or not at all. Throws Error.
+void saveModel(const Model& model, const std::filesystem::path& folder);
+
+} // namespace timestep

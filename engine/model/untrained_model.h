@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/model/model.h"
+
+#include <cstdint>
+
+namespace timestep {
+
+/// The pair the program opens with until trained ones are bundled: random weights in the shape the
+/// trained English models will have (LSTM: 2 layers of 256; attention: 4 blocks of 160, 5 heads),
+/// equal parameters within 5 %. Sinusoid positions: attention reads up to 16,384 tokens.
+ModelPair untrainedPair(std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);
+
+/// A model of the other kind with as many parameters as `model` (within 5 %) and its vocabulary.
+ModelPointer untrainedPartner(const Model& model, std::uint64_t seed);
+
+} // namespace timestep

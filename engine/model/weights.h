@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/model/matrix.h"
+
+#include <vector>
+
+namespace timestep {
+
+/// One layer of PyTorch's nn.LSTM; rows in the gate order i f g o.
+template <typename Scalar>
+struct LstmLayerWeights
+{
+    Matrix<Scalar> input; // (4H, I)
+    Matrix<Scalar> recurrent; // (4H, H)
+    RowVector<Scalar> inputBias; // (4H)
+    RowVector<Scalar> recurrentBias; // (4H)
+};
+
+template <typename Scalar>
+struct LstmWeights
+{
+    Matrix<Scalar> embedding; // (V, E)
+    std::vector<LstmLayerWeights<Scalar>> layers; // L
+    Matrix<Scalar> head; // (V, H); empty where it is tied to the embedding
+    RowVector<Scalar> headBias; // (V)
+
+    template <typename Other>
+    LstmWeights<Other> cast() const;
+};
+
+/// One GPT-2 block. Its matrices multiply from the right: y = x W + b, W (in, out).
+template <typename Scalar>
+struct AttentionLayerWeights
+{
+    RowVector<Scalar> attentionNormGain, attentionNormBias; // (D)
+    Matrix<Scalar> queryKeyValue; // (D, 3D): queries, keys, values beside each other
+    RowVector<Scalar> queryKeyValueBias; // (3D)
+    Matrix<Scalar> projection; // (D, D)
+    RowVector<Scalar> projectionBias; // (D)
+    RowVector<Scalar> feedForwardNormGain, feedForwardNormBias; // (D)
+    Matrix<Scalar> expand; // (D, 4D)
+    RowVector<Scalar> expandBias; // (4D)
+    Matrix<Scalar> contract; // (4D, D)
+    RowVector<Scalar> contractBias; // (D)
+};
+
+template <typename Scalar>
+struct AttentionWeights
+{
+    Matrix<Scalar> embedding; // (V, D)
+    Matrix<Scalar> positions; // (context, D); empty: sinusoids, made to the length needed
+    std::vector<AttentionLayerWeights<Scalar>> layers; // L
+    RowVector<Scalar> finalNormGain, finalNormBias; // (D)
+    Matrix<Scalar> head; // (V, D); empty where it is tied to the embedding
+
+    template <typename Other>
+    AttentionWeights<Other> cast() const;
+};
+
+} // namespace timestep

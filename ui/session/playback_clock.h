@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+
+#include <vector>
+
+namespace timestep {
+
+/// The one clock that drives every picture with time in it. Its time is in units of the plan (one
+/// unit = one LSTM step of one sub-batch) and never leaves [0, duration].
+class PlaybackClock : public QObject
+{
+    Q_OBJECT
+public:
+    explicit PlaybackClock(QObject* parent = nullptr);
+
+    double time() const;
+    double duration() const;
+    double speed() const; // factor; 1: as many units a second as suits the eye
+    bool playing() const;
+
+    /// A new plan: its length, and the moments where something begins or ends, ascending.
+    /// Keeps the time where it still fits.
+    void setTimeline(double duration, std::vector<double> moments);
+
+public slots:
+    void play(); // from the start again where it stands at the end
+    void pause();
+    void toggle();
+    void stepForward(); // to the next moment
+    void stepBack();
+    void toFirst();
+    void toLast();
+    void setTime(double units);
+    void setSpeed(double factor);
+
+signals:
+    void timeChanged(double units);
+    void playingChanged(bool playing);
+    void timelineChanged();
+    void speedChanged(double factor);
+};
+
+} // namespace timestep

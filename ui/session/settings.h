@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/strategy.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace timestep {
+
+/// Everything the user sets beside the text. Plain data; Session::setSettings clamps it.
+struct Settings
+{
+    int rows = 32; // B, 1 … 256
+    int subBatches = 4; // S, 1 … min(rows, 32)
+    int workers = 4; // imagined, 1 … 512
+    int threads = 2; // real; the machine's cores by default
+    Strategy lstmStrategy = Strategy::SubBatch;
+    Strategy attentionStrategy = Strategy::SubBatch;
+    bool causal = true;
+    int plannedLayer = 0; // the layer the Steps workspace plans; −1: all
+    int windowBegin = 0; // first token in use
+    int windowLength = 1024; // most tokens in use, at most the pair's context
+    std::uint64_t seed = 1; // of the untrained pair
+    std::string kernel; // empty: the fastest
+    std::size_t memoryBudget = 0; // bytes; 0: half of what is free
+    bool operator==(const Settings&) const = default;
+};
+
+} // namespace timestep

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+namespace timestep {
+
+/// One picture with its controls, in a tab of its own. Above it the window shows `sentence`, what the
+/// picture means, written from its numbers.
+class Workspace : public QWidget
+{
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    virtual QString title() const = 0; // of its tab, translated
+    virtual QString sentence() const = 0;
+    /// True: the transport at the bottom drives it. False: it brings its own bottom bar.
+    virtual bool hasClock() const = 0;
+    /// Shown in place of the transport where there is no clock; null: none.
+    virtual QWidget* bottomBar() { return nullptr; }
+
+signals:
+    void sentenceChanged();
+};
+
+} // namespace timestep
