@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/arguments.h"
+#include "app/everywhere.h"
+
+namespace timestep {
+
+const Kernels& chosenKernels(const Arguments& arguments)
+{
+    if (!arguments.has("--kernel"))
+        return defaultKernels();
+    return kernelsNamed(
+        arguments.choice("--kernel", "", { "reference", "sse4", "avx2", "avx512", "neon" }));
+}
+
+} // namespace timestep

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands.h"
+
+namespace timestep {
+
+std::vector<Command> allCommands() { return {}; }
+
+} // namespace timestep
