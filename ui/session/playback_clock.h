@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QElapsedTimer>
 #include <QObject>
+#include <QTimer>
 
 #include <vector>
 
@@ -19,10 +21,14 @@ public:
     double duration() const;
     double speed() const; // factor; 1: as many units a second as suits the eye
     bool playing() const;
+    double unitsPerSecond() const; // at the present speed
 
     /// A new plan: its length, and the moments where something begins or ends, ascending.
     /// Keeps the time where it still fits.
     void setTimeline(double duration, std::vector<double> moments);
+
+    /// Moves in jumps of at most a few a second instead of gliding, for whom motion disturbs.
+    void setReducedMotion(bool reduced);
 
 public slots:
     void play(); // from the start again where it stands at the end
@@ -33,13 +39,25 @@ public slots:
     void toFirst();
     void toLast();
     void setTime(double units);
-    void setSpeed(double factor);
+    void setSpeed(double factor); // ¼ … 16
 
 signals:
     void timeChanged(double units);
     void playingChanged(bool playing);
     void timelineChanged();
     void speedChanged(double factor);
+
+private:
+    void advance();
+    void moveTo(double units);
+    double momentNear(double units, int direction) const;
+
+    double m_time = 0;
+    double m_duration = 0;
+    double m_speed = 1;
+    std::vector<double> m_moments;
+    QTimer m_ticks;
+    QElapsedTimer m_sinceTick;
 };
 
 } // namespace timestep

@@ -23,10 +23,18 @@ public:
     void pinToken(std::optional<int> token);
     void hoverToken(std::optional<int> token);
     void setHead(int layer, int head);
-    void clear();
+    void clear(); // pin and hover; the head stays
+
+    /// A text of `tokens` tokens is shown now: drops what points beyond it.
+    void limitTokens(int tokens);
 
 signals:
     void changed();
+
+private:
+    std::optional<int> m_pinnedToken, m_hoveredToken;
+    int m_layer = 0;
+    int m_head = 0;
 };
 
 } // namespace timestep

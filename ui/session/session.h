@@ -16,9 +16,9 @@ namespace timestep {
 class PlaybackClock;
 class Selection;
 
-/// The document: text and settings in, finished results out. Work happens on its own thread; a newer
-/// keystroke replaces an older job, and results of a stale job are dropped. Every signal comes on
-/// the interface's thread, and nothing here ever waits for the engine.
+/// The document: text and settings in, finished results out. Work happens on its own thread; a
+/// newer keystroke replaces an older job, and results of a stale job are dropped. Every signal
+/// comes on the interface's thread, and nothing here ever waits for the engine.
 class Session : public QObject
 {
     Q_OBJECT

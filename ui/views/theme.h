@@ -32,7 +32,8 @@ struct Theme
     QPalette palette() const;
     static const Theme& light();
     static const Theme& darkTheme();
-    /// The theme whose palette this is (what paint code asks): by the lightness of its window colour.
+    /// The theme whose palette this is (what paint code asks): by the lightness of its window
+    /// colour.
     static const Theme& of(const QPalette& palette);
 };
 

@@ -6,8 +6,8 @@
 
 namespace timestep {
 
-/// One picture with its controls, in a tab of its own. Above it the window shows `sentence`, what the
-/// picture means, written from its numbers.
+/// One picture with its controls, in a tab of its own. Above it the window shows `sentence`, what
+/// the picture means, written from its numbers.
 class Workspace : public QWidget
 {
     Q_OBJECT

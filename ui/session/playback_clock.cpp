@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/playback_clock.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+constexpr double leastUnitsPerSecond = 2; // an eye can follow a step of half a second
+constexpr double longestSeconds = 9; // nobody watches a plan for longer than that
+constexpr int smoothTickMs = 16; // 60 frames a second
+constexpr int reducedTickMs = 500;
+
+} // namespace
+
+PlaybackClock::PlaybackClock(QObject* parent)
+    : QObject(parent)
+{
+    m_ticks.setTimerType(Qt::PreciseTimer);
+    m_ticks.setInterval(smoothTickMs);
+    connect(&m_ticks, &QTimer::timeout, this, &PlaybackClock::advance);
+}
+
+double PlaybackClock::time() const { return m_time; }
+
+double PlaybackClock::duration() const { return m_duration; }
+
+double PlaybackClock::speed() const { return m_speed; }
+
+bool PlaybackClock::playing() const { return m_ticks.isActive(); }
+
+double PlaybackClock::unitsPerSecond() const
+{
+    return m_speed * std::max(leastUnitsPerSecond, m_duration / longestSeconds);
+}
+
+void PlaybackClock::setTimeline(double duration, std::vector<double> moments)
+{
+    m_duration = std::max(0.0, duration);
+    m_moments = std::move(moments);
+    emit timelineChanged();
+    moveTo(m_time);
+    if (m_duration == 0)
+        pause();
+}
+
+void PlaybackClock::setReducedMotion(bool reduced)
+{
+    m_ticks.setInterval(reduced ? reducedTickMs : smoothTickMs);
+}
+
+void PlaybackClock::play()
+{
+    if (playing() || m_duration == 0)
+        return;
+    if (m_time >= m_duration)
+        moveTo(0);
+    m_sinceTick.start();
+    m_ticks.start();
+    emit playingChanged(true);
+}
+
+void PlaybackClock::pause()
+{
+    if (!playing())
+        return;
+    m_ticks.stop();
+    emit playingChanged(false);
+}
+
+void PlaybackClock::toggle()
+{
+    if (playing())
+        pause();
+    else
+        play();
+}
+
+void PlaybackClock::stepForward()
+{
+    pause();
+    moveTo(momentNear(m_time, 1));
+}
+
+void PlaybackClock::stepBack()
+{
+    pause();
+    moveTo(momentNear(m_time, -1));
+}
+
+void PlaybackClock::toFirst()
+{
+    pause();
+    moveTo(0);
+}
+
+void PlaybackClock::toLast()
+{
+    pause();
+    moveTo(m_duration);
+}
+
+void PlaybackClock::setTime(double units) { moveTo(units); }
+
+void PlaybackClock::setSpeed(double factor)
+{
+    const double speed = std::clamp(factor, 0.25, 16.0);
+    if (speed == m_speed)
+        return;
+    m_speed = speed;
+    emit speedChanged(m_speed);
+}
+
+void PlaybackClock::advance()
+{
+    const double seconds = static_cast<double>(m_sinceTick.nsecsElapsed()) * 1e-9;
+    m_sinceTick.start();
+    moveTo(m_time + seconds * unitsPerSecond());
+    if (m_time >= m_duration)
+        pause();
+}
+
+void PlaybackClock::moveTo(double units)
+{
+    const double time = std::clamp(units, 0.0, m_duration);
+    if (time == m_time)
+        return;
+    m_time = time;
+    emit timeChanged(m_time);
+}
+
+/// The next moment in `direction`, or that end of the timeline where there is none.
+double PlaybackClock::momentNear(double units, int direction) const
+{
+    // Moments of two models that differ by less than a rounding error are one to the eye.
+    const double tolerance = 1e-9 * std::max(1.0, m_duration);
+    if (direction > 0) {
+        const auto next = std::upper_bound(m_moments.begin(), m_moments.end(), units + tolerance);
+        return next == m_moments.end() ? m_duration : *next;
+    }
+    const auto next = std::lower_bound(m_moments.begin(), m_moments.end(), units - tolerance);
+    return next == m_moments.begin() ? 0.0 : *std::prev(next);
+}
+
+} // namespace timestep
+
+#include "moc_playback_clock.cpp"
