@@ -17,7 +17,12 @@ namespace timestep {
 /// What is timed in one cell of a sweep.
 struct SweepCell
 {
-    enum class Compute { Lstm, Attention, AttentionCausal }; // bare layers
+    enum class Compute
+    {
+        Lstm,
+        Attention,
+        AttentionCausal
+    }; // bare layers
     Compute compute = Compute::Lstm;
     ModelPointer model; // a whole model instead of bare layers, where set
     std::vector<TokenId> text; // for a whole model: repeated to the length
@@ -63,9 +68,9 @@ struct SweepProgress
     int repeatsDone = 0, repeats = 0;
 };
 
-/// Times the cells: warm-up, then repeats interleaved over the cells in random order, recording off.
-/// `update` gets every point again each time it has more repeats (so plots fill), from the calling
-/// thread. When stopped, returns the points that have at least one repeat.
+/// Times the cells: warm-up, then repeats interleaved over the cells in random order, recording
+/// off. `update` gets every point again each time it has more repeats (so plots fill), from the
+/// calling thread. When stopped, returns the points that have at least one repeat.
 std::vector<SweepPoint> runSweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
     std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update);
 

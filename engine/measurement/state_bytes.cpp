@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/measurement/state_bytes.h"
+
+namespace timestep {
+
+namespace {
+
+/// Any product of sizes fits: the largest shapes reach 10¹⁵.
+template <typename... Sizes> std::size_t product(Sizes... sizes)
+{
+    return (static_cast<std::size_t>(sizes) * ...);
+}
+
+} // namespace
+
+std::size_t lstmStateBytes(const PlanShape& shape)
+{
+    return product(8, shape.layers, shape.rows, shape.width);
+}
+
+std::size_t keyValueBytes(const PlanShape& shape)
+{
+    return product(8, shape.layers, shape.rows, shape.steps, shape.width);
+}
+
+std::size_t storedAffinityBytes(const PlanShape& shape)
+{
+    return product(4, shape.layers, shape.heads, shape.rows, shape.steps, shape.steps);
+}
+
+std::size_t tiledAffinityBytes(const PlanShape& shape)
+{
+    return product(4, shape.layers, shape.heads, shape.rows, shape.steps);
+}
+
+std::size_t stateBytes(const PlanShape& shape)
+{
+    return shape.kind == ModelKind::Lstm ? lstmStateBytes(shape) : keyValueBytes(shape);
+}
+
+} // namespace timestep

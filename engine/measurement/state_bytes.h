@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/plan.h"
+
+#include <cstddef>
+
+namespace timestep {
+
+// What a model must keep in memory beside its weights, its input and its output, in bytes of fp32,
+// by the formulas of the documentation: what the mathematics needs, whatever the engine allocates.
+
+/// Hidden and cell state of every layer and row: 8·L·B·H, whatever the length.
+std::size_t lstmStateBytes(const PlanShape& shape);
+
+/// Keys and values of every position, layer and row: 8·L·B·T·D.
+std::size_t keyValueBytes(const PlanShape& shape);
+
+/// All affinities, where they are stored: 4·L·A·B·T².
+std::size_t storedAffinityBytes(const PlanShape& shape);
+
+/// The log-sum-exp of every position and head, from which any affinity can be had again: 4·L·A·B·T.
+std::size_t tiledAffinityBytes(const PlanShape& shape);
+
+/// While reading: the state of an LSTM; keys and values of attention, whose affinities are used
+/// tile by tile and not kept.
+std::size_t stateBytes(const PlanShape& shape);
+
+} // namespace timestep
