@@ -3,8 +3,11 @@
 
 #include "engine/execution/plan.h"
 #include "engine/execution/plan_analysis.h"
+#include "ui/session/settings.h"
 
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace timestep {
@@ -28,8 +31,33 @@ struct PlannedPair
     int rows = 1; // B
     int subBatches = 1; // S
     int layer = 0; // the layer planned; −1: all layers of each model
+    std::vector<double> moments {}; // when something begins or ends, in units, ascending
+
+    /// When the later of the two ends, in units.
+    double duration() const;
 };
 
 using PlannedPairPointer = std::shared_ptr<const PlannedPair>;
+
+/// All that a PlannedPair depends on. Equal requests give equal plans.
+struct PlanRequest
+{
+    ModelShape lstm, attention;
+    int steps = 0; // T, tokens in use
+    int rows = 1; // B
+    int subBatches = 1; // S
+    int workers = 1; // imagined
+    int layer = 0; // −1: all; a model with fewer layers plans its last
+    Strategy lstmStrategy = Strategy::SubBatch;
+    Strategy attentionStrategy = Strategy::SubBatch;
+    bool causal = true;
+    bool operator==(const PlanRequest&) const = default;
+};
+
+PlanRequest planRequest(
+    const ModelShape& lstm, const ModelShape& attention, int steps, const Settings& settings);
+
+/// Nothing when stopped. Throws Error for a strategy that does not suit its model. T ≥ 1.
+std::optional<PlannedPair> planPair(const PlanRequest& request, const std::stop_token& stop);
 
 } // namespace timestep

@@ -3,22 +3,30 @@
 
 #include "engine/execution/run.h"
 #include "engine/model/model.h"
+#include "ui/session/latest_job.h"
+#include "ui/session/pair_runner.h"
 #include "ui/session/planned_pair.h"
+#include "ui/session/playback_clock.h"
+#include "ui/session/selection.h"
 #include "ui/session/settings.h"
+#include "ui/session/tokenized_text.h"
 
 #include <QObject>
 #include <QString>
 
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace timestep {
 
-class PlaybackClock;
-class Selection;
-
-/// The document: text and settings in, finished results out. Work happens on its own thread; a
-/// newer keystroke replaces an older job, and results of a stale job are dropped. Every signal
-/// comes on the interface's thread, and nothing here ever waits for the engine.
+/// The document: text and settings in, finished results out. Work happens on threads of its own:
+/// one lane tokenizes and runs the models, one makes plans, one makes or reads models, so that
+/// pictures never wait for a long run. A newer keystroke replaces an older job, and results of a
+/// stale job are dropped. Every signal comes on the interface's thread, and nothing here ever waits
+/// for the engine.
 class Session : public QObject
 {
     Q_OBJECT
@@ -26,33 +34,69 @@ public:
     explicit Session(QObject* parent = nullptr);
     ~Session() override;
 
-    std::string text() const; // bytes as typed or read from a file
-    Settings settings() const;
-    ModelPair models() const;
+    const std::string& text() const; // bytes as typed or read from a file
+    const Settings& settings() const;
+    const ModelPair& models() const; // null pointers until they are made or read
     int cores() const; // of this machine
 
     /// Null until the first result is there; never changed once handed out.
+    TokenizedTextPointer tokenized() const;
+    /// Null until the first result is there. For an empty text its two model runs are null.
     std::shared_ptr<const Run> run() const;
+    /// Null until the first result is there, and for an empty text.
     PlannedPairPointer plannedPair() const;
-    bool busy() const;
+    bool busy() const; // a model is made, read or run, or a plan is made
 
     Selection& selection();
     PlaybackClock& clock();
 
 public slots:
-    void setText(const std::string& bytes);
+    void setText(const std::string& bytes); // from a file, a sample, a button
+    void editText(const std::string& bytes); // typed: no textChanged()
     void setSettings(const timestep::Settings& settings);
     void runAllRows(); // Ctrl+Enter
     void setModels(const timestep::ModelPair& models);
+    /// None: the untrained pair that comes with the program. One: that model and an untrained
+    /// partner. Two: one of each kind, with the same vocabulary.
+    void openModels(const std::vector<std::filesystem::path>& folders);
 
 signals:
     void textChanged(); // the text was replaced by something else than typing
+    void tokensChanged(); // tokenized() is new
     void settingsChanged();
     void modelsChanged();
     void runChanged(); // run() is new
     void plannedPairChanged();
     void busyChanged(bool busy);
     void failed(const QString& message); // one line: what, where, why, what to do
+
+protected:
+    void customEvent(QEvent* event) override;
+
+private:
+    void loadModels();
+    void startRun(bool allRows);
+    void startPlan();
+    void takeTokens(TokenizedTextPointer tokenized);
+    void takePlan(PlannedPairPointer planned);
+    void updateBusy();
+    Settings clamped(Settings settings) const;
+    template <typename Task> LatestJob::Work guarded(Task task);
+
+    std::shared_ptr<const std::string> m_text;
+    Settings m_settings;
+    std::vector<std::filesystem::path> m_folders;
+    ModelPair m_models;
+    bool m_modelsAreOurs = true; // made or read here, not given by setModels
+    TokenizedTextPointer m_tokenized;
+    std::shared_ptr<const Run> m_run;
+    std::optional<PlanRequest> m_planRequest; // of the plan shown or in the making
+    PlannedPairPointer m_plannedPair;
+    bool m_busy = false;
+    Selection m_selection;
+    PlaybackClock m_clock;
+    std::shared_ptr<PairRunner> m_runner; // used by the engine's lane only
+    LatestJob m_loading, m_engine, m_planning; // last: they stop before the rest goes
 };
 
 } // namespace timestep

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/planned_pair.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+/// The shape of the layers that are planned: all of the model, or one of them given its inputs.
+PlanShape plannedShape(const ModelShape& model, const PlanRequest& request)
+{
+    PlanShape shape;
+    shape.kind = model.kind;
+    shape.width = model.width;
+    shape.inputWidth = model.embedding;
+    shape.heads = model.heads;
+    shape.steps = request.steps;
+    shape.rows = request.rows;
+    shape.causal = request.causal;
+    shape.layers = model.layers;
+    if (request.layer >= 0) {
+        shape.layers = 1;
+        if (std::min(request.layer, model.layers - 1) > 0)
+            shape.inputWidth = model.width;
+    }
+    return shape;
+}
+
+Cut fineCut(Strategy strategy, const PlanRequest& request)
+{
+    Cut cut;
+    // Which strategy is fastest is a matter of real threads; workers are imagined here, and
+    // sub-batches are what both models have.
+    cut.strategy = strategy == Strategy::Auto ? Strategy::SubBatch : strategy;
+    cut.grain = Grain::Fine;
+    cut.subBatches = request.subBatches;
+    if (cut.strategy == Strategy::HiddenSplit)
+        cut.slices = std::clamp(request.workers, 1, std::max(1, request.lstm.width));
+    return cut;
+}
+
+std::optional<PlannedModel> planModel(const ModelShape& model, Strategy strategy,
+    const PlanRequest& request, const std::stop_token& stop)
+{
+    PlannedModel planned { makePlan(plannedShape(model, request), fineCut(strategy, request)), {},
+        {} };
+    if (stop.stop_requested())
+        return std::nullopt;
+    planned.summary = summarize(planned.plan);
+    planned.schedule = listSchedule(planned.plan, request.workers, stop);
+    if (stop.stop_requested())
+        return std::nullopt;
+    return planned;
+}
+
+std::vector<double> momentsOf(const PlannedPair& pair)
+{
+    std::vector<double> moments;
+    for (const PlannedModel* model : { &pair.lstm, &pair.attention }) {
+        for (const ScheduledOperation& operation : model->schedule.operations) {
+            moments.push_back(operation.begin / pair.unitFlops);
+            moments.push_back(operation.end / pair.unitFlops);
+        }
+    }
+    std::sort(moments.begin(), moments.end());
+    moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+    return moments;
+}
+
+} // namespace
+
+double PlannedPair::duration() const
+{
+    return std::max(lstm.schedule.length, attention.schedule.length) / unitFlops;
+}
+
+PlanRequest planRequest(
+    const ModelShape& lstm, const ModelShape& attention, int steps, const Settings& settings)
+{
+    PlanRequest request;
+    request.lstm = lstm;
+    request.attention = attention;
+    request.steps = steps;
+    request.rows = settings.rows;
+    request.subBatches = settings.subBatches;
+    request.workers = settings.workers;
+    request.layer = settings.plannedLayer;
+    request.lstmStrategy = settings.lstmStrategy;
+    request.attentionStrategy = settings.attentionStrategy;
+    request.causal = settings.causal;
+    return request;
+}
+
+std::optional<PlannedPair> planPair(const PlanRequest& request, const std::stop_token& stop)
+{
+    auto lstm = planModel(request.lstm, request.lstmStrategy, request, stop);
+    if (!lstm)
+        return std::nullopt;
+    auto attention = planModel(request.attention, request.attentionStrategy, request, stop);
+    if (!attention)
+        return std::nullopt;
+    PlannedPair pair { std::move(*lstm), std::move(*attention) };
+    pair.workers = request.workers;
+    pair.rows = request.rows;
+    pair.subBatches = request.subBatches;
+    pair.layer = request.layer;
+    const double stepsOfAllSubBatches
+        = 1.0 * request.steps * request.subBatches * pair.lstm.plan.shape().layers;
+    pair.unitFlops = pair.lstm.summary.work / stepsOfAllSubBatches;
+    pair.moments = momentsOf(pair);
+    return pair;
+}
+
+} // namespace timestep

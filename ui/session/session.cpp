@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/session.h"
+
+#include "ui/session/model_pair_source.h"
+
+#include <QCoreApplication>
+#include <QEvent>
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+/// Asks for a call of customEvent on the receiver's thread; carries nothing, so that everything
+/// that crosses the thread boundary goes through the lane's mutex.
+std::function<void()> wakeUp(QObject* receiver)
+{
+    return [receiver] { QCoreApplication::postEvent(receiver, new QEvent(QEvent::User)); };
+}
+
+/// Whether a run of row 0 would give something else.
+bool changesRun(const Settings& a, const Settings& b)
+{
+    return a.threads != b.threads || a.lstmStrategy != b.lstmStrategy
+        || a.attentionStrategy != b.attentionStrategy || a.causal != b.causal
+        || a.windowBegin != b.windowBegin || a.windowLength != b.windowLength
+        || a.kernel != b.kernel || a.memoryBudget != b.memoryBudget;
+}
+
+} // namespace
+
+Session::Session(QObject* parent)
+    : QObject(parent)
+    , m_text(std::make_shared<const std::string>())
+    , m_runner(std::make_shared<PairRunner>())
+    , m_loading(wakeUp(this))
+    , m_engine(wakeUp(this))
+    , m_planning(wakeUp(this))
+{
+    m_settings.threads = cores();
+}
+
+Session::~Session() = default;
+
+const std::string& Session::text() const { return *m_text; }
+
+const Settings& Session::settings() const { return m_settings; }
+
+const ModelPair& Session::models() const { return m_models; }
+
+int Session::cores() const
+{
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+TokenizedTextPointer Session::tokenized() const { return m_tokenized; }
+
+std::shared_ptr<const Run> Session::run() const { return m_run; }
+
+PlannedPairPointer Session::plannedPair() const { return m_plannedPair; }
+
+bool Session::busy() const { return m_busy; }
+
+Selection& Session::selection() { return m_selection; }
+
+PlaybackClock& Session::clock() { return m_clock; }
+
+void Session::setText(const std::string& bytes)
+{
+    editText(bytes);
+    emit textChanged();
+}
+
+void Session::editText(const std::string& bytes)
+{
+    m_text = std::make_shared<const std::string>(bytes);
+    startRun(false);
+}
+
+void Session::setSettings(const Settings& wanted)
+{
+    const Settings before = std::exchange(m_settings, clamped(wanted));
+    if (m_settings == before)
+        return;
+    emit settingsChanged();
+    if (m_settings.seed != before.seed && m_modelsAreOurs)
+        loadModels();
+    if (changesRun(m_settings, before))
+        startRun(false);
+    startPlan();
+}
+
+void Session::runAllRows() { startRun(true); }
+
+void Session::setModels(const ModelPair& models)
+{
+    m_loading.cancel();
+    m_modelsAreOurs = false;
+    m_models = models;
+    emit modelsChanged();
+    startRun(false);
+}
+
+void Session::openModels(const std::vector<std::filesystem::path>& folders)
+{
+    m_folders = folders;
+    m_modelsAreOurs = true;
+    loadModels();
+}
+
+void Session::loadModels()
+{
+    m_loading.start(guarded([this, folders = m_folders, seed = m_settings.seed](
+                                const std::stop_token&, const LatestJob::HandOver& handOver) {
+        ModelPair models;
+        std::optional<QString> failure;
+        try {
+            models = openModelPair(folders, seed);
+        } catch (const std::exception& error) {
+            if (folders.empty())
+                throw;
+            // The window is of use without the folder, and says what was wrong with it.
+            failure = QString::fromUtf8(error.what());
+            models = openModelPair({}, seed);
+        }
+        handOver([this, models, failure] {
+            if (failure) {
+                m_folders.clear();
+                emit failed(*failure);
+                if (m_models.lstm)
+                    return; // the pair that was there stays
+            }
+            m_models = models;
+            emit modelsChanged();
+            startRun(false);
+        });
+    }));
+    updateBusy();
+}
+
+void Session::startRun(bool allRows)
+{
+    if (!m_models.lstm)
+        return; // starts with the models
+    m_engine.start(guarded(
+        [this, runner = m_runner, request = RunRequest { m_text, m_models, m_settings, allRows }](
+            const std::stop_token& stop, const LatestJob::HandOver& handOver) {
+            const TokenizedTextPointer tokenized = runner->tokenize(request);
+            handOver([this, tokenized] { takeTokens(tokenized); });
+            if (stop.stop_requested())
+                return;
+            if (const auto run = runner->run(request, *tokenized, stop)) {
+                handOver([this, run] {
+                    m_run = run;
+                    emit runChanged();
+                });
+            }
+        }));
+    updateBusy();
+}
+
+void Session::startPlan()
+{
+    if (!m_tokenized)
+        return; // starts with the tokens
+    if (m_tokenized->window.count() == 0) {
+        m_planning.cancel();
+        m_planRequest.reset();
+        takePlan(nullptr);
+        return;
+    }
+    const PlanRequest request = planRequest(
+        m_models.lstm->shape, m_models.attention->shape, m_tokenized->window.count(), m_settings);
+    if (request == m_planRequest)
+        return;
+    m_planRequest = request;
+    m_planning.start(
+        guarded([this, request](const std::stop_token& stop, const LatestJob::HandOver& handOver) {
+            if (auto planned = planPair(request, stop)) {
+                auto pointer = std::make_shared<const PlannedPair>(std::move(*planned));
+                handOver([this, pointer] { takePlan(pointer); });
+            }
+        }));
+    updateBusy();
+}
+
+void Session::takeTokens(TokenizedTextPointer tokenized)
+{
+    m_tokenized = std::move(tokenized);
+    m_selection.limitTokens(m_tokenized->count());
+    emit tokensChanged();
+    startPlan();
+}
+
+void Session::takePlan(PlannedPairPointer planned)
+{
+    if (!planned && !m_plannedPair)
+        return;
+    m_plannedPair = std::move(planned);
+    if (m_plannedPair)
+        m_clock.setTimeline(m_plannedPair->duration(), m_plannedPair->moments);
+    else
+        m_clock.setTimeline(0, {});
+    emit plannedPairChanged();
+}
+
+void Session::customEvent(QEvent*)
+{
+    for (LatestJob* lane : { &m_loading, &m_engine, &m_planning })
+        lane->deliver();
+    updateBusy();
+}
+
+void Session::updateBusy()
+{
+    const bool busy = m_loading.busy() || m_engine.busy() || m_planning.busy();
+    if (busy != std::exchange(m_busy, busy))
+        emit busyChanged(busy);
+}
+
+Settings Session::clamped(Settings settings) const
+{
+    settings.rows = std::clamp(settings.rows, 1, 256);
+    settings.subBatches = std::clamp(settings.subBatches, 1, std::min(settings.rows, 32));
+    settings.workers = std::clamp(settings.workers, 1, 512);
+    settings.threads = std::clamp(settings.threads, 1, 64);
+    settings.windowLength = std::max(settings.windowLength, 1);
+    settings.windowBegin = std::max(settings.windowBegin, 0);
+    settings.plannedLayer = std::max(settings.plannedLayer, -1);
+    if (m_models.lstm) {
+        const int layers = std::max(m_models.lstm->shape.layers, m_models.attention->shape.layers);
+        settings.plannedLayer = std::min(settings.plannedLayer, layers - 1);
+        settings.windowLength = windowLength(m_models, settings);
+    }
+    if (m_tokenized)
+        settings.windowBegin
+            = windowOf(m_tokenized->count(), settings.windowBegin, settings.windowLength).begin;
+    return settings;
+}
+
+/// Errors end here: they become one line for the user, and everything that was there stays.
+template <typename Task> LatestJob::Work Session::guarded(Task task)
+{
+    return [this, task = std::move(task)](
+               const std::stop_token& stop, const LatestJob::HandOver& handOver) {
+        try {
+            task(stop, handOver);
+        } catch (const std::exception& error) {
+            handOver([this, message = QString::fromUtf8(error.what())] { emit failed(message); });
+        }
+    };
+}
+
+} // namespace timestep
+
+#include "moc_session.cpp"
