@@ -34,6 +34,17 @@ std::int64_t checkedNumber(
     return *number;
 }
 
+std::string checkedChoice(
+    std::string_view name, const std::string& text, const std::vector<std::string_view>& choices)
+{
+    if (std::find(choices.begin(), choices.end(), text) != choices.end())
+        return text;
+    std::string list;
+    for (const std::string_view one : choices)
+        list += (list.empty() ? "" : ", ") + std::string(one);
+    throw wrongValue(name, text, choices.size() == 1 ? list : "one of " + list);
+}
+
 } // namespace
 
 UsageError wrongValue(std::string_view option, std::string_view value, std::string_view expected)
@@ -137,15 +148,18 @@ std::vector<int> Arguments::integers(
 std::string Arguments::choice(std::string_view name, std::string_view fallback,
     const std::vector<std::string_view>& choices) const
 {
-    if (!has(name))
-        return std::string(fallback);
-    const std::string chosen = text(name);
-    if (std::find(choices.begin(), choices.end(), chosen) != choices.end())
-        return chosen;
-    std::string list;
-    for (const std::string_view one : choices)
-        list += (list.empty() ? "" : ", ") + std::string(one);
-    throw wrongValue(name, chosen, choices.size() == 1 ? list : "one of " + list);
+    return has(name) ? checkedChoice(name, text(name), choices) : std::string(fallback);
+}
+
+std::vector<std::string> Arguments::choices(
+    std::string_view name, const std::vector<std::string_view>& choices) const
+{
+    std::vector<std::string> chosen;
+    for (const std::string& text : texts(name)) {
+        if (std::find(chosen.begin(), chosen.end(), text) == chosen.end())
+            chosen.push_back(checkedChoice(name, text, choices));
+    }
+    return chosen;
 }
 
 } // namespace timestep

@@ -42,6 +42,10 @@ public:
     std::string choice(std::string_view name, std::string_view fallback,
         const std::vector<std::string_view>& choices) const;
 
+    /// One or more of `choices`, each once, in the order given.
+    std::vector<std::string> choices(
+        std::string_view name, const std::vector<std::string_view>& choices) const;
+
 private:
     const Option* declared(std::string_view name) const;
     void take(const Option& option, const std::vector<std::string>& words, std::size_t& next,

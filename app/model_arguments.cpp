@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/model_arguments.h"
+
+#include "app/arguments.h"
+#include "app/everywhere.h"
+#include "engine/error.h"
+#include "engine/model/model_folder.h"
+#include "engine/model/untrained_model.h"
+#include "engine/text/vocabulary.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace timestep {
+
+namespace {
+
+bool isFolder(const std::string& name)
+{
+    std::error_code unknown;
+    return std::filesystem::is_directory(name, unknown);
+}
+
+} // namespace
+
+ModelPair bundledModels(const Arguments& arguments)
+{
+    return untrainedPair(Vocabulary::bundled(), chosenSeed(arguments));
+}
+
+std::vector<ModelPointer> chosenModels(const Arguments& arguments)
+{
+    const std::vector<std::string> wanted = arguments.texts("--model");
+    const bool allFolders = !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), isFolder);
+    const ModelPair bundled = allFolders ? ModelPair() : bundledModels(arguments);
+    if (wanted.empty())
+        return { bundled.lstm, bundled.attention };
+    std::vector<ModelPointer> models;
+    for (const std::string& nameOrFolder : wanted) {
+        if (isFolder(nameOrFolder))
+            models.push_back(loadModel(nameOrFolder));
+        else if (nameOrFolder == bundled.lstm->name)
+            models.push_back(bundled.lstm);
+        else if (nameOrFolder == bundled.attention->name)
+            models.push_back(bundled.attention);
+        else {
+            throw Error("'" + nameOrFolder
+                + "' is neither a folder nor the name of a model; timestep models lists the names");
+        }
+    }
+    return models;
+}
+
+} // namespace timestep
