@@ -1,16 +1,84 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/kernels/packed_matrix.h"
+
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
 namespace timestep {
 
+/// C[rows x columns] = start + A[rows x K] · B[:, firstColumn … firstColumn + columns).
+/// Every element of C is one chain of multiply-adds from its start value in ascending k, whatever
+/// rows and columns are asked for: a product cut in any way is the same bits as in one piece.
+struct Product
+{
+    const float* a = nullptr; // (rows, K)
+    std::size_t aStride = 0; // floats from one row to the next
+    PackedView b; // (K, N)
+    int firstColumn = 0; // a multiple of 16
+    int columns = 0;
+    int rows = 0;
+    const float* start
+        = nullptr; // (rows, columns); null: zero. May be `c` itself: the chains go on
+    std::size_t startStride = 0; // 0: one row of biases for all rows
+    float* c = nullptr; // (rows, columns): column 0 is B's `firstColumn`
+    std::size_t cStride = 0;
+};
+
+/// The pointwise half of one LSTM step, for units in groups of 16. The gates before their
+/// nonlinearity stand interleaved: 16 of i, 16 of f, 16 of g, 16 of o, then the next 16 units.
+///   c ← σ(f) c + σ(i) tanh(g),  h ← σ(o) tanh(c)
+struct LstmStep
+{
+    float* gates = nullptr; // (rows, 4 · units)
+    std::size_t gatesStride = 0;
+    float* cell = nullptr; // (rows, units), updated
+    std::size_t cellStride = 0;
+    float* hidden = nullptr; // (rows, units), written
+    std::size_t hiddenStride = 0;
+    int rows = 0;
+    int units = 0; // a multiple of 16
+    bool keepGates = false; // `gates` then holds them after their nonlinearity
+};
+
+/// One row of layer norm: y = (x − mean) ÷ √(variance + ε) · gain + bias. `y` may be `x`.
+struct LayerNormRow
+{
+    const float* x = nullptr; // (count)
+    const float* gain = nullptr; // (count)
+    const float* bias = nullptr; // (count)
+    float* y = nullptr; // (count)
+    int count = 0;
+    float epsilon = 1e-5F;
+};
+
 /// The hot loops for one instruction set, as a table of functions: "reference", "sse4", "avx2",
 /// "avx512" or "neon". Chosen once at start-up and passed along, never global.
+/// Sums of softmax and layer norm run in 16 virtual lanes (lane j adds elements j, j + 16, …) that
+/// are then folded by one fixed tree, so that all vector widths round alike. "avx2" and "avx512"
+/// agree bit for bit; "sse4" has no fused multiply-add and "reference" is the readable twin: both
+/// agree within rounding.
 struct Kernels
 {
     std::string_view name;
+
+    void (*multiply)(const Product& product) noexcept;
+    void (*lstmStep)(const LstmStep& step) noexcept;
+    void (*layerNorm)(const LayerNormRow& row) noexcept;
+
+    /// scores ← softmax(scale · scores) over the first `keys` of a row, exact zeros in
+    /// keys … paddedKeys − 1. Returns log Σ exp(scale · score); −∞ where there is nothing to
+    /// attend to, and then all of the row is zero.
+    float (*softmax)(float* scores, int keys, int paddedKeys, float scale) noexcept;
+
+    /// Element by element; `y` may be `x`.
+    void (*exp)(const float* x, float* y, std::size_t count) noexcept;
+    void (*sigmoid)(const float* x, float* y, std::size_t count) noexcept;
+    void (*tanh)(const float* x, float* y, std::size_t count) noexcept;
+    /// GPT-2's form: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
+    void (*gelu)(const float* x, float* y, std::size_t count) noexcept;
 };
 
 /// All that this machine can run, slowest first; `reference` is always there.

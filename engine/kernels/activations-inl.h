@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Compiled once per instruction set: included by vector_kernels.cpp for each Highway target in
+// turn.
+#include "engine/kernels/kernels.h"
+
+#if defined(TIMESTEP_ACTIVATIONS_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef TIMESTEP_ACTIVATIONS_INL_H
+#undef TIMESTEP_ACTIVATIONS_INL_H
+#else
+#define TIMESTEP_ACTIVATIONS_INL_H
+#endif
+
+#include "engine/kernels/multiply-inl.h"
+
+#include <cstring>
+
+HWY_BEFORE_NAMESPACE();
+namespace timestep {
+namespace HWY_NAMESPACE {
+
+// e^x = 2^n · e^r with |r| ≤ ln 2 / 2; the polynomial is Cephes' expf, good to about 1e-7.
+HWY_INLINE Vector expOf(Vector x)
+{
+    const Floats d;
+    const hn::RebindToSigned<Floats> di;
+    // Beyond these ends the result is 0 or ∞ anyway, and n stays within what the scaling can do.
+    const Vector bounded = hn::Min(hn::Max(x, hn::Set(d, -104.0F)), hn::Set(d, 89.0F));
+    const auto n = hn::NearestInt(hn::Mul(bounded, hn::Set(d, 1.44269504F)));
+    const Vector whole = hn::ConvertTo(d, n);
+    // ln 2 in two parts: n times the first is exact
+    Vector r = hn::NegMulAdd(whole, hn::Set(d, 0.693359375F), bounded);
+    r = hn::NegMulAdd(whole, hn::Set(d, -2.12194440e-4F), r);
+    Vector p = hn::Set(d, 1.9875691500e-4F);
+    p = hn::MulAdd(p, r, hn::Set(d, 1.3981999507e-3F));
+    p = hn::MulAdd(p, r, hn::Set(d, 8.3334519073e-3F));
+    p = hn::MulAdd(p, r, hn::Set(d, 4.1665795894e-2F));
+    p = hn::MulAdd(p, r, hn::Set(d, 1.6666665459e-1F));
+    p = hn::MulAdd(p, r, hn::Set(d, 5.0000001201e-1F));
+    p = hn::MulAdd(p, hn::Mul(r, r), hn::Add(r, hn::Set(d, 1.0F)));
+    // 2^n as two powers, each a normal number: exact down to the denormals and up to ∞
+    const auto half = hn::ShiftRight<1>(n);
+    const auto rest = hn::Sub(n, half);
+    const auto bias = hn::Set(di, 127);
+    const Vector power = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(half, bias)));
+    const Vector restPower = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(rest, bias)));
+    return hn::IfThenElse(hn::IsNaN(x), x, hn::Mul(hn::Mul(p, power), restPower));
+}
+
+HWY_INLINE Vector sigmoidOf(Vector x)
+{
+    const Vector one = hn::Set(Floats(), 1.0F);
+    return hn::Div(one, hn::Add(one, expOf(hn::Neg(x))));
+}
+
+// A rational function of degree 13 over 6, the one Eigen uses: relative error below 4e-7.
+HWY_INLINE Vector tanhOf(Vector x)
+{
+    const Floats d;
+    const Vector end = hn::Set(d, 7.90531110763549805F); // tanh is 1 from here on
+    const Vector bounded = hn::Min(hn::Max(x, hn::Neg(end)), end);
+    const Vector square = hn::Mul(bounded, bounded);
+    Vector p = hn::Set(d, -2.76076847742355e-16F);
+    p = hn::MulAdd(p, square, hn::Set(d, 2.00018790482477e-13F));
+    p = hn::MulAdd(p, square, hn::Set(d, -8.60467152213735e-11F));
+    p = hn::MulAdd(p, square, hn::Set(d, 5.12229709037114e-08F));
+    p = hn::MulAdd(p, square, hn::Set(d, 1.48572235717979e-05F));
+    p = hn::MulAdd(p, square, hn::Set(d, 6.37261928875436e-04F));
+    p = hn::MulAdd(p, square, hn::Set(d, 4.89352455891786e-03F));
+    Vector q = hn::Set(d, 1.19825839466702e-06F);
+    q = hn::MulAdd(q, square, hn::Set(d, 1.18534705686654e-04F));
+    q = hn::MulAdd(q, square, hn::Set(d, 2.26843463243900e-03F));
+    q = hn::MulAdd(q, square, hn::Set(d, 4.89352518554385e-03F));
+    const Vector one = hn::Set(d, 1.0F);
+    const Vector y = hn::Div(hn::Mul(bounded, p), q);
+    const Vector within = hn::Min(hn::Max(y, hn::Neg(one)), one);
+    const auto asIs = hn::Or(hn::IsNaN(x), hn::Lt(hn::Abs(x), hn::Set(d, 4e-4F)));
+    return hn::IfThenElse(asIs, x, within);
+}
+
+HWY_INLINE Vector geluOf(Vector x)
+{
+    const Floats d;
+    const Vector cube = hn::Mul(hn::Mul(x, x), x);
+    const Vector inner = hn::MulAdd(hn::Set(d, 0.044715F), cube, x);
+    // 1 + tanh(u) = 2 σ(2u), which does not cancel where x is far below zero
+    return hn::Mul(x, sigmoidOf(hn::Mul(hn::Set(d, 2.0F * 0.7978845608F), inner)));
+}
+
+template <Vector (*function)(Vector)>
+void forEach(const float* x, float* y, std::size_t count) noexcept
+{
+    const Floats d;
+    std::size_t i = 0;
+    for (; i + width <= count; i += width)
+        hn::StoreU(function(hn::LoadU(d, x + i)), d, y + i);
+    if (i < count) {
+        alignas(64) float tail[width] = {};
+        std::memcpy(tail, x + i, (count - i) * sizeof(float));
+        hn::Store(function(hn::Load(d, tail)), d, tail);
+        std::memcpy(y + i, tail, (count - i) * sizeof(float));
+    }
+}
+
+inline void lstmStep(const LstmStep& s) noexcept
+{
+    const Floats d;
+    for (int row = 0; row < s.rows; ++row) {
+        float* gates = s.gates + row * s.gatesStride;
+        float* cell = s.cell + row * s.cellStride;
+        float* hidden = s.hidden + row * s.hiddenStride;
+        for (int unit = 0; unit < s.units; unit += width) {
+            float* g = gates + 4 * (unit / laneCount * laneCount) + unit % laneCount;
+            const Vector input = sigmoidOf(hn::LoadU(d, g));
+            const Vector forget = sigmoidOf(hn::LoadU(d, g + laneCount));
+            const Vector candidate = tanhOf(hn::LoadU(d, g + 2 * laneCount));
+            const Vector output = sigmoidOf(hn::LoadU(d, g + 3 * laneCount));
+            const Vector state
+                = hn::MulAdd(forget, hn::LoadU(d, cell + unit), hn::Mul(input, candidate));
+            hn::StoreU(state, d, cell + unit);
+            hn::StoreU(hn::Mul(output, tanhOf(state)), d, hidden + unit);
+            if (s.keepGates) {
+                hn::StoreU(input, d, g);
+                hn::StoreU(forget, d, g + laneCount);
+                hn::StoreU(candidate, d, g + 2 * laneCount);
+                hn::StoreU(output, d, g + 3 * laneCount);
+            }
+        }
+    }
+}
+
+} // namespace HWY_NAMESPACE
+} // namespace timestep
+HWY_AFTER_NAMESPACE();
+
+#endif
