@@ -26,14 +26,20 @@ struct PlanShape
 
 /// Fine: single steps and positions, as pictures show them. Executed: chunks of steps and blocks of
 /// positions, as the executor runs them.
-enum class Grain { Fine, Executed };
+enum class Grain
+{
+    Fine,
+    Executed
+};
 
 struct Cut
 {
     Strategy strategy = Strategy::SubBatch; // not Auto
     Grain grain = Grain::Fine;
-    int subBatches = 1; // S; rows of a sub-batch are consecutive, the last may have fewer
-    int slices = 1; // hidden-split: parts the hidden units are cut into
+    int subBatches
+        = 1; // S, at most B; 1 for sequential. Every other strategy cuts its sub-batches further
+    int slices = 0; // hidden-split: parts of the hidden units; head: groups of heads; 0: as many as
+                    // there are
     int stepsPerChunk = 16; // executed grain, LSTM: bounds the memory of the hoisted input halves
     int positionsPerBlock = 64; // executed grain, attention
 };
@@ -47,15 +53,34 @@ struct OperationRange
 
 /// What must be computed and what each operation must wait for: necessity, as against the trace.
 /// Operations are in an order in which they could run one by one: needs point backwards only.
-/// Needs are few ranges of operations, so that T positions that each look at T keys take O(T) memory.
+/// Needs are few ranges of operations, so that T positions that each look at T keys take O(T)
+/// memory; they are what the numbers demand: that operations of one task keep their order goes
+/// without saying.
+///
+/// Executed plans put into one task: sequential and sub-batch, a whole sub-batch; hidden-split, a
+/// slice of units over all steps; layer-wavefront, a chunk of steps of one layer; head and
+/// query-block, one operation. Tasks are numbered in the order of their first operations.
 class Plan
 {
 public:
-    const PlanShape& shape() const;
-    const Cut& cut() const;
-    std::span<const Operation> operations() const;
-    std::span<const OperationRange> needs(int operation) const;
-    int taskCount() const;
+    const PlanShape& shape() const { return m_shape; }
+    const Cut& cut() const { return m_cut; } // with the sub-batches and slices there really are
+    std::span<const Operation> operations() const { return m_operations; }
+    std::span<const OperationRange> needs(int operation) const
+    {
+        const int* first = m_firstNeed.data() + operation;
+        return { m_needs.data() + first[0], m_needs.data() + first[1] };
+    }
+    int taskCount() const { return m_taskCount; }
+
+private:
+    friend class PlanBuilder;
+    PlanShape m_shape;
+    Cut m_cut;
+    std::vector<Operation> m_operations;
+    std::vector<OperationRange> m_needs; // of operation i: m_firstNeed[i] … m_firstNeed[i + 1] − 1
+    std::vector<int> m_firstNeed { 0 };
+    int m_taskCount = 0;
 };
 
 /// Throws Error for a strategy that does not suit the kind of model.
@@ -63,5 +88,10 @@ Plan makePlan(const PlanShape& shape, const Cut& cut);
 
 /// Rows [begin, end) of each of S sub-batches of B rows: as even as it goes, larger ones first.
 std::vector<IndexRange> subBatchRows(int rows, int subBatches);
+
+/// Hidden units of each slice of hidden-split: as even as it goes in multiples of 16, the width
+/// that packed weights interleave their gates by; single units where there are more slices than
+/// that.
+std::vector<IndexRange> unitSlices(int units, int slices);
 
 } // namespace timestep

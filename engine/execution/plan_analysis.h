@@ -16,6 +16,7 @@ struct PlanSummary
     int width = 0; // most operations with the same earliest start at unit cost
 };
 
+/// Chains follow needs alone, not tasks. All zero for an empty plan.
 PlanSummary summarize(const Plan& plan);
 
 /// One operation in a schedule; times in flops, so a worker does one flop in one unit of time.
@@ -33,12 +34,17 @@ struct Schedule
     int workers = 0;
 };
 
-/// List schedule on P workers: whenever a worker is free it takes the ready task with the costliest
-/// chain behind it (ties: the earlier one), the lowest free worker first; a task stays on its worker.
-/// Computed from the plan, not measured. Returns an empty schedule when stopped.
+/// List schedule on P workers: whenever workers are free, the lowest of them takes the first ready
+/// task. Of a fine plan, first is the one with the costliest chain still waiting behind it (its own
+/// cost not counted), then the earlier step, then the earlier sub-batch: so equal sub-batches
+/// advance in lockstep, and positions from left to right. Of an executed plan, first is the earlier
+/// in the plan, as the executor takes them; a task stays on its worker, which waits where the next
+/// operation of the task must wait, and takes on another task meanwhile only where tasks wait for
+/// each other. Computed from the plan, not measured. Returns an empty schedule when stopped.
 Schedule listSchedule(const Plan& plan, int workers, std::stop_token stop = {});
 
-/// Work ÷ length of the list schedule of an executed plan on min(threads, cores) workers.
+/// Work ÷ length of the list schedule of an executed plan on min(threads, cores) workers; 1 for an
+/// empty plan.
 double speedUpBound(const Plan& executedPlan, int threads, int cores);
 
 } // namespace timestep

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/plan_builder.h"
+
+#include <algorithm>
+
+namespace timestep {
+
+namespace {
+
+/// Lays out attention: per sub-batch, the keys and values of the first layer, then layer by layer
+/// the blocks of positions. Each block includes the queries, keys and values of the layer above it.
+class AttentionPlanBuilder
+{
+public:
+    AttentionPlanBuilder(const PlanShape& shape, const Cut& cut);
+    Plan build();
+
+private:
+    bool fine() const { return m_cut.grain == Grain::Fine; }
+    bool byHead() const { return m_cut.strategy == Strategy::Head; }
+    void addKeysValues(IndexRange rows);
+    void addBlocks(int layer, IndexRange rows);
+    void addAttend(int layer, IndexRange rows);
+    void addCombine(int layer, IndexRange rows);
+    void add(Operation operation, OperationRange needs);
+    OperationRange keysSeenBy(IndexRange steps) const;
+    double pairs(IndexRange steps) const; // of a query and a key it looks at
+    double projectionFlops(
+        int layer) const; // of one row and position, all but queries · keys · values
+    std::size_t operationCount() const;
+
+    PlanShape m_shape;
+    Cut m_cut;
+    std::vector<IndexRange> m_strips; // rows of each sub-batch
+    std::vector<IndexRange> m_blocks; // positions, in the order of the plan
+    std::vector<IndexRange> m_attended; // positions that one Attend covers
+    std::vector<IndexRange> m_groups; // heads
+    bool m_longestFirst = false; // m_blocks descends
+    int m_task = 0; // of the sub-batch, or of the next operation
+    OperationRange m_below; // the blocks of the layer below, in the order of m_blocks
+    OperationRange m_attend; // strategy head: this layer's, positions outer, groups inner
+    PlanBuilder m_builder;
+};
+
+AttentionPlanBuilder::AttentionPlanBuilder(const PlanShape& shape, const Cut& cut)
+    : m_shape(shape)
+    , m_cut(cut)
+    , m_strips(subBatchRows(shape.rows, cut.subBatches))
+    , m_blocks(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : cut.positionsPerBlock))
+    , m_attended(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : shape.steps))
+    , m_groups(evenParts(shape.heads, cut.slices))
+    , m_builder(shape, cut, operationCount())
+{
+    // Late positions of a causal model look at more keys. Workers take the blocks in the order of
+    // the plan, and the costliest first leaves the small ones to fill the end.
+    m_longestFirst = m_cut.strategy == Strategy::QueryBlock && !fine() && m_shape.causal;
+    if (m_longestFirst)
+        std::reverse(m_blocks.begin(), m_blocks.end());
+}
+
+std::size_t AttentionPlanBuilder::operationCount() const
+{
+    const std::size_t attend = byHead() ? m_attended.size() * m_groups.size() : 0;
+    return m_strips.size()
+        * (m_blocks.size() + static_cast<std::size_t>(m_shape.layers) * (m_blocks.size() + attend));
+}
+
+Plan AttentionPlanBuilder::build()
+{
+    for (const IndexRange rows : m_strips) {
+        addKeysValues(rows);
+        for (int layer = 0; layer < m_shape.layers; ++layer) {
+            if (byHead()) {
+                addAttend(layer, rows);
+                addCombine(layer, rows);
+            } else {
+                addBlocks(layer, rows);
+            }
+        }
+        if (m_cut.strategy == Strategy::Sequential || m_cut.strategy == Strategy::SubBatch)
+            ++m_task;
+    }
+    return m_builder.take();
+}
+
+void AttentionPlanBuilder::add(Operation operation, OperationRange needs)
+{
+    operation.task = m_task;
+    m_builder.add(operation, { needs });
+    if (m_cut.strategy == Strategy::Head || m_cut.strategy == Strategy::QueryBlock)
+        ++m_task;
+}
+
+void AttentionPlanBuilder::addKeysValues(IndexRange rows)
+{
+    const double width = m_shape.width;
+    const int first = m_builder.nextOperation();
+    for (const IndexRange steps : m_blocks) {
+        Operation operation;
+        operation.kind = OperationKind::KeysValues;
+        operation.steps = steps;
+        operation.rows = rows;
+        operation.flops = 6 * width * width * rows.count() * steps.count();
+        add(operation, {});
+    }
+    m_below = { first, m_builder.nextOperation() };
+}
+
+void AttentionPlanBuilder::addBlocks(int layer, IndexRange rows)
+{
+    const int first = m_builder.nextOperation();
+    for (const IndexRange steps : m_blocks) {
+        Operation operation;
+        operation.kind = OperationKind::Block;
+        operation.layer = layer;
+        operation.steps = steps;
+        operation.rows = rows;
+        operation.flops = rows.count()
+            * (4.0 * m_shape.width * pairs(steps) + projectionFlops(layer) * steps.count());
+        add(operation, keysSeenBy(steps));
+    }
+    m_below = { first, m_builder.nextOperation() };
+}
+
+void AttentionPlanBuilder::addAttend(int layer, IndexRange rows)
+{
+    const double headWidth = static_cast<double>(m_shape.width) / std::max(m_shape.heads, 1);
+    const int first = m_builder.nextOperation();
+    for (const IndexRange steps : m_attended) {
+        for (const IndexRange heads : m_groups) {
+            Operation operation;
+            operation.kind = OperationKind::Attend;
+            operation.layer = layer;
+            operation.steps = steps;
+            operation.rows = rows;
+            operation.heads = heads;
+            operation.flops = 4 * headWidth * heads.count() * pairs(steps) * rows.count();
+            add(operation, keysSeenBy(steps));
+        }
+    }
+    m_attend = { first, m_builder.nextOperation() };
+}
+
+void AttentionPlanBuilder::addCombine(int layer, IndexRange rows)
+{
+    const int groups = static_cast<int>(m_groups.size());
+    const int first = m_builder.nextOperation();
+    for (const IndexRange steps : m_blocks) {
+        Operation operation;
+        operation.kind = OperationKind::Combine;
+        operation.layer = layer;
+        operation.steps = steps;
+        operation.rows = rows;
+        operation.flops = projectionFlops(layer) * rows.count() * steps.count();
+        const int ownHeads = m_attend.begin + steps.begin * groups;
+        add(operation, fine() ? OperationRange { ownHeads, ownHeads + groups } : m_attend);
+    }
+    m_below = { first, m_builder.nextOperation() };
+}
+
+OperationRange AttentionPlanBuilder::keysSeenBy(IndexRange steps) const
+{
+    if (!m_shape.causal)
+        return m_below;
+    const int blockSize = fine() ? 1 : m_cut.positionsPerBlock;
+    const int seen = (steps.end + blockSize - 1) / blockSize; // blocks of keys
+    return m_longestFirst ? OperationRange { m_below.end - seen, m_below.end }
+                          : OperationRange { m_below.begin, m_below.begin + seen };
+}
+
+double AttentionPlanBuilder::pairs(IndexRange steps) const
+{
+    if (!m_shape.causal)
+        return static_cast<double>(steps.count()) * m_shape.steps;
+    const auto triangle = [](double count) { return count * (count + 1) / 2; };
+    return triangle(steps.end) - triangle(steps.begin);
+}
+
+double AttentionPlanBuilder::projectionFlops(int layer) const
+{
+    const double square = static_cast<double>(m_shape.width) * m_shape.width;
+    const double output = 2 * square;
+    const double feedForward = m_shape.bareLayer ? 0 : 16 * square;
+    const double nextQueriesKeysValues = layer + 1 < m_shape.layers ? 6 * square : 0;
+    return output + feedForward + nextQueriesKeysValues;
+}
+
+} // namespace
+
+Plan makeAttentionPlan(const PlanShape& shape, const Cut& cut)
+{
+    return AttentionPlanBuilder(shape, cut).build();
+}
+
+} // namespace timestep

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/plan_builder.h"
+
+namespace timestep {
+
+namespace {
+
+/// Lays out an LSTM: chunk by chunk and layer by layer, the input halves of a chunk, then its
+/// recurrent halves. A chunk is one step at the fine grain.
+class LstmPlanBuilder
+{
+public:
+    LstmPlanBuilder(const PlanShape& shape, const Cut& cut);
+    Plan build();
+
+private:
+    bool fine() const { return m_cut.grain == Grain::Fine; }
+    bool split() const { return m_cut.strategy == Strategy::HiddenSplit; }
+    int chain(int strip, int layer) const { return strip * m_shape.layers + layer; }
+    int taskOf(int strip, int chunk, int layer, int slice) const;
+    void addChunk(int strip, int chunk, int layer);
+    OperationRange addInputHalves(int strip, int chunk, int layer);
+    void addRecurrentHalves(
+        int strip, int chunk, int layer, IndexRange steps, OperationRange inputs);
+    double inputFlops(int layer) const; // of one row, step and unit
+    std::size_t operationCount() const;
+
+    PlanShape m_shape;
+    Cut m_cut;
+    std::vector<IndexRange> m_strips; // rows of each sub-batch
+    std::vector<IndexRange> m_chunks; // steps
+    std::vector<IndexRange> m_slices; // units
+    std::vector<OperationRange> m_lastStep; // per strip and layer: recurrent halves added last
+    std::vector<OperationRange> m_lastChunk; // per strip and layer: those of the whole last chunk
+    PlanBuilder m_builder;
+};
+
+LstmPlanBuilder::LstmPlanBuilder(const PlanShape& shape, const Cut& cut)
+    : m_shape(shape)
+    , m_cut(cut)
+    , m_strips(subBatchRows(shape.rows, cut.subBatches))
+    , m_chunks(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : cut.stepsPerChunk))
+    , m_slices(cut.strategy == Strategy::HiddenSplit ? unitSlices(shape.width, cut.slices)
+                                                     : std::vector<IndexRange> { {} })
+    , m_lastStep(m_strips.size() * static_cast<std::size_t>(shape.layers))
+    , m_lastChunk(m_lastStep.size())
+    , m_builder(shape, cut, operationCount())
+{
+}
+
+std::size_t LstmPlanBuilder::operationCount() const
+{
+    const std::size_t recurrentPieces
+        = split() ? static_cast<std::size_t>(m_shape.steps) : m_chunks.size();
+    return m_lastStep.size() * m_slices.size() * (m_chunks.size() + recurrentPieces);
+}
+
+Plan LstmPlanBuilder::build()
+{
+    const int strips = static_cast<int>(m_strips.size());
+    const int chunks = static_cast<int>(m_chunks.size());
+    // Sub-batches one after the other keeps each one's operations together. The wavefront's tasks
+    // are taken in the order of the plan: there the sub-batches advance side by side, or the
+    // workers would all queue along the chain of the first.
+    if (m_cut.strategy == Strategy::LayerWavefront && !fine()) {
+        for (int chunk = 0; chunk < chunks; ++chunk)
+            for (int layer = 0; layer < m_shape.layers; ++layer)
+                for (int strip = 0; strip < strips; ++strip)
+                    addChunk(strip, chunk, layer);
+    } else {
+        for (int strip = 0; strip < strips; ++strip)
+            for (int chunk = 0; chunk < chunks; ++chunk)
+                for (int layer = 0; layer < m_shape.layers; ++layer)
+                    addChunk(strip, chunk, layer);
+    }
+    return m_builder.take();
+}
+
+void LstmPlanBuilder::addChunk(int strip, int chunk, int layer)
+{
+    const OperationRange inputs = addInputHalves(strip, chunk, layer);
+    const int first = m_builder.nextOperation();
+    const IndexRange steps = m_chunks[static_cast<std::size_t>(chunk)];
+    // Slices exchange their hidden units after every step, so no operation may span two.
+    const int stepsTogether = split() ? 1 : steps.count();
+    for (int begin = steps.begin; begin < steps.end; begin += stepsTogether)
+        addRecurrentHalves(strip, chunk, layer, { begin, begin + stepsTogether }, inputs);
+    m_lastChunk[static_cast<std::size_t>(chain(strip, layer))]
+        = { first, m_builder.nextOperation() };
+}
+
+OperationRange LstmPlanBuilder::addInputHalves(int strip, int chunk, int layer)
+{
+    const IndexRange rows = m_strips[static_cast<std::size_t>(strip)];
+    const IndexRange steps = m_chunks[static_cast<std::size_t>(chunk)];
+    const OperationRange below = layer == 0
+        ? OperationRange {}
+        : m_lastChunk[static_cast<std::size_t>(chain(strip, layer - 1))];
+    const int first = m_builder.nextOperation();
+    for (int slice = 0; slice < static_cast<int>(m_slices.size()); ++slice) {
+        const IndexRange units = m_slices[static_cast<std::size_t>(slice)];
+        const int unitCount = split() ? units.count() : m_shape.width;
+        m_builder.add({ .kind = OperationKind::InputHalf,
+                          .layer = layer,
+                          .steps = steps,
+                          .rows = rows,
+                          .heads = {},
+                          .units = units,
+                          .flops = inputFlops(layer) * rows.count() * steps.count() * unitCount,
+                          .task = taskOf(strip, chunk, layer, slice) },
+            { below });
+    }
+    return { first, m_builder.nextOperation() };
+}
+
+void LstmPlanBuilder::addRecurrentHalves(
+    int strip, int chunk, int layer, IndexRange steps, OperationRange inputs)
+{
+    const IndexRange rows = m_strips[static_cast<std::size_t>(strip)];
+    OperationRange& before = m_lastStep[static_cast<std::size_t>(chain(strip, layer))];
+    const int first = m_builder.nextOperation();
+    for (int slice = 0; slice < static_cast<int>(m_slices.size()); ++slice) {
+        const IndexRange units = m_slices[static_cast<std::size_t>(slice)];
+        const int unitCount = split() ? units.count() : m_shape.width;
+        const int input = inputs.begin + slice;
+        m_builder.add({ .kind = OperationKind::RecurrentHalf,
+                          .layer = layer,
+                          .steps = steps,
+                          .rows = rows,
+                          .heads = {},
+                          .units = units,
+                          .flops = 8.0 * m_shape.width * rows.count() * steps.count() * unitCount,
+                          .task = taskOf(strip, chunk, layer, slice) },
+            { { input, input + 1 }, before });
+    }
+    before = { first, m_builder.nextOperation() };
+}
+
+int LstmPlanBuilder::taskOf(int strip, int chunk, int layer, int slice) const
+{
+    const int strips = static_cast<int>(m_strips.size());
+    if (m_cut.strategy == Strategy::LayerWavefront)
+        return (chunk * m_shape.layers + layer) * strips + strip;
+    return strip * static_cast<int>(m_slices.size()) + slice;
+}
+
+double LstmPlanBuilder::inputFlops(int layer) const
+{
+    return 8.0 * (layer == 0 ? m_shape.inputWidth : m_shape.width);
+}
+
+} // namespace
+
+Plan makeLstmPlan(const PlanShape& shape, const Cut& cut)
+{
+    return LstmPlanBuilder(shape, cut).build();
+}
+
+} // namespace timestep

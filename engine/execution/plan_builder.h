@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/plan.h"
+
+#include <initializer_list>
+
+namespace timestep {
+
+/// Writes a plan operation by operation. Knows nothing of models.
+class PlanBuilder
+{
+public:
+    PlanBuilder(const PlanShape& shape, const Cut& cut, std::size_t operations);
+
+    /// Empty ranges among `needs` are left out. At the fine grain each operation is a task of its
+    /// own, whatever its `task` says.
+    int add(Operation operation, std::initializer_list<OperationRange> needs);
+
+    int nextOperation() const { return static_cast<int>(m_plan.m_operations.size()); }
+    Plan take();
+
+private:
+    Plan m_plan;
+};
+
+/// `count` things in `parts` parts (1 … count): as even as it goes, larger ones first.
+std::vector<IndexRange> evenParts(int count, int parts);
+
+/// `count` things in parts of `size`; the last may have fewer.
+std::vector<IndexRange> partsOfSize(int count, int size);
+
+Plan makeLstmPlan(const PlanShape& shape, const Cut& cut);
+Plan makeAttentionPlan(const PlanShape& shape, const Cut& cut);
+
+} // namespace timestep

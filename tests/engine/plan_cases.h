@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/plan.h"
+
+#include <string>
+#include <vector>
+
+namespace timestep {
+
+struct PlanCase
+{
+    std::string name;
+    PlanShape shape;
+    Cut cut;
+};
+
+inline PlanShape lstmShape(int layers, int width, int inputWidth, int steps, int rows)
+{
+    return { .kind = ModelKind::Lstm,
+        .layers = layers,
+        .width = width,
+        .inputWidth = inputWidth,
+        .steps = steps,
+        .rows = rows };
+}
+
+inline PlanShape attentionShape(int layers, int width, int heads, int steps, int rows, bool causal)
+{
+    return { .kind = ModelKind::Attention,
+        .layers = layers,
+        .width = width,
+        .heads = heads,
+        .steps = steps,
+        .rows = rows,
+        .causal = causal };
+}
+
+/// Every strategy on shapes that divide evenly and that do not, at `grain`.
+inline std::vector<PlanCase> planCases(Grain grain)
+{
+    std::vector<PlanCase> cases;
+    const auto add = [&](const std::string& shapeName, const PlanShape& shape, Strategy strategy,
+                         int subBatches, int slices) {
+        Cut cut;
+        cut.strategy = strategy;
+        cut.grain = grain;
+        cut.subBatches = subBatches;
+        cut.slices = slices;
+        cut.stepsPerChunk = 4;
+        cut.positionsPerBlock = 4;
+        cases.push_back({ std::string(strategyName(strategy)) + ", " + shapeName + ", "
+                + std::to_string(subBatches) + " sub-batches, " + std::to_string(slices)
+                + " slices",
+            shape, cut });
+    };
+    const std::vector<std::pair<std::string, PlanShape>> lstms {
+        { "1 layer", lstmShape(1, 64, 64, 12, 8) },
+        { "3 layers, uneven", lstmShape(3, 50, 37, 13, 7) },
+        { "1 step", lstmShape(2, 16, 16, 1, 3) },
+    };
+    for (const auto& [name, shape] : lstms) {
+        add(name, shape, Strategy::Sequential, 4, 0);
+        for (const int subBatches : { 1, 3 }) {
+            add(name, shape, Strategy::SubBatch, subBatches, 0);
+            add(name, shape, Strategy::LayerWavefront, subBatches, 0);
+            add(name, shape, Strategy::HiddenSplit, subBatches, 1);
+            add(name, shape, Strategy::HiddenSplit, subBatches, 3);
+        }
+    }
+    const std::vector<std::pair<std::string, PlanShape>> attentions {
+        { "1 causal layer", attentionShape(1, 32, 4, 12, 8, true) },
+        { "3 causal layers, uneven", attentionShape(3, 30, 5, 13, 7, true) },
+        { "2 full layers, uneven", attentionShape(2, 30, 3, 13, 7, false) },
+        { "1 position", attentionShape(2, 8, 2, 1, 3, true) },
+    };
+    for (const auto& [name, shape] : attentions) {
+        add(name, shape, Strategy::Sequential, 4, 0);
+        for (const int subBatches : { 1, 3 }) {
+            add(name, shape, Strategy::SubBatch, subBatches, 0);
+            add(name, shape, Strategy::QueryBlock, subBatches, 0);
+            add(name, shape, Strategy::Head, subBatches, 0);
+            add(name, shape, Strategy::Head, subBatches, 2);
+        }
+    }
+    return cases;
+}
+
+} // namespace timestep

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/error.h"
+#include "engine/execution/plan.h"
+#include "tests/engine/plan_cases.h"
+
+#include <QTest>
+
+#include <map>
+#include <numeric>
+#include <set>
+
+using namespace timestep;
+
+namespace {
+
+void addCaseRows(Grain grain)
+{
+    QTest::addColumn<PlanCase>("planCase");
+    for (const PlanCase& planCase : planCases(grain))
+        QTest::newRow(planCase.name.c_str()) << planCase;
+}
+
+double work(const Plan& plan)
+{
+    return std::accumulate(plan.operations().begin(), plan.operations().end(), 0.0,
+        [](double sum, const Operation& operation) { return sum + operation.flops; });
+}
+
+/// The arithmetic by the formulas of the documentation, over all rows.
+double documentedFlops(const PlanShape& shape)
+{
+    const double B = shape.rows, T = shape.steps, width = shape.width;
+    if (shape.kind == ModelKind::Lstm)
+        return 8 * B * T * width * (shape.inputWidth + width)
+            + (shape.layers - 1) * 8 * B * T * width * (width + width);
+    const double pairs = shape.causal ? T * (T + 1) / 2 : T * T;
+    const double feedForward = shape.bareLayer ? 0 : 16 * T * width * width;
+    return shape.layers * B * (8 * T * width * width + 4 * pairs * width + feedForward);
+}
+
+bool within(IndexRange inner, IndexRange outer)
+{
+    return inner.begin >= outer.begin && inner.end <= outer.end;
+}
+
+bool covers(const Operation& coarse, const Operation& fine)
+{
+    return coarse.kind == fine.kind && coarse.layer == fine.layer
+        && within(fine.steps, coarse.steps) && within(fine.rows, coarse.rows)
+        && coarse.heads == fine.heads && coarse.units == fine.units;
+}
+
+/// For each fine operation the executed one that covers it; a failure where none or several do.
+std::vector<int> grouping(const Plan& fine, const Plan& executed)
+{
+    std::vector<int> group(fine.operations().size(), -1);
+    for (std::size_t f = 0; f < group.size(); ++f) {
+        for (std::size_t e = 0; e < executed.operations().size(); ++e) {
+            if (!covers(executed.operations()[e], fine.operations()[f]))
+                continue;
+            if (group[f] >= 0)
+                qFatal("operation %zu of the fine plan is executed twice", f);
+            group[f] = static_cast<int>(e);
+        }
+        if (group[f] < 0)
+            qFatal("operation %zu of the fine plan is never executed", f);
+    }
+    return group;
+}
+
+std::set<int> neededBy(const Plan& plan, int operation)
+{
+    std::set<int> needed;
+    for (const OperationRange& range : plan.needs(operation))
+        for (int other = range.begin; other < range.end; ++other)
+            needed.insert(other);
+    return needed;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(PlanCase)
+
+class PlanTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void executedPlanIsTheFineOneGrouped_data() { addCaseRows(Grain::Executed); }
+    void executedPlanIsTheFineOneGrouped()
+    {
+        QFETCH(const PlanCase, planCase);
+        Cut fineCut = planCase.cut;
+        fineCut.grain = Grain::Fine;
+        const Plan executed = makePlan(planCase.shape, planCase.cut);
+        const Plan fine = makePlan(planCase.shape, fineCut);
+        const std::vector<int> group = grouping(fine, executed);
+
+        std::vector<double> flops(executed.operations().size());
+        std::vector<std::set<int>> needs(executed.operations().size());
+        for (std::size_t f = 0; f < group.size(); ++f) {
+            const int own = group[f];
+            flops[static_cast<std::size_t>(own)] += fine.operations()[f].flops;
+            for (const int needed : neededBy(fine, static_cast<int>(f)))
+                needs[static_cast<std::size_t>(own)].insert(
+                    group[static_cast<std::size_t>(needed)]);
+            needs[static_cast<std::size_t>(own)].erase(own);
+        }
+        for (std::size_t e = 0; e < flops.size(); ++e) {
+            QVERIFY(std::abs(executed.operations()[e].flops - flops[e]) <= 1e-12 * flops[e]);
+            QVERIFY(flops[e] > 0);
+            QVERIFY2(neededBy(executed, static_cast<int>(e)) == needs[e],
+                qPrintable(QString("needs of executed operation %1").arg(e)));
+        }
+    }
+
+    void needsPointBackwards_data()
+    {
+        QTest::addColumn<PlanCase>("planCase");
+        for (const Grain grain : { Grain::Fine, Grain::Executed })
+            for (const PlanCase& planCase : planCases(grain))
+                QTest::addRow(
+                    "%s %s", grain == Grain::Fine ? "fine" : "executed", planCase.name.c_str())
+                    << planCase;
+    }
+    void needsPointBackwards()
+    {
+        QFETCH(const PlanCase, planCase);
+        const Plan plan = makePlan(planCase.shape, planCase.cut);
+        const int count = static_cast<int>(plan.operations().size());
+        QVERIFY(count > 0);
+        for (int operation = 0; operation < count; ++operation) {
+            for (const OperationRange& range : plan.needs(operation)) {
+                QVERIFY(range.begin < range.end);
+                QVERIFY(range.begin >= 0 && range.end <= operation);
+            }
+        }
+    }
+
+    void flopsAreThoseOfTheDocumentation_data() { needsPointBackwards_data(); }
+    void flopsAreThoseOfTheDocumentation()
+    {
+        QFETCH(PlanCase, planCase);
+        for (const bool bare : { false, true }) {
+            planCase.shape.bareLayer = bare;
+            const double expected = documentedFlops(planCase.shape);
+            QVERIFY(std::abs(work(makePlan(planCase.shape, planCase.cut)) - expected)
+                <= 1e-12 * expected);
+        }
+    }
+
+    void tasksAreNumberedByTheirFirstOperation_data() { needsPointBackwards_data(); }
+    void tasksAreNumberedByTheirFirstOperation()
+    {
+        QFETCH(const PlanCase, planCase);
+        const Plan plan = makePlan(planCase.shape, planCase.cut);
+        int seen = 0;
+        for (const Operation& operation : plan.operations()) {
+            QVERIFY(operation.task <= seen);
+            seen = std::max(seen, operation.task + 1);
+        }
+        QCOMPARE(plan.taskCount(), seen);
+        if (planCase.cut.grain == Grain::Fine)
+            QCOMPARE(plan.taskCount(), static_cast<int>(plan.operations().size()));
+    }
+
+    void taskCounts_data()
+    {
+        QTest::addColumn<Strategy>("strategy");
+        QTest::addColumn<int>("tasks");
+        // 2 layers of 64 units or 4 heads, 32 steps in chunks or blocks of 8, 6 rows in 3
+        // sub-batches.
+        QTest::newRow("sequential: one") << Strategy::Sequential << 1;
+        QTest::newRow("sub-batch: one each, without any barrier") << Strategy::SubBatch << 3;
+        QTest::newRow("hidden-split: a slice over all steps") << Strategy::HiddenSplit << 3 * 4;
+        QTest::newRow("layer-wavefront: chunk and layer") << Strategy::LayerWavefront << 3 * 4 * 2;
+        QTest::newRow("query-block: block and layer, and the first keys")
+            << Strategy::QueryBlock << 3 * (4 + 2 * 4);
+        QTest::newRow("head: head and layer, then blocks")
+            << Strategy::Head << 3 * (4 + 2 * (4 + 4));
+    }
+    void taskCounts()
+    {
+        QFETCH(const Strategy, strategy);
+        QFETCH(const int, tasks);
+        const bool lstm = strategy != Strategy::QueryBlock && strategy != Strategy::Head;
+        const PlanShape shape
+            = lstm ? lstmShape(2, 64, 64, 32, 6) : attentionShape(2, 64, 4, 32, 6, true);
+        Cut cut;
+        cut.strategy = strategy;
+        cut.grain = Grain::Executed;
+        cut.subBatches = 3;
+        cut.stepsPerChunk = 8;
+        cut.positionsPerBlock = 8;
+        QCOMPARE(makePlan(shape, cut).taskCount(), tasks);
+    }
+
+    void attentionOfATokenNeedsWhatItLooksAt()
+    {
+        Cut cut;
+        for (const bool causal : { true, false }) {
+            const Plan plan = makePlan(attentionShape(1, 8, 2, 5, 1, causal), cut);
+            for (int q = 0; q < 5; ++q) {
+                QCOMPARE(plan.operations()[static_cast<std::size_t>(5 + q)].steps,
+                    (IndexRange { q, q + 1 }));
+                QCOMPARE(
+                    neededBy(plan, 5 + q).size(), static_cast<std::size_t>(causal ? q + 1 : 5));
+                QCOMPARE(plan.needs(5 + q).size(), std::size_t { 1 });
+            }
+        }
+    }
+
+    void memoryOfNeedsDoesNotGrowWithWhatIsLookedAt()
+    {
+        const Plan plan
+            = makePlan(attentionShape(4, 160, 5, 1000, 32, true), Cut { .subBatches = 32 });
+        QCOMPARE(plan.operations().size(), std::size_t { 32 * 5 * 1000 });
+        for (int operation = 0; operation < static_cast<int>(plan.operations().size()); ++operation)
+            QVERIFY(plan.needs(operation).size() <= 1);
+    }
+
+    void rowsAreSplitEvenlyLargerFirst_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("subBatches");
+        QTest::addColumn<std::vector<int>>("sizes");
+        QTest::newRow("even") << 32 << 4 << std::vector<int> { 8, 8, 8, 8 };
+        QTest::newRow("uneven") << 10 << 4 << std::vector<int> { 3, 3, 2, 2 };
+        QTest::newRow("more sub-batches than rows") << 2 << 4 << std::vector<int> { 1, 1 };
+        QTest::newRow("none asked for") << 5 << 0 << std::vector<int> { 5 };
+        QTest::newRow("no rows") << 0 << 4 << std::vector<int> {};
+    }
+    void rowsAreSplitEvenlyLargerFirst()
+    {
+        QFETCH(const int, rows);
+        QFETCH(const int, subBatches);
+        QFETCH(const std::vector<int>, sizes);
+        std::vector<int> found;
+        int end = 0;
+        for (const IndexRange range : subBatchRows(rows, subBatches)) {
+            QCOMPARE(range.begin, end);
+            end = range.end;
+            found.push_back(range.count());
+        }
+        QCOMPARE(end, rows);
+        QCOMPARE(found, sizes);
+    }
+
+    void unitsAreSplitWherePackedWeightsAre_data()
+    {
+        QTest::addColumn<int>("units");
+        QTest::addColumn<int>("slices");
+        QTest::addColumn<std::vector<int>>("sizes");
+        QTest::newRow("even") << 256 << 4 << std::vector<int> { 64, 64, 64, 64 };
+        QTest::newRow("multiples of 16") << 80 << 2 << std::vector<int> { 48, 32 };
+        QTest::newRow("odd width") << 50 << 3 << std::vector<int> { 32, 16, 2 };
+        QTest::newRow("narrower than 16 each") << 24 << 4 << std::vector<int> { 6, 6, 6, 6 };
+        QTest::newRow("more slices than units") << 3 << 8 << std::vector<int> { 1, 1, 1 };
+    }
+    void unitsAreSplitWherePackedWeightsAre()
+    {
+        QFETCH(const int, units);
+        QFETCH(const int, slices);
+        QFETCH(const std::vector<int>, sizes);
+        std::vector<int> found;
+        for (const IndexRange range : unitSlices(units, slices))
+            found.push_back(range.count());
+        QCOMPARE(found, sizes);
+    }
+
+    void strategyOfTheOtherModelIsRefused_data()
+    {
+        QTest::addColumn<ModelKind>("kind");
+        QTest::addColumn<Strategy>("strategy");
+        QTest::newRow("LSTM by heads") << ModelKind::Lstm << Strategy::Head;
+        QTest::newRow("LSTM by queries") << ModelKind::Lstm << Strategy::QueryBlock;
+        QTest::newRow("attention by units") << ModelKind::Attention << Strategy::HiddenSplit;
+        QTest::newRow("attention by wavefront") << ModelKind::Attention << Strategy::LayerWavefront;
+        QTest::newRow("nothing picked") << ModelKind::Lstm << Strategy::Auto;
+    }
+    void strategyOfTheOtherModelIsRefused()
+    {
+        QFETCH(const ModelKind, kind);
+        QFETCH(const Strategy, strategy);
+        PlanShape shape = attentionShape(1, 8, 2, 4, 1, true);
+        shape.kind = kind;
+        Cut cut;
+        cut.strategy = strategy;
+        try {
+            makePlan(shape, cut);
+            QFAIL("accepted");
+        } catch (const Error& error) {
+            QVERIFY(QByteArray(error.what()).contains(strategyName(strategy).data()));
+        }
+    }
+
+    void nothingToComputeIsAnEmptyPlan()
+    {
+        for (const Grain grain : { Grain::Fine, Grain::Executed }) {
+            Cut cut;
+            cut.grain = grain;
+            QCOMPARE(
+                makePlan(lstmShape(1, 8, 8, 0, 4), cut).operations().size(), std::size_t { 0 });
+            QCOMPARE(makePlan(attentionShape(1, 8, 2, 0, 4, true), cut).taskCount(), 0);
+            QCOMPARE(makePlan(lstmShape(1, 8, 8, 4, 0), cut).taskCount(), 0);
+        }
+    }
+
+    void strategyNamesAreReadBack()
+    {
+        const std::vector<std::pair<Strategy, std::string_view>> names { { Strategy::Auto, "auto" },
+            { Strategy::Sequential, "sequential" }, { Strategy::SubBatch, "sub-batch" },
+            { Strategy::HiddenSplit, "hidden-split" },
+            { Strategy::LayerWavefront, "layer-wavefront" }, { Strategy::Head, "head" },
+            { Strategy::QueryBlock, "query-block" } };
+        for (const auto& [strategy, name] : names) {
+            QCOMPARE(strategyName(strategy), name);
+            QVERIFY(strategyFromName(name) == strategy);
+        }
+        QVERIFY(!strategyFromName("subbatch"));
+    }
+};
+
+QTEST_GUILESS_MAIN(PlanTest)
+#include "tst_plan.moc"
