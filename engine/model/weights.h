@@ -25,6 +25,9 @@ struct LstmWeights
     Matrix<Scalar> head; // (V, H); empty where it is tied to the embedding
     RowVector<Scalar> headBias; // (V)
 
+    /// (V, H): what turns the last hidden state into logits.
+    const Matrix<Scalar>& outputHead() const { return head.size() == 0 ? embedding : head; }
+
     template <typename Other>
     LstmWeights<Other> cast() const;
 };
@@ -54,8 +57,56 @@ struct AttentionWeights
     RowVector<Scalar> finalNormGain, finalNormBias; // (D)
     Matrix<Scalar> head; // (V, D); empty where it is tied to the embedding
 
+    /// (V, D): what turns the last hidden state into logits.
+    const Matrix<Scalar>& outputHead() const { return head.size() == 0 ? embedding : head; }
+
     template <typename Other>
     AttentionWeights<Other> cast() const;
 };
+
+template <typename Scalar>
+template <typename Other>
+LstmWeights<Other> LstmWeights<Scalar>::cast() const
+{
+    LstmWeights<Other> result { .embedding = embedding.template cast<Other>(),
+        .layers = {},
+        .head = head.template cast<Other>(),
+        .headBias = headBias.template cast<Other>() };
+    for (const LstmLayerWeights<Scalar>& layer : layers) {
+        result.layers.push_back({ .input = layer.input.template cast<Other>(),
+            .recurrent = layer.recurrent.template cast<Other>(),
+            .inputBias = layer.inputBias.template cast<Other>(),
+            .recurrentBias = layer.recurrentBias.template cast<Other>() });
+    }
+    return result;
+}
+
+template <typename Scalar>
+template <typename Other>
+AttentionWeights<Other> AttentionWeights<Scalar>::cast() const
+{
+    AttentionWeights<Other> result { .embedding = embedding.template cast<Other>(),
+        .positions = positions.template cast<Other>(),
+        .layers = {},
+        .finalNormGain = finalNormGain.template cast<Other>(),
+        .finalNormBias = finalNormBias.template cast<Other>(),
+        .head = head.template cast<Other>() };
+    for (const AttentionLayerWeights<Scalar>& layer : layers) {
+        result.layers.push_back(
+            { .attentionNormGain = layer.attentionNormGain.template cast<Other>(),
+                .attentionNormBias = layer.attentionNormBias.template cast<Other>(),
+                .queryKeyValue = layer.queryKeyValue.template cast<Other>(),
+                .queryKeyValueBias = layer.queryKeyValueBias.template cast<Other>(),
+                .projection = layer.projection.template cast<Other>(),
+                .projectionBias = layer.projectionBias.template cast<Other>(),
+                .feedForwardNormGain = layer.feedForwardNormGain.template cast<Other>(),
+                .feedForwardNormBias = layer.feedForwardNormBias.template cast<Other>(),
+                .expand = layer.expand.template cast<Other>(),
+                .expandBias = layer.expandBias.template cast<Other>(),
+                .contract = layer.contract.template cast<Other>(),
+                .contractBias = layer.contractBias.template cast<Other>() });
+    }
+    return result;
+}
 
 } // namespace timestep

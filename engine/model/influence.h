@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/model/matrix.h"
+#include "engine/model/model.h"
+#include "engine/text/token.h"
+
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace timestep {
+
+/// How much each token read sways each prediction:
+/// g[t][i] = ‖∂ log p(target at t) / ∂ embedding row read at position i‖₂, before positions are
+/// added.
+struct Influence
+{
+    std::vector<TokenId> targets; // (T): the model's own best next token, ties to the lowest id
+    Matrix<float> shares; // (T, T): each row of g divided by its sum; a zero row stays zero
+    RowVector<float> norms; // (T): that sum. Shares say where, this says how much
+};
+
+/// Scalar is what it is computed in: float (the default) or double. The text must fit the model's
+/// context. About 4·T²·(parameters of the layers) operations; empty when stopped.
+template <typename Scalar = float>
+std::optional<Influence> influence(
+    const Model& model, std::span<const TokenId> tokens, bool causal, std::stop_token stop);
+
+extern template std::optional<Influence> influence<float>(
+    const Model&, std::span<const TokenId>, bool, std::stop_token);
+extern template std::optional<Influence> influence<double>(
+    const Model&, std::span<const TokenId>, bool, std::stop_token);
+
+} // namespace timestep

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/model/matrix.h"
+#include "engine/model/weights.h"
+#include "engine/text/token.h"
+
+#include <span>
+#include <vector>
+
+namespace timestep {
+
+// The LSTM language model as a textbook writes it, one row at a time: the readable twin that the
+// fast kernels are tested against. Scalar is float or double.
+
+/// What one layer computes, kept for the pictures and for the way back.
+template <typename Scalar>
+struct LstmLayerActivations
+{
+    Matrix<Scalar> input; // (T, I): embeddings, or the hidden states of the layer below
+    Matrix<Scalar> inputGate, forgetGate, candidate, outputGate; // (T, H), after their nonlinearity
+    Matrix<Scalar> cell; // (T, H)
+    Matrix<Scalar> hidden; // (T, H)
+};
+
+/// One layer over T steps, from zero states. input: (T, I).
+template <typename Scalar>
+LstmLayerActivations<Scalar> lstmLayerForward(
+    const LstmLayerWeights<Scalar>& weights, const Matrix<Scalar>& input);
+
+/// All layers, from the embeddings of T tokens up. The last layer's hidden states feed the head.
+template <typename Scalar>
+std::vector<LstmLayerActivations<Scalar>> lstmForward(
+    const LstmWeights<Scalar>& weights, std::span<const TokenId> tokens);
+
+/// (T, V) from the last layer's hidden states (T, H).
+template <typename Scalar>
+Matrix<Scalar> lstmLogits(const LstmWeights<Scalar>& weights, const Matrix<Scalar>& hidden);
+
+/// Walks back through time with N gradients side by side: each is a chain of its own, and all of
+/// them meet the same weights, so that a step is one matrix product for all.
+template <typename Scalar>
+class LstmBackward
+{
+public:
+    LstmBackward(const LstmWeights<Scalar>& weights,
+        const std::vector<LstmLayerActivations<Scalar>>& activations, int chains);
+
+    /// One step back, to be called for t = last … 0. `hiddenGradient` (N, H) is what the head adds to
+    /// the gradient of the last layer's hidden state of step t; where it has fewer rows than there
+    /// are chains, the others have not begun. Returns the gradients of the embedding read at step t,
+    /// (N, E).
+    Matrix<Scalar> step(int t, const Matrix<Scalar>& hiddenGradient);
+
+private:
+    const LstmWeights<Scalar>& m_weights;
+    const std::vector<LstmLayerActivations<Scalar>>& m_activations;
+    std::vector<Matrix<Scalar>> m_hiddenGradient; // L of (N, H), what step t + 1 hands to step t
+    std::vector<Matrix<Scalar>> m_cellGradient; // L of (N, H), likewise
+};
+
+/// Gradient of the embeddings that were read, (T, E), given the gradient of the last hidden states
+/// (T, H).
+template <typename Scalar>
+Matrix<Scalar> lstmInputGradient(const LstmWeights<Scalar>& weights,
+    const std::vector<LstmLayerActivations<Scalar>>& activations,
+    const Matrix<Scalar>& hiddenGradient);
+
+} // namespace timestep
