@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/affinity_image.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <random>
+
+using namespace timestep;
+
+namespace {
+
+/// Rows that add up to 1, the mask's part left at 0.
+Matrix<float> randomAffinity(int tokens, bool causal)
+{
+    std::mt19937 random(7);
+    std::exponential_distribution<float> draw;
+    Matrix<float> affinity = Matrix<float>::Zero(tokens, tokens);
+    for (int row = 0; row < tokens; ++row) {
+        for (int column = 0; column < (causal ? row + 1 : tokens); ++column)
+            affinity(row, column) = draw(random);
+        affinity.row(row) /= affinity.row(row).sum();
+    }
+    return affinity;
+}
+
+/// One pixel by its definition, cell by cell.
+QRgb naivePixel(const Matrix<float>& affinity, bool causal, const QRectF& cells, QSize pixels,
+    const std::vector<float>& fullColor, int x, int y)
+{
+    const double width = cells.width() / pixels.width();
+    const double height = cells.height() / pixels.height();
+    const double left = cells.left() + x * width;
+    const double top = cells.top() + y * height;
+    float largest = -1;
+    for (int row = 0; row < affinity.rows(); ++row) {
+        const double middleY = top + height / 2;
+        const bool inRow = height > 1 ? row + 1 > top && row < top + height
+                                      : row <= middleY && middleY < row + 1;
+        for (int column = 0; inRow && column < (causal ? row + 1 : affinity.cols()); ++column) {
+            const double middleX = left + width / 2;
+            const bool inColumn = width > 1 ? column + 1 > left && column < left + width
+                                            : column <= middleX && middleX < column + 1;
+            if (inColumn)
+                largest = std::max(largest, affinity(row, column) * (1 / fullColor[row]));
+        }
+    }
+    return largest < 0 ? 0 : ColorScale::blue(false).at(largest);
+}
+
+} // namespace
+
+class AffinityImageTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void everyPixelShowsTheLargestItTouches_data()
+    {
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<bool>("causal");
+        QTest::addColumn<QRectF>("cells");
+        QTest::addColumn<QSize>("pixels");
+        QTest::addColumn<AffinityShading>("shading");
+        const auto head = AffinityShading::Head;
+        const auto row = AffinityShading::Row;
+        const auto whole = AffinityShading::Whole;
+        QTest::newRow("one token") << 1 << true << QRectF(0, 0, 1, 1) << QSize(5, 5) << head;
+        QTest::newRow("cells larger than pixels")
+            << 7 << true << QRectF(0, 0, 7, 7) << QSize(61, 61) << head;
+        QTest::newRow("cell = pixel")
+            << 16 << true << QRectF(0, 0, 16, 16) << QSize(16, 16) << whole;
+        QTest::newRow("2 cells a pixel")
+            << 64 << true << QRectF(0, 0, 64, 64) << QSize(32, 32) << row;
+        QTest::newRow("3.4 cells a pixel")
+            << 85 << true << QRectF(0, 0, 85, 85) << QSize(25, 25) << head;
+        QTest::newRow("no mask") << 50 << false << QRectF(0, 0, 50, 50) << QSize(33, 33) << row;
+        QTest::newRow("a part, closer")
+            << 40 << true << QRectF(3.3, 11.75, 9.5, 9.5) << QSize(50, 50) << whole;
+        QTest::newRow("a part, pooled")
+            << 90 << false << QRectF(10.4, 20.2, 60.1, 60.1) << QSize(22, 22) << head;
+        QTest::newRow("reaching beyond")
+            << 12 << false << QRectF(-3, 5, 20, 20) << QSize(30, 30) << head;
+        QTest::newRow("not square") << 30 << true << QRectF(0, 10, 30, 8) << QSize(12, 40) << head;
+    }
+
+    void everyPixelShowsTheLargestItTouches()
+    {
+        QFETCH(int, tokens);
+        QFETCH(bool, causal);
+        QFETCH(QRectF, cells);
+        QFETCH(QSize, pixels);
+        QFETCH(AffinityShading, shading);
+        const Matrix<float> affinity = randomAffinity(tokens, causal);
+        const auto fullColor = fullColorShares(affinity, causal, shading);
+        const QImage image
+            = affinityImage(affinity, causal, cells, pixels, fullColor, ColorScale::blue(false));
+        QCOMPARE(image.size(), pixels);
+        for (int y = 0; y < pixels.height(); ++y)
+            for (int x = 0; x < pixels.width(); ++x)
+                QVERIFY2(image.pixel(x, y)
+                        == naivePixel(affinity, causal, cells, pixels, fullColor, x, y),
+                    qPrintable(QStringLiteral("pixel %1, %2").arg(x).arg(y)));
+    }
+
+    void fullColorStandsFor_data()
+    {
+        QTest::addColumn<AffinityShading>("shading");
+        QTest::addColumn<std::vector<float>>("expected");
+        QTest::newRow("head: the largest of the longer half")
+            << AffinityShading::Head << std::vector<float>(4, 0.7F);
+        QTest::newRow("row") << AffinityShading::Row << std::vector<float> { 1, 0.8F, 0.7F, 0.4F };
+        QTest::newRow("a share of 1") << AffinityShading::Whole << std::vector<float>(4, 1);
+    }
+
+    void fullColorStandsFor()
+    {
+        QFETCH(AffinityShading, shading);
+        QFETCH(std::vector<float>, expected);
+        Matrix<float> affinity(4, 4);
+        affinity << 1, 0, 0, 0, //
+            0.8F, 0.2F, 0, 0, //
+            0.1F, 0.2F, 0.7F, 0, //
+            0.4F, 0.2F, 0.2F, 0.2F;
+        QCOMPARE(fullColorShares(affinity, true, shading), expected);
+    }
+
+    void emptySizes()
+    {
+        QVERIFY(fullColorShares(Matrix<float>(), true, AffinityShading::Head).empty());
+        const Matrix<float> one = Matrix<float>::Ones(1, 1);
+        QVERIFY(
+            affinityImage(one, true, QRectF(0, 0, 1, 1), QSize(0, 0), { 1 }, ColorScale::blue(true))
+                .isNull());
+    }
+};
+
+QTEST_APPLESS_MAIN(AffinityImageTest)
+#include "tst_affinity_image.moc"

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/color_scale.h"
+#include "ui/views/theme.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <limits>
+
+using namespace timestep;
+
+namespace {
+
+double linear(int byte)
+{
+    const double encoded = byte / 255.0;
+    return encoded <= 0.04045 ? encoded / 12.92 : std::pow((encoded + 0.055) / 1.055, 2.4);
+}
+
+/// CIE L* of an sRGB colour.
+double lightness(QRgb color)
+{
+    const double y = 0.2126729 * linear(qRed(color)) + 0.7151522 * linear(qGreen(color))
+        + 0.0721750 * linear(qBlue(color));
+    return y > 216.0 / 24389 ? 116 * std::cbrt(y) - 16 : y * 24389.0 / 27;
+}
+
+} // namespace
+
+class ColorScaleTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void lightnessIsAStraightLine_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+
+    void lightnessIsAStraightLine()
+    {
+        QFETCH(bool, dark);
+        const ColorScale& scale = ColorScale::blue(dark);
+        const double first = lightness(scale.at(0));
+        const double last = lightness(scale.at(1));
+        QVERIFY(std::abs(last - first) > 70); // enough shades to tell apart
+        QCOMPARE(last > first, dark);
+        for (int shade = 0; shade < ColorScale::Shades; ++shade) {
+            const double share = shade / 255.0;
+            const double expected = std::lerp(first, last, share);
+            QVERIFY2(std::abs(lightness(scale.shades[shade]) - expected) < 1.0,
+                qPrintable(QStringLiteral("shade %1: L* %2 instead of %3")
+                               .arg(shade)
+                               .arg(lightness(scale.shades[shade]))
+                               .arg(expected)));
+        }
+    }
+
+    void nothingIsNearTheWindow_data() { lightnessIsAStraightLine_data(); }
+
+    void nothingIsNearTheWindow()
+    {
+        QFETCH(bool, dark);
+        const Theme& theme = dark ? Theme::darkTheme() : Theme::light();
+        const double difference
+            = std::abs(lightness(ColorScale::blue(dark).at(0)) - lightness(theme.window.rgb()));
+        QVERIFY2(difference > 1 && difference < 8, qPrintable(QString::number(difference)));
+    }
+
+    void sharesBeyondTheEnds()
+    {
+        const ColorScale& scale = ColorScale::blue(false);
+        QCOMPARE(scale.at(-3), scale.at(0));
+        QCOMPARE(scale.at(7), scale.at(1));
+        QCOMPARE(scale.at(std::numeric_limits<double>::quiet_NaN()), scale.at(0));
+        QVERIFY(scale.at(0.5) != scale.at(0.55));
+    }
+};
+
+QTEST_APPLESS_MAIN(ColorScaleTest)
+#include "tst_color_scale.moc"

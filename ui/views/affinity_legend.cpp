@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/affinity_legend.h"
+
+#include "ui/views/attention_sentence.h"
+#include "ui/views/theme.h"
+
+#include <QPainter>
+
+namespace timestep {
+
+namespace {
+
+constexpr int BarHeight = 10;
+
+} // namespace
+
+AffinityLegend::AffinityLegend(QWidget* parent)
+    : QWidget(parent)
+    , m_picture(std::make_shared<AffinityPicture>())
+{
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setAccessibleName(tr("Colour scale"));
+}
+
+void AffinityLegend::setPicture(AffinityPicturePointer picture)
+{
+    m_picture = std::move(picture);
+    setAccessibleDescription(tr("from 0 to %1").arg(fullColorText(*m_picture)));
+    update();
+}
+
+QSize AffinityLegend::sizeHint() const { return { 240, BarHeight + 4 + fontMetrics().height() }; }
+
+QString AffinityLegend::fullColorText(const AffinityPicture& picture)
+{
+    switch (picture.shading) {
+    case AffinityShading::Whole:
+        return QStringLiteral("1");
+    case AffinityShading::Row:
+        return tr("largest of the row");
+    case AffinityShading::Head:
+        break;
+    }
+    if (picture.tokens() == 0)
+        return QStringLiteral("1");
+    const QString full = shareText(picture.fullColor.front());
+    const bool some = picture.affinity().maxCoeff() > picture.fullColor.front();
+    return some ? tr("%1 and more").arg(full) : full;
+}
+
+void AffinityLegend::paintEvent(QPaintEvent*)
+{
+    const Theme& theme = Theme::of(palette());
+    const ColorScale& colors = ColorScale::blue(theme.dark);
+    QPainter painter(this);
+    const QRect bar(0, 0, width() - 1, BarHeight);
+    for (int x = 0; x < bar.width(); ++x)
+        painter.fillRect(
+            QRect(x, 0, 1, bar.height()), QColor(colors.at(x / double(bar.width() - 1))));
+    painter.setPen(theme.border);
+    painter.drawRect(bar);
+    painter.setPen(theme.secondaryText);
+    const QRect text(0, BarHeight + 4, width(), fontMetrics().height());
+    painter.drawText(text, Qt::AlignLeft, QStringLiteral("0"));
+    painter.drawText(text, Qt::AlignHCenter, tr("share copied"));
+    painter.drawText(text, Qt::AlignRight, fullColorText(*m_picture));
+}
+
+} // namespace timestep

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/affinity_painter.h"
+
+#include "ui/views/attention_sentence.h"
+
+#include <QCoreApplication>
+#include <QFontMetrics>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace timestep {
+
+namespace {
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(AffinityPainter)
+};
+
+constexpr int WidestLabel = 104; // pixels; longer tokens are elided
+constexpr int LabelGap = 8;
+constexpr int BarTextWidth = 80;
+constexpr double GapsFromCell = 6; // pixels a cell; smaller ones touch
+constexpr double BarsFromCell = 5; // pixels a cell; smaller ones are joined to an outline
+
+/// First and one past the last token of one side that is in view.
+IndexRange inView(double first, const AffinityViewport& view)
+{
+    return { static_cast<int>(std::floor(first)),
+        std::min(view.tokens(), static_cast<int>(std::ceil(first + view.extent()))) };
+}
+
+QFont bold(QFont font)
+{
+    font.setBold(true);
+    return font;
+}
+
+/// Mean of the numbers there are under each pixel of a side; not a number where there are none.
+std::vector<double> meanUnderPixels(
+    const std::vector<double>& values, double first, double extent, int pixels)
+{
+    std::vector<double> means(pixels);
+    const double step = extent / pixels;
+    for (int pixel = 0; pixel < pixels; ++pixel) {
+        const auto begin = static_cast<std::size_t>(first + pixel * step);
+        const auto end = std::clamp(static_cast<std::size_t>(std::ceil(first + (pixel + 1) * step)),
+            begin + 1, std::max(values.size(), begin + 1));
+        double sum = 0;
+        int count = 0;
+        for (std::size_t index = begin; index < std::min(end, values.size()); ++index) {
+            if (!std::isnan(values[index])) {
+                sum += values[index];
+                ++count;
+            }
+        }
+        means[pixel] = sum / count;
+    }
+    return means;
+}
+
+} // namespace
+
+AffinityPainter::AffinityPainter(const AffinityPicture& picture, const AffinityViewport& view,
+    const AffinityLayout& layout, const Theme& theme, const QFont& labelFont, const QFont& textFont)
+    : m_picture(picture)
+    , m_view(view)
+    , m_layout(layout)
+    , m_theme(theme)
+    , m_labelFont(labelFont)
+    , m_textFont(textFont)
+{
+}
+
+int AffinityPainter::labelWidth(const QStringList& labels, const QFont& font)
+{
+    const QFontMetrics metrics(bold(font));
+    int widest = metrics.horizontalAdvance(QStringLiteral("token"));
+    for (const QString& label : labels) {
+        if (widest >= WidestLabel)
+            break;
+        widest = std::max(widest, metrics.horizontalAdvance(label));
+    }
+    return std::min(widest, WidestLabel) + LabelGap;
+}
+
+void AffinityPainter::paintCells(QPainter& painter, const QImage& image) const
+{
+    const QRect& square = m_layout.cells;
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.drawImage(square.topLeft(), image);
+    if (m_layout.cellSize(m_view) >= GapsFromCell) {
+        const IndexRange columns = inView(m_view.column(), m_view);
+        const IndexRange rows = inView(m_view.row(), m_view);
+        for (int column = columns.begin; column < columns.end; ++column)
+            painter.fillRect(
+                QRect(m_layout.columnRect(m_view, column).left(), square.top(), 1, square.height()),
+                m_theme.window);
+        for (int row = rows.begin; row < rows.end; ++row)
+            painter.fillRect(
+                QRect(square.left(), m_layout.rowRect(m_view, row).top(), square.width(), 1),
+                m_theme.window);
+    }
+    painter.setPen(m_theme.border);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(square.adjusted(-1, -1, 0, 0));
+}
+
+bool AffinityPainter::showsLabel(
+    int token, int stride, const std::optional<int>& pinned, int first) const
+{
+    if (token < first)
+        return false;
+    if (pinned == token)
+        return true;
+    return token % stride == 0 && !(pinned && std::abs(*pinned - token) < stride);
+}
+
+void AffinityPainter::paintLabels(QPainter& painter, const AffinityMarks& marks) const
+{
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    const QRect& square = m_layout.cells;
+    const QFontMetrics metrics(m_labelFont);
+    const double cell = m_layout.cellSize(m_view);
+    const auto paint = [&](int token, const QRectF& box, Qt::Alignment alignment) {
+        const QFont font = marks.pinnedRow == token ? bold(m_labelFont) : m_labelFont;
+        painter.setFont(font);
+        painter.setPen(m_theme.text);
+        const QString label
+            = QFontMetrics(font).elidedText(m_picture.labels[token], Qt::ElideRight, WidestLabel);
+        painter.drawText(box, int(alignment | Qt::AlignVCenter | Qt::TextSingleLine), label);
+    };
+
+    // A label is drawn where its middle is in view, so that none reaches beyond the square.
+    const int downStride = labelStride(cell, metrics.height());
+    const IndexRange rows = inView(m_view.row(), m_view);
+    for (int row = rows.begin; row < rows.end; ++row) {
+        const double middle = square.top() + (row + 0.5 - m_view.row()) * cell;
+        if (!showsLabel(row, downStride, marks.pinnedRow, rows.begin) || middle < square.top()
+            || middle > square.bottom() + 1)
+            continue;
+        paint(row,
+            QRectF(0, middle - metrics.height(), square.left() - LabelGap, 2 * metrics.height()),
+            Qt::AlignRight);
+    }
+    const int acrossStride = labelStride(cell, metrics.height() * 1.2);
+    const IndexRange columns = inView(m_view.column(), m_view);
+    for (int column = columns.begin; column < columns.end; ++column) {
+        const double middle = square.left() + (column + 0.5 - m_view.column()) * cell;
+        if (!showsLabel(column, acrossStride, marks.pinnedRow, columns.begin)
+            || middle < square.left() || middle > square.right() + 1)
+            continue;
+        painter.save();
+        painter.translate(middle, square.top() - LabelGap);
+        painter.rotate(-45);
+        paint(column, QRectF(0, -metrics.height() / 2.0, 2 * WidestLabel, metrics.height()),
+            Qt::AlignLeft);
+        painter.restore();
+    }
+}
+
+void AffinityPainter::paintBars(QPainter& painter) const
+{
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(m_theme.attention.outline);
+    painter.setBrush(m_theme.attention.done);
+    paintSpread(painter);
+    paintReceived(painter);
+
+    const QFontMetrics metrics(m_textFont);
+    painter.setFont(m_textFont);
+    painter.setPen(m_theme.secondaryText);
+    const int line = metrics.height();
+    painter.drawText(
+        QRect(m_layout.spread.left(), m_layout.received.top() - 4, BarTextWidth, 2 * line),
+        Qt::AlignLeft | Qt::AlignTop, Text::tr("spread,\n0 to 1"));
+    painter.drawText(
+        QRect(0, m_layout.received.top() - 4, m_layout.cells.left() - LabelGap, 2 * line),
+        Qt::AlignRight | Qt::AlignTop, Text::tr("received,\n÷ even share"));
+}
+
+void AffinityPainter::paintSpread(QPainter& painter) const
+{
+    const QRect& strip = m_layout.spread;
+    if (m_layout.cellSize(m_view) >= BarsFromCell) {
+        const IndexRange rows = inView(m_view.row(), m_view);
+        for (int row = rows.begin; row < rows.end; ++row) {
+            const QRectF band = m_layout.rowRect(m_view, row);
+            if (!std::isnan(m_picture.spread[row]))
+                painter.drawRect(QRectF(strip.left() + 0.5, band.top() + band.height() / 4 + 0.5,
+                    m_picture.spread[row] * (strip.width() - 1), std::floor(band.height() / 2)));
+        }
+        return;
+    }
+    const auto means
+        = meanUnderPixels(m_picture.spread, m_view.row(), m_view.extent(), strip.height());
+    QPainterPath outline(QPointF(strip.topLeft()));
+    for (int y = 0; y < strip.height(); ++y)
+        outline.lineTo(strip.left() + (std::isnan(means[y]) ? 0 : means[y] * strip.width()),
+            strip.top() + y + 0.5);
+    outline.lineTo(strip.left(), strip.bottom() + 1);
+    painter.drawPath(outline);
+}
+
+void AffinityPainter::paintReceived(QPainter& painter) const
+{
+    const QRect& strip = m_layout.received;
+    // At least twice the even share fits, so that a head that reads evenly looks even.
+    const double full
+        = std::max(2.0, *std::max_element(m_picture.received.begin(), m_picture.received.end()));
+    if (m_layout.cellSize(m_view) >= BarsFromCell) {
+        const IndexRange columns = inView(m_view.column(), m_view);
+        for (int column = columns.begin; column < columns.end; ++column) {
+            const QRectF band = m_layout.columnRect(m_view, column);
+            painter.drawRect(QRectF(band.left() + band.width() / 4 + 0.5, strip.top() + 0.5,
+                std::floor(band.width() / 2),
+                m_picture.received[column] / full * (strip.height() - 1)));
+        }
+    } else {
+        const auto means
+            = meanUnderPixels(m_picture.received, m_view.column(), m_view.extent(), strip.width());
+        QPainterPath outline(QPointF(strip.topLeft()));
+        for (int x = 0; x < strip.width(); ++x)
+            outline.lineTo(strip.left() + x + 0.5, strip.top() + means[x] / full * strip.height());
+        outline.lineTo(strip.right() + 1, strip.top());
+        painter.drawPath(outline);
+    }
+    painter.setPen(QPen(m_theme.secondaryText, 1, Qt::DotLine));
+    const double even = strip.top() + strip.height() / full;
+    painter.drawLine(QPointF(strip.left(), even), QPointF(strip.right(), even));
+}
+
+void AffinityPainter::paintNote(QPainter& painter) const
+{
+    painter.setFont(m_textFont);
+    painter.setPen(m_theme.secondaryText);
+    QStringList parts;
+    const double tokensAPixel = 1 / m_layout.cellSize(m_view);
+    if (tokensAPixel > 1)
+        parts.append(Text::tr("one pixel = %1 × %1 tokens, the largest share of them")
+                         .arg(tokensAPixel, 0, 'f', 1));
+    if (!m_view.whole())
+        parts.append(Text::tr("%1 of %2 tokens; 0 shows all")
+                         .arg(std::lround(m_view.extent()))
+                         .arg(m_view.tokens()));
+    if (parts.isEmpty())
+        parts.append(Text::tr("a row tells from where its token copies: output = affinity · V"));
+    painter.drawText(m_layout.note, Qt::AlignHCenter | Qt::AlignVCenter,
+        QFontMetrics(m_textFont)
+            .elidedText(parts.join(QStringLiteral(" · ")), Qt::ElideRight, m_layout.note.width()));
+}
+
+void AffinityPainter::paintMarks(QPainter& painter, const AffinityMarks& marks) const
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setBrush(Qt::NoBrush);
+    const auto outlineRow = [&](int row, const QColor& color, int thickness) {
+        const QRect band = m_layout.rowRect(m_view, row);
+        if (band.isEmpty())
+            return;
+        painter.setPen(QPen(color, thickness, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.drawRect(band.adjusted(-2, -1, 1, 1));
+    };
+    if (marks.hoveredRow && *marks.hoveredRow < m_picture.tokens())
+        outlineRow(*marks.hoveredRow, m_theme.bracket, 1);
+    if (marks.pinnedRow && *marks.pinnedRow < m_picture.tokens())
+        outlineRow(*marks.pinnedRow, m_theme.pin, 3);
+    if (marks.cell && marks.cell->x() < m_picture.tokens() && marks.cell->y() < m_picture.tokens())
+        paintTooltip(painter, *marks.cell);
+}
+
+void AffinityPainter::paintTooltip(QPainter& painter, QPoint cell) const
+{
+    const QRect row = m_layout.rowRect(m_view, cell.y());
+    const QRect target = row & m_layout.columnRect(m_view, cell.x());
+    if (target.isEmpty())
+        return;
+    painter.setPen(QPen(m_theme.text, 1));
+    painter.drawRect(target.adjusted(0, 0, -1, -1));
+
+    const QString text = affinityCellText(m_picture, cell.y(), cell.x());
+    const QString detail = affinityCellDetail(m_picture, cell.y(), cell.x());
+    const QFontMetrics metrics(m_textFont);
+    const int width
+        = std::max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(detail)) + 24;
+    QRect box(target.right() - width / 3, 0, width, 2 * metrics.height() + 18);
+    box.moveBottom(row.top() - 8);
+    if (box.top() < 0)
+        box.moveTop(row.bottom() + 8);
+    const int rightmost = m_layout.note.right() - width;
+    box.moveLeft(std::clamp(box.left(), 0, std::max(0, rightmost)));
+
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_theme.tooltip);
+    painter.drawRoundedRect(box, 5, 5);
+    painter.setFont(m_textFont);
+    painter.setPen(m_theme.tooltipText);
+    const QRect inner = box.adjusted(12, 7, -12, -7);
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, text);
+    painter.setOpacity(0.8);
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom, detail);
+    painter.setOpacity(1);
+}
+
+} // namespace timestep

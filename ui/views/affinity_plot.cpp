@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/affinity_plot.h"
+
+#include "ui/views/attention_sentence.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+#include <cmath>
+#include <functional>
+
+namespace timestep {
+
+namespace {
+
+constexpr auto MarksLayer = "marks"; // painted on its own, so that hovering repaints no cell
+constexpr double ZoomOfAWheelStep = 0.8;
+
+/// A part of the picture in one of the plot's layers.
+class PaintedPart : public QCPLayerable
+{
+public:
+    PaintedPart(QCustomPlot* plot, const QString& layer, std::function<void(QPainter&)> paint)
+        : QCPLayerable(plot, layer)
+        , m_paint(std::move(paint))
+    {
+    }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override { }
+    void draw(QCPPainter* painter) override { m_paint(*painter); }
+
+private:
+    std::function<void(QPainter&)> m_paint;
+};
+
+QFont labelFont(const QFont& font)
+{
+    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPointSizeF(font.pointSizeF() > 0 ? font.pointSizeF() : 10);
+    return fixed;
+}
+
+QFont smallFont(QFont font)
+{
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 0.92);
+    return font;
+}
+
+/// Axes without ticks or labels: the tokens are the labels.
+void bareAxes(QCustomPlot& plot)
+{
+    plot.axisRect()->setAutoMargins(QCP::msNone);
+    for (QCPAxis* axis : plot.axisRect()->axes()) {
+        axis->setVisible(false);
+        axis->grid()->setVisible(false);
+    }
+    plot.yAxis->setRangeReversed(true);
+}
+
+} // namespace
+
+AffinityPlot::AffinityPlot(QWidget* parent)
+    : QWidget(parent)
+    , m_plot(new QCustomPlot(this))
+    , m_picture(std::make_shared<AffinityPicture>())
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Affinity of every pair of tokens"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_plot);
+
+    bareAxes(*m_plot);
+    m_plot->setNoAntialiasingOnDrag(false);
+    m_plot->setMouseTracking(true);
+    m_plot->installEventFilter(this);
+    m_plot->addLayer(QLatin1String(MarksLayer), m_plot->layer(QStringLiteral("overlay")));
+    m_plot->layer(QLatin1String(MarksLayer))->setMode(QCPLayer::lmBuffered);
+    // The plot owns its parts.
+    new PaintedPart(m_plot, QStringLiteral("main"), [this](QPainter& painter) {
+        if (m_picture->tokens() == 0)
+            return;
+        const AffinityPainter parts = painterOfParts();
+        parts.paintCells(painter, image(m_plot->bufferDevicePixelRatio()));
+        parts.paintLabels(painter, m_marks);
+        parts.paintBars(painter);
+        parts.paintNote(painter);
+    });
+    new PaintedPart(m_plot, QLatin1String(MarksLayer), [this](QPainter& painter) {
+        if (m_picture->tokens() > 0)
+            painterOfParts().paintMarks(painter, m_marks);
+    });
+    connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) { press(*event); });
+    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) { move(*event); });
+    connect(
+        m_plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) { release(*event); });
+    connect(m_plot, &QCustomPlot::mouseWheel, this, [this](QWheelEvent* event) { wheel(*event); });
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] { showAll(); });
+    arrange();
+}
+
+void AffinityPlot::setPicture(AffinityPicturePointer picture)
+{
+    m_picture = std::move(picture);
+    m_view.setTokens(m_picture->tokens());
+    const int tokens = m_picture->tokens();
+    if (m_marks.cell && (m_marks.cell->x() >= tokens || m_marks.cell->y() >= tokens))
+        m_marks.cell.reset();
+    arrange();
+}
+
+void AffinityPlot::setPinnedRow(std::optional<int> row)
+{
+    if (m_marks.pinnedRow == row)
+        return;
+    m_marks.pinnedRow = row;
+    m_plot->replot(QCustomPlot::rpQueuedReplot); // its label is bold
+}
+
+void AffinityPlot::setHoveredRow(std::optional<int> row)
+{
+    if (m_marks.hoveredRow == row)
+        return;
+    m_marks.hoveredRow = row;
+    m_plot->layer(QLatin1String(MarksLayer))->replot();
+}
+
+void AffinityPlot::showAll()
+{
+    m_view.showAll();
+    showView();
+}
+
+void AffinityPlot::arrange()
+{
+    const QFont labels = labelFont(font());
+    m_layout = AffinityLayout::of(size(), AffinityPainter::labelWidth(m_picture->labels, labels),
+        QFontMetrics(labels).height());
+    const QRect& cells = m_layout.cells;
+    m_plot->axisRect()->setMargins(QMargins(
+        cells.left(), cells.top(), width() - cells.right() - 1, height() - cells.bottom() - 1));
+    m_plot->setBackground(Theme::of(palette()).window);
+    showView();
+}
+
+void AffinityPlot::showView()
+{
+    m_plot->xAxis->setRange(m_view.column(), m_view.column() + m_view.extent());
+    m_plot->yAxis->setRange(m_view.row(), m_view.row() + m_view.extent());
+    m_image = {};
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+const QImage& AffinityPlot::image(double pixelRatio)
+{
+    if (m_image.isNull()) {
+        m_image = affinityImage(m_picture->affinity(), m_picture->causal, m_view.cells(),
+            m_layout.cells.size() * pixelRatio, m_picture->fullColor,
+            ColorScale::blue(Theme::of(palette()).dark));
+        m_image.setDevicePixelRatio(pixelRatio);
+    }
+    return m_image;
+}
+
+AffinityPainter AffinityPlot::painterOfParts() const
+{
+    return { *m_picture, m_view, m_layout, Theme::of(palette()), labelFont(font()),
+        smallFont(font()) };
+}
+
+void AffinityPlot::showCell(std::optional<QPoint> cell)
+{
+    if (m_marks.cell == cell)
+        return;
+    m_marks.cell = cell;
+    setAccessibleDescription(cell ? affinityCellText(*m_picture, cell->y(), cell->x()) : QString());
+    m_plot->layer(QLatin1String(MarksLayer))->replot();
+    emit rowHovered(cell ? std::optional(cell->y()) : std::nullopt);
+}
+
+std::optional<QPoint> AffinityPlot::cellAt(QPointF position) const
+{
+    if (m_picture->tokens() == 0 || !m_layout.cells.contains(position.toPoint()))
+        return std::nullopt;
+    const auto column = m_layout.columnAt(m_view, position.x());
+    const auto row = m_layout.rowAt(m_view, position.y());
+    if (!column || !row)
+        return std::nullopt;
+    return QPoint(*column, *row);
+}
+
+void AffinityPlot::press(const QMouseEvent& event)
+{
+    if (event.button() != Qt::LeftButton)
+        return;
+    m_pressed = event.position();
+    m_dragged = false;
+}
+
+void AffinityPlot::move(const QMouseEvent& event)
+{
+    if (m_pressed) {
+        const QPointF way = event.position() - *m_pressed;
+        m_dragged = m_dragged || way.manhattanLength() >= QApplication::startDragDistance();
+        const double cell = m_layout.cellSize(m_view);
+        if (m_dragged && cell > 0) {
+            m_view.pan(-way.x() / cell, -way.y() / cell);
+            m_pressed = event.position();
+            showView();
+        }
+    }
+    showCell(cellAt(event.position()));
+}
+
+void AffinityPlot::release(const QMouseEvent& event)
+{
+    const bool clicked = m_pressed && !m_dragged;
+    m_pressed.reset();
+    if (!clicked || m_picture->tokens() == 0)
+        return;
+    // The labels are targets too: those above by their column, all else by its row.
+    const bool above = event.position().y() < m_layout.cells.top();
+    const auto row = above ? m_layout.columnAt(m_view, event.position().x())
+                           : m_layout.rowAt(m_view, event.position().y());
+    if (row)
+        emit rowPinned(*row);
+}
+
+void AffinityPlot::wheel(const QWheelEvent& event)
+{
+    const double cell = m_layout.cellSize(m_view);
+    if (cell <= 0)
+        return;
+    const QPointF inside = event.position() - m_layout.cells.topLeft();
+    const double steps = event.angleDelta().y() / double(QWheelEvent::DefaultDeltasPerStep);
+    m_view.zoom(std::pow(ZoomOfAWheelStep, steps), m_view.column() + inside.x() / cell,
+        m_view.row() + inside.y() / cell);
+    showView();
+    showCell(cellAt(event.position()));
+}
+
+void AffinityPlot::keyPressEvent(QKeyEvent* event)
+{
+    const int last = m_picture->tokens() - 1;
+    const QPoint from = m_marks.cell.value_or(QPoint(0, 0));
+    const auto walk = [&](int columns, int rows) {
+        if (last < 0)
+            return;
+        const QPoint to = m_marks.cell
+            ? QPoint(std::clamp(from.x() + columns, 0, last), std::clamp(from.y() + rows, 0, last))
+            : QPoint(0, m_marks.pinnedRow.value_or(0));
+        m_view.reveal(to.x(), to.y());
+        showView();
+        showCell(to);
+    };
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return walk(-1, 0);
+    case Qt::Key_Right:
+        return walk(1, 0);
+    case Qt::Key_Up:
+        return walk(0, -1);
+    case Qt::Key_Down:
+        return walk(0, 1);
+    case Qt::Key_Home:
+        return walk(-last, 0);
+    case Qt::Key_End:
+        return walk(last, 0);
+    case Qt::Key_0:
+        return showAll();
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_L:
+        if (m_marks.cell)
+            emit rowPinned(m_marks.cell->y());
+        return;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+bool AffinityPlot::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Leave)
+        showCell(std::nullopt);
+    if (event->type() == QEvent::Resize)
+        arrange();
+    return QWidget::eventFilter(watched, event);
+}
+
+void AffinityPlot::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        arrange();
+    QWidget::changeEvent(event);
+}
+
+void AffinityPlot::focusOutEvent(QFocusEvent* event)
+{
+    showCell(std::nullopt);
+    QWidget::focusOutEvent(event);
+}
+
+} // namespace timestep

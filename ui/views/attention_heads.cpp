@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/attention_heads.h"
+
+#include "ui/views/theme.h"
+
+#include <QElapsedTimer>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+
+namespace timestep {
+
+namespace {
+
+constexpr int LayerNumber = 26; // pixels for the number of the layer
+constexpr int Gap = 8; // between thumbnails; holds the outline of the chosen one
+constexpr int SmallestSide = 14;
+constexpr int LargestSide = 66;
+constexpr qint64 WorkMs = 4; // at a time; leaves most of a frame to everybody else
+
+} // namespace
+
+AttentionHeads::AttentionHeads(QWidget* parent)
+    : QWidget(parent)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("All heads"));
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &AttentionHeads::makeNext);
+}
+
+int AttentionHeads::layers() const
+{
+    return m_run && m_run->attention ? static_cast<int>(m_run->attention->recording.affinity.size())
+                                     : 0;
+}
+
+int AttentionHeads::heads() const
+{
+    return layers() > 0 ? static_cast<int>(m_run->attention->recording.affinity.front().size()) : 0;
+}
+
+void AttentionHeads::setRun(std::shared_ptr<const Run> run, AffinityShading shading)
+{
+    const int before = layers() * 1000 + heads();
+    m_run = std::move(run);
+    m_shading = shading;
+    if (before != layers() * 1000 + heads())
+        updateGeometry();
+    remakeAll();
+}
+
+void AttentionHeads::setChosen(int layer, int head)
+{
+    if (m_layer == layer && m_head == head)
+        return;
+    m_layer = layer;
+    m_head = head;
+    setAccessibleDescription(tr("layer %1, head %2").arg(layer + 1).arg(head + 1));
+    update();
+}
+
+int AttentionHeads::side(int width) const
+{
+    if (heads() == 0)
+        return 0;
+    return std::clamp((width - LayerNumber) / heads() - Gap, SmallestSide, LargestSide);
+}
+
+QRect AttentionHeads::thumbnail(int layer, int head) const
+{
+    const int length = side(width());
+    return { LayerNumber + head * (length + Gap) + Gap / 2, layer * (length + Gap) + Gap / 2,
+        length, length };
+}
+
+int AttentionHeads::heightForWidth(int width) const { return layers() * (side(width) + Gap); }
+
+QSize AttentionHeads::sizeHint() const
+{
+    const int width = LayerNumber + heads() * (LargestSide + Gap);
+    return { std::min(width, 360), heightForWidth(std::min(width, 360)) };
+}
+
+QSize AttentionHeads::minimumSizeHint() const
+{
+    return { LayerNumber + heads() * (SmallestSide + Gap), layers() * (SmallestSide + Gap) };
+}
+
+void AttentionHeads::remakeAll()
+{
+    m_images.resize(std::size_t(layers()) * heads());
+    m_next = 0;
+    if (m_images.empty() || m_run->window.count() == 0)
+        m_images.assign(m_images.size(), {});
+    m_timer.start(0);
+    update();
+}
+
+void AttentionHeads::makeNext()
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (m_next < m_images.size() && clock.elapsed() < WorkMs) {
+        const int layer = static_cast<int>(m_next) / heads();
+        const int head = static_cast<int>(m_next) % heads();
+        const auto& affinity = m_run->attention->recording.affinity[layer][head];
+        const bool causal = m_run->attention->plan.shape().causal;
+        const int pixels = static_cast<int>(side(width()) * devicePixelRatioF());
+        QImage& image = m_images[m_next++];
+        const auto tokens = static_cast<double>(affinity.rows());
+        if (tokens == 0)
+            continue;
+        image = affinityImage(affinity, causal, QRectF(0, 0, tokens, tokens), QSize(pixels, pixels),
+            fullColorShares(affinity, causal, m_shading),
+            ColorScale::blue(Theme::of(palette()).dark));
+        image.setDevicePixelRatio(devicePixelRatioF());
+        update(thumbnail(layer, head));
+    }
+    if (!complete())
+        m_timer.start(0);
+}
+
+void AttentionHeads::paintEvent(QPaintEvent*)
+{
+    const Theme& theme = Theme::of(palette());
+    QPainter painter(this);
+    for (int layer = 0; layer < layers(); ++layer) {
+        const QRect first = thumbnail(layer, 0);
+        painter.setPen(theme.secondaryText);
+        painter.drawText(QRect(0, first.top(), LayerNumber - Gap, first.height()),
+            Qt::AlignRight | Qt::AlignVCenter, QString::number(layer + 1));
+        for (int head = 0; head < heads(); ++head) {
+            const QRect box = thumbnail(layer, head);
+            const QImage& image = m_images[std::size_t(layer) * heads() + head];
+            if (!image.isNull())
+                painter.drawImage(box, image);
+            painter.setPen(theme.border);
+            painter.drawRect(box.adjusted(-1, -1, 0, 0));
+            if (layer == m_layer && head == m_head) {
+                painter.setPen(QPen(
+                    theme.text, hasFocus() ? 3 : 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+                painter.drawRect(box.adjusted(-2, -2, 2, 2));
+            }
+        }
+    }
+}
+
+std::optional<QPoint> AttentionHeads::headAt(QPoint position) const
+{
+    for (int layer = 0; layer < layers(); ++layer)
+        for (int head = 0; head < heads(); ++head)
+            if (thumbnail(layer, head)
+                    .adjusted(-Gap / 2, -Gap / 2, Gap / 2, Gap / 2)
+                    .contains(position))
+                return QPoint(head, layer);
+    return std::nullopt;
+}
+
+void AttentionHeads::choose(int layer, int head)
+{
+    if (layers() > 0)
+        emit headChosen(std::clamp(layer, 0, layers() - 1), std::clamp(head, 0, heads() - 1));
+}
+
+void AttentionHeads::mousePressEvent(QMouseEvent* event)
+{
+    if (const auto place = headAt(event->position().toPoint()))
+        choose(place->y(), place->x());
+}
+
+void AttentionHeads::keyPressEvent(QKeyEvent* event)
+{
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return choose(m_layer, m_head - 1);
+    case Qt::Key_Right:
+        return choose(m_layer, m_head + 1);
+    case Qt::Key_Up:
+        return choose(m_layer - 1, m_head);
+    case Qt::Key_Down:
+        return choose(m_layer + 1, m_head);
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void AttentionHeads::resizeEvent(QResizeEvent* event)
+{
+    remakeAll();
+    QWidget::resizeEvent(event);
+}
+
+void AttentionHeads::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        remakeAll();
+    QWidget::changeEvent(event);
+}
+
+bool AttentionHeads::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        if (const auto place = headAt(help->pos()))
+            QToolTip::showText(help->globalPos(),
+                tr("layer %1, head %2 · keys [ ] and { }").arg(place->y() + 1).arg(place->x() + 1),
+                this, thumbnail(place->y(), place->x()));
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+} // namespace timestep

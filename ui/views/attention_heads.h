@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/run.h"
+#include "ui/views/affinity_image.h"
+
+#include <QImage>
+#include <QTimer>
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace timestep {
+
+/// All heads of all layers as small heatmaps, a line a layer; a click or the arrow keys choose one.
+/// New pictures are made one after the other between events, so that a long text blocks nothing;
+/// until then the previous ones stay.
+class AttentionHeads : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit AttentionHeads(QWidget* parent = nullptr);
+
+    void setRun(std::shared_ptr<const Run> run, AffinityShading shading);
+    void setChosen(int layer, int head);
+
+    int layers() const;
+    int heads() const; // a layer
+    QRect thumbnail(int layer, int head) const; // where it is drawn, in pixels
+    bool complete() const { return m_next == m_images.size(); }
+
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+signals:
+    void headChosen(int layer, int head);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    int side(int width) const;
+    void remakeAll();
+    void makeNext();
+    std::optional<QPoint> headAt(QPoint position) const; // x: head, y: layer
+    void choose(int layer, int head);
+
+    std::shared_ptr<const Run> m_run;
+    AffinityShading m_shading = AffinityShading::Head;
+    std::vector<QImage> m_images; // layers x heads
+    std::size_t m_next = 0; // images before it are of this run
+    QTimer m_timer;
+    int m_layer = 0;
+    int m_head = 0;
+};
+
+} // namespace timestep

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/attention_sentence.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+namespace timestep {
+
+namespace {
+
+struct Sentence
+{
+    Q_DECLARE_TR_FUNCTIONS(AttentionSentence)
+};
+
+QString quoted(const QString& label) { return QStringLiteral("“%1”").arg(label); }
+
+/// Where the token most read lies, seen from the row.
+QString place(const AffinityPicture& picture, int row, int column)
+{
+    const QString label = quoted(picture.labels[column]);
+    const int back = row - column;
+    if (back == 0)
+        return Sentence::tr("itself");
+    if (back == 1)
+        return Sentence::tr("the token before, %1").arg(label);
+    if (back > 1)
+        return Sentence::tr("%1, %2 tokens back").arg(label).arg(back);
+    return back == -1 ? Sentence::tr("the token after, %1").arg(label)
+                      : Sentence::tr("%1, %2 tokens ahead").arg(label).arg(-back);
+}
+
+/// The token read follows an earlier copy of the row's own token: an induction head at work.
+bool followsCopy(const AffinityPicture& picture, int row, int column)
+{
+    return column > 0 && column < row && picture.id(column - 1) == picture.id(row);
+}
+
+QString untrainedSentence(const AffinityPicture& picture)
+{
+    const int tokens = picture.tokens();
+    const auto all = QStringLiteral("%1 × %1").arg(tokens);
+    if (!picture.causal)
+        return Sentence::tr(
+            "Untrained: the pattern means nothing yet, but every pair of tokens has its "
+            "number: %1.")
+            .arg(all);
+    return Sentence::tr(
+        "Untrained: the pattern means nothing yet, but every pair has its number: %1, of which "
+        "the mask leaves %2.")
+        .arg(all)
+        .arg(tokens * (tokens + 1LL) / 2);
+}
+
+QString readingSentence(const AffinityPicture& picture, int row)
+{
+    const int column = picture.mostRead(row);
+    const double share = picture.shares(row)[column];
+    const double even = 1.0 / picture.readable(row);
+    const QString reader = quoted(picture.labels[row]);
+    if (share < 2 * even)
+        return Sentence::tr(
+            "This head spreads the reading of %1 over %2 tokens: none gets more than %3, an "
+            "even share is %4.")
+            .arg(reader)
+            .arg(picture.readable(row))
+            .arg(shareText(share), shareText(even));
+    const QString from = Sentence::tr("%1 (%2)").arg(place(picture, row, column), shareText(share));
+    const bool far = std::abs(row - column) > 1;
+    if (followsCopy(picture, row, column))
+        return Sentence::tr("This head has found what followed %1 before: %2%3")
+            .arg(reader, from, far ? Sentence::tr(", as easily as one.") : Sentence::tr("."));
+    return Sentence::tr("This head reads %1 %2 %3%4")
+        .arg(reader, share > 0.5 ? Sentence::tr("mostly from") : Sentence::tr("most from"), from,
+            far ? Sentence::tr("; attention reaches any token in one step.") : Sentence::tr("."));
+}
+
+} // namespace
+
+QString shareText(double share)
+{
+    if (share <= 0 || share >= 0.095)
+        return QString::number(share, 'f', 2);
+    const int decimals = 1 - static_cast<int>(std::floor(std::log10(share)));
+    return decimals > 5 ? QString::number(share, 'e', 1) : QString::number(share, 'f', decimals);
+}
+
+QString attentionSentence(const AffinityPicture& picture, int row)
+{
+    if (picture.tokens() == 0)
+        return Sentence::tr("Type a text: every token will show from where it reads.");
+    if (picture.tokens() == 1)
+        return Sentence::tr("A single token has only itself to read.");
+    const QString sentence
+        = picture.untrained ? untrainedSentence(picture) : readingSentence(picture, row);
+    if (picture.causal)
+        return sentence;
+    return Sentence::tr("Mask off, for timing only: this model can now see the answer. %1")
+        .arg(sentence);
+}
+
+QString affinityCellText(const AffinityPicture& picture, int row, int column)
+{
+    const QString reader = quoted(picture.labels[row]);
+    if (column >= picture.readable(row))
+        return Sentence::tr("%1 may not read %2: it comes later")
+            .arg(reader, quoted(picture.labels[column]));
+    const QString share = shareText(picture.shares(row)[column]);
+    return row == column
+        ? Sentence::tr("%1 copies %2 from itself").arg(reader, share)
+        : Sentence::tr("%1 copies %2 from %3").arg(reader, share, quoted(picture.labels[column]));
+}
+
+QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
+{
+    const int back = row - column;
+    if (column >= picture.readable(row))
+        return Sentence::tr("the mask leaves nothing here, and nothing is computed");
+    const QString even
+        = Sentence::tr("an even share is %1").arg(shareText(1.0 / picture.readable(row)));
+    if (back == 0)
+        return even;
+    const int distance = std::abs(back);
+    const QString unit = distance == 1 ? Sentence::tr("token") : Sentence::tr("tokens");
+    return back > 0 ? Sentence::tr("%1 %2 back · %3").arg(distance).arg(unit, even)
+                    : Sentence::tr("%1 %2 ahead · %3").arg(distance).arg(unit, even);
+}
+
+} // namespace timestep

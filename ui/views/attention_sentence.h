@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/affinity_picture.h"
+
+#include <QString>
+
+namespace timestep {
+
+/// What the heatmap means, written from its numbers, for the row of one token (an index into the
+/// window).
+QString attentionSentence(const AffinityPicture& picture, int row);
+
+/// What one cell says: "“red” copies 0.61 from “key”".
+QString affinityCellText(const AffinityPicture& picture, int row, int column);
+
+/// The line below it: the distance, and what an even share would be.
+QString affinityCellDetail(const AffinityPicture& picture, int row, int column);
+
+/// A share with two significant digits and at least two decimals: 0.61, 0.0042.
+QString shareText(double share);
+
+} // namespace timestep

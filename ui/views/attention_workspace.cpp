@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/attention_workspace.h"
+
+#include "ui/session/selection.h"
+#include "ui/session/session.h"
+#include "ui/views/affinity_legend.h"
+#include "ui/views/affinity_plot.h"
+#include "ui/views/attention_heads.h"
+#include "ui/views/attention_predictions.h"
+#include "ui/views/attention_sentence.h"
+#include "ui/views/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace timestep {
+
+namespace {
+
+constexpr int ColumnWidth = 380;
+constexpr int PredictionCount = 4;
+
+QLabel* heading(const QString& text)
+{
+    auto* label = new QLabel(text);
+    QFont font = label->font();
+    font.setBold(true);
+    label->setFont(font);
+    return label;
+}
+
+void setTextColor(QWidget& widget, const QColor& color)
+{
+    QPalette palette = widget.palette();
+    palette.setColor(QPalette::WindowText, color);
+    widget.setPalette(palette);
+}
+
+} // namespace
+
+AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
+    : Workspace(parent)
+    , m_session(session)
+    , m_picture(std::make_shared<AffinityPicture>())
+    , m_plot(new AffinityPlot)
+    , m_heads(new AttentionHeads)
+    , m_legend(new AffinityLegend)
+    , m_headName(new QLabel)
+    , m_shading(new QComboBox)
+    , m_causal(new QCheckBox(tr("Causal: a token reads only what precedes")))
+    , m_causalNote(new QLabel(tr("for timing only: this model can now see the answer")))
+    , m_nextAfter(new QLabel)
+    , m_lstmNext(new QLabel)
+    , m_attentionNext(new QLabel)
+{
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(24);
+    layout->addWidget(m_plot, 1);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(8);
+    buildChoices(*column);
+    buildPredictions(*column);
+    column->addStretch(1);
+    layout->addLayout(column);
+
+    Selection& selection = session.selection();
+    connect(&session, &Session::runChanged, this, &AttentionWorkspace::showRun);
+    connect(&session, &Session::settingsChanged, this, &AttentionWorkspace::showCausal);
+    connect(&selection, &Selection::changed, this, &AttentionWorkspace::showSelection);
+    connect(m_heads, &AttentionHeads::headChosen, &selection, &Selection::setHead);
+    connect(m_shading, &QComboBox::currentIndexChanged, this, &AttentionWorkspace::showRun);
+    connect(m_plot, &AffinityPlot::rowPinned, this,
+        [this](int row) { m_session.selection().pinToken(m_picture->run->window.begin + row); });
+    connect(m_plot, &AffinityPlot::rowHovered, this, [this](std::optional<int> row) {
+        if (row)
+            *row += m_picture->run->window.begin;
+        m_session.selection().hoverToken(row);
+    });
+    connect(m_causal, &QCheckBox::toggled, this, [this](bool causal) {
+        Settings settings = m_session.settings();
+        settings.causal = causal;
+        m_session.setSettings(settings);
+    });
+    showCausal();
+    setSentence(attentionSentence(*m_picture, 0));
+}
+
+QString AttentionWorkspace::title() const { return tr("Attention"); }
+
+void AttentionWorkspace::buildChoices(QVBoxLayout& column)
+{
+    auto* title = new QHBoxLayout;
+    title->addWidget(heading(tr("All heads")));
+    title->addStretch(1);
+    title->addWidget(m_headName);
+    m_headName->setForegroundRole(QPalette::PlaceholderText);
+    column.addLayout(title);
+    m_heads->setFixedWidth(ColumnWidth);
+    column.addWidget(m_heads);
+    column.addSpacing(10);
+    column.addWidget(m_legend);
+
+    m_shading->addItem(tr("full colour: largest of the head"), int(AffinityShading::Head));
+    m_shading->addItem(tr("full colour: largest of each row"), int(AffinityShading::Row));
+    m_shading->addItem(tr("full colour: a share of 1"), int(AffinityShading::Whole));
+    m_shading->setAccessibleName(tr("What full colour stands for"));
+    column.addWidget(m_shading, 0, Qt::AlignLeft);
+    column.addWidget(m_causal);
+    m_causalNote->setForegroundRole(QPalette::PlaceholderText);
+    column.addWidget(m_causalNote);
+}
+
+void AttentionWorkspace::buildPredictions(QVBoxLayout& column)
+{
+    column.addSpacing(16);
+    column.addWidget(m_nextAfter);
+    for (QLabel* label : { m_lstmNext, m_attentionNext }) {
+        label->setWordWrap(true);
+        label->setMaximumWidth(ColumnWidth);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        column.addWidget(label);
+    }
+    colorPredictions();
+}
+
+void AttentionWorkspace::showEvent(QShowEvent* event)
+{
+    showRun();
+    Workspace::showEvent(event);
+}
+
+void AttentionWorkspace::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        colorPredictions();
+    Workspace::changeEvent(event);
+}
+
+void AttentionWorkspace::colorPredictions()
+{
+    const Theme& theme = Theme::of(palette());
+    setTextColor(*m_lstmNext, theme.lstm.text);
+    setTextColor(*m_attentionNext, theme.attention.text);
+}
+
+AffinityShading AttentionWorkspace::shading() const
+{
+    return static_cast<AffinityShading>(m_shading->currentData().toInt());
+}
+
+void AttentionWorkspace::showRun()
+{
+    if (!isVisible()) // what nobody sees is made when it is shown
+        return;
+    const Selection& selection = m_session.selection();
+    m_picture
+        = AffinityPicture::of(m_session.run(), selection.layer(), selection.head(), shading());
+    m_plot->setPicture(m_picture);
+    m_legend->setPicture(m_picture);
+    m_heads->setRun(m_picture->run, shading());
+    showSelection();
+}
+
+void AttentionWorkspace::showSelection()
+{
+    if (!isVisible())
+        return;
+    const Selection& selection = m_session.selection();
+    if (!m_picture->shows(selection.layer(), selection.head())) {
+        m_picture
+            = AffinityPicture::of(m_picture->run, selection.layer(), selection.head(), shading());
+        m_plot->setPicture(m_picture);
+        m_legend->setPicture(m_picture);
+    }
+    m_heads->setChosen(m_picture->layer, m_picture->head);
+    m_headName->setText(m_picture->tokens() > 0
+            ? tr("layer %1 · head %2").arg(m_picture->layer + 1).arg(m_picture->head + 1)
+            : QString());
+
+    const int none = -1;
+    const int pinned = rowOf(selection.pinnedToken(), none);
+    const int hovered = rowOf(selection.hoveredToken(), none);
+    m_plot->setPinnedRow(pinned == none ? std::nullopt : std::optional(pinned));
+    m_plot->setHoveredRow(hovered == none ? std::nullopt : std::optional(hovered));
+    setSentence(attentionSentence(*m_picture, pinned == none ? m_picture->tokens() - 1 : pinned));
+    showPredictions();
+}
+
+int AttentionWorkspace::rowOf(std::optional<int> token, int otherwise) const
+{
+    if (!token || !m_picture->run || !m_picture->run->window.contains(*token))
+        return otherwise;
+    return *token - m_picture->run->window.begin;
+}
+
+void AttentionWorkspace::showPredictions()
+{
+    const bool some = m_picture->tokens() > 0;
+    for (QLabel* label : { m_nextAfter, m_lstmNext, m_attentionNext })
+        label->setVisible(some);
+    if (!some)
+        return;
+    const Selection& selection = m_session.selection();
+    const int row
+        = rowOf(selection.hoveredToken(), rowOf(selection.pinnedToken(), m_picture->tokens() - 1));
+    m_nextAfter->setText(tr("Next after “%1”:").arg(m_picture->labels[row]));
+    const auto line = [&](const QString& name, const ModelRun& run) {
+        const QString who = run.model->untrained() ? tr("%1, untrained").arg(name) : name;
+        return QStringLiteral("%1: %2").arg(
+            who, predictionText(topPredictions(run, row, PredictionCount)));
+    };
+    m_lstmNext->setText(line(tr("LSTM"), *m_picture->run->lstm));
+    m_attentionNext->setText(line(tr("Attention"), *m_picture->run->attention));
+}
+
+void AttentionWorkspace::showCausal()
+{
+    const bool causal = m_session.settings().causal;
+    const QSignalBlocker blocker(m_causal);
+    m_causal->setChecked(causal);
+    m_causalNote->setVisible(!causal);
+}
+
+void AttentionWorkspace::setSentence(const QString& sentence)
+{
+    if (m_sentence == sentence)
+        return;
+    m_sentence = sentence;
+    emit sentenceChanged();
+}
+
+} // namespace timestep

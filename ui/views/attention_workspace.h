@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/affinity_picture.h"
+#include "ui/views/workspace.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QVBoxLayout;
+
+namespace timestep {
+
+class AffinityLegend;
+class AffinityPlot;
+class AttentionHeads;
+class Session;
+
+/// From where each token copies: the affinity heatmap of one head of the attention model, the small
+/// pictures of all heads to choose from, and what both models expect next.
+class AttentionWorkspace : public Workspace
+{
+    Q_OBJECT
+public:
+    explicit AttentionWorkspace(Session& session, QWidget* parent = nullptr);
+
+    QString title() const override;
+    QString sentence() const override { return m_sentence; }
+    bool hasClock() const override { return false; }
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildChoices(QVBoxLayout& column);
+    void buildPredictions(QVBoxLayout& column);
+    void showRun();
+    void showSelection();
+    void showPredictions();
+    void showCausal();
+    void setSentence(const QString& sentence);
+    void colorPredictions();
+    AffinityShading shading() const;
+    int rowOf(std::optional<int> token, int otherwise) const; // in the window
+
+    Session& m_session;
+    AffinityPicturePointer m_picture;
+    QString m_sentence;
+    AffinityPlot* m_plot;
+    AttentionHeads* m_heads;
+    AffinityLegend* m_legend;
+    QLabel* m_headName;
+    QComboBox* m_shading;
+    QCheckBox* m_causal;
+    QLabel* m_causalNote;
+    QLabel* m_nextAfter;
+    QLabel* m_lstmNext;
+    QLabel* m_attentionNext;
+};
+
+} // namespace timestep

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/color_scale.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace timestep {
+
+namespace {
+
+struct Lab
+{
+    double lightness, a, b;
+};
+
+/// A colour of the scale at a share between 0 and 1; between two of them, a straight line in
+/// CIELAB.
+struct Stop
+{
+    double share;
+    Lab color;
+};
+
+// Lightness falls (rises) in a straight line over the share; only hue and chroma bend, so that the
+// middle of the scale is a clear blue and every colour lies inside sRGB.
+constexpr std::array LightStops { Stop { 0, { 97, -1, -3 } }, Stop { 0.35, { 70.05, -11, -25 } },
+    Stop { 0.7, { 43.1, -1, -42 } }, Stop { 1, { 20, 10, -39 } } };
+constexpr std::array DarkStops { Stop { 0, { 17, 0, -9 } }, Stop { 0.3, { 40.4, 1, -36 } },
+    Stop { 0.65, { 67.7, -12, -32 } }, Stop { 1, { 95, -3, -6 } } };
+
+double labInverse(double value)
+{
+    constexpr double Knee = 6.0 / 29;
+    return value > Knee ? value * value * value : 3 * Knee * Knee * (value - 4.0 / 29);
+}
+
+int srgbByte(double linear)
+{
+    const double clamped = std::clamp(linear, 0.0, 1.0);
+    const double encoded
+        = clamped <= 0.0031308 ? 12.92 * clamped : 1.055 * std::pow(clamped, 1 / 2.4) - 0.055;
+    return static_cast<int>(std::lround(encoded * 255));
+}
+
+/// CIELAB with white point D65 to sRGB (IEC 61966-2-1).
+QRgb toRgb(const Lab& lab)
+{
+    const double base = (lab.lightness + 16) / 116;
+    const double x = 0.95047 * labInverse(base + lab.a / 500);
+    const double y = labInverse(base);
+    const double z = 1.08883 * labInverse(base - lab.b / 200);
+    return qRgb(srgbByte(3.2404542 * x - 1.5371385 * y - 0.4985314 * z),
+        srgbByte(-0.9692660 * x + 1.8760108 * y + 0.0415560 * z),
+        srgbByte(0.0556434 * x - 0.2040259 * y + 1.0572252 * z));
+}
+
+ColorScale through(std::span<const Stop> stops)
+{
+    ColorScale scale;
+    std::size_t next = 1;
+    for (int shade = 0; shade < ColorScale::Shades; ++shade) {
+        const double share = shade / double(ColorScale::Shades - 1);
+        while (share > stops[next].share && next + 1 < stops.size())
+            ++next;
+        const Stop& from = stops[next - 1];
+        const Stop& to = stops[next];
+        const double part = (share - from.share) / (to.share - from.share);
+        scale.shades[shade] = toRgb({ std::lerp(from.color.lightness, to.color.lightness, part),
+            std::lerp(from.color.a, to.color.a, part), std::lerp(from.color.b, to.color.b, part) });
+    }
+    return scale;
+}
+
+} // namespace
+
+QRgb ColorScale::at(double share) const
+{
+    if (!(share > 0))
+        return shades.front();
+    return shades[static_cast<std::size_t>(std::lround(std::min(share, 1.0) * (Shades - 1)))];
+}
+
+const ColorScale& ColorScale::blue(bool dark)
+{
+    static const ColorScale light = through(LightStops);
+    static const ColorScale night = through(DarkStops);
+    return dark ? night : light;
+}
+
+} // namespace timestep

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+
+#include <array>
+
+namespace timestep {
+
+/// Value to colour, for shares between 0 and 1. Perceptually uniform: equal differences in value
+/// are equal differences in CIE lightness, which is also what remains of it without colour vision.
+struct ColorScale
+{
+    static constexpr int Shades = 256;
+    std::array<QRgb, Shades> shades {};
+
+    /// `share` beyond [0, 1] takes the colour of the nearer end; not a number that of 0.
+    QRgb at(double share) const;
+
+    /// White to deep blue, or from the dark window's tone to white-blue: little of it always looks
+    /// close to the window, so that much of it stands out.
+    static const ColorScale& blue(bool dark);
+};
+
+} // namespace timestep
