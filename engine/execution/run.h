@@ -2,10 +2,10 @@
 #pragma once
 
 #include "engine/execution/executor.h"
+#include "engine/execution/packed_model.h"
 #include "engine/execution/plan.h"
 #include "engine/execution/recording.h"
 #include "engine/execution/trace.h"
-#include "engine/kernels/kernels.h"
 #include "engine/model/model.h"
 #include "engine/text/token.h"
 
@@ -26,7 +26,8 @@ struct RunSettings
     bool causal = true; // attention
     bool record = false; // gates, states, affinities of row 0
     bool trace = false;
-    std::size_t memoryBudget = 0; // bytes; 0: half of what is free. Beyond it the run is refused by Error
+    std::size_t memoryBudget
+        = 0; // bytes; 0: half of what is free. Beyond it the run is refused by Error
 };
 
 /// One run of one model, finished: immutable, shared between threads as a pointer to const.
@@ -39,14 +40,6 @@ struct ModelRun
     Matrix<float> logits; // (T, V) of row 0
     double milliseconds = 0; // wall time of the executor, measured
     std::size_t peakBytes = 0; // counted by the allocator
-};
-
-/// Weights packed for the kernels once, shared by all runs of a model.
-class PackedModel
-{
-public:
-    PackedModel(ModelPointer model, const Kernels& kernels);
-    const ModelPointer& model() const;
 };
 
 /// Embedding to logits of one text on the executor's threads. Empty when stopped.
