@@ -25,10 +25,20 @@ public:
     virtual void run(const Operation& operation, const Worker& worker) noexcept = 0;
 };
 
-enum class Outcome { Finished, Cancelled };
+enum class Outcome
+{
+    Finished,
+    Cancelled
+};
 
-/// Runs executed plans on P threads of a oneTBB arena that meet at a start line. A worker takes a
-/// ready task and runs its operations in order; results never depend on who ran what.
+/// Runs executed plans on P threads of a oneTBB arena that meet at a start line: P distinct threads
+/// also where the machine has fewer cores; results never depend on who ran what. One run at a time.
+///
+/// A worker takes the earliest ready task in the order of the plan and runs its operations in
+/// order; one that must wait within a task spins briefly, then yields. It has one task at a time,
+/// so that scratch memory may belong to lanes, except where tasks wait for each other
+/// (hidden-split): there a worker that cannot go on takes on another task, and scratch memory
+/// belongs to tasks. Workers with nothing to do sleep. Denormal numbers are zero during a run.
 class Executor
 {
 public:
@@ -37,12 +47,18 @@ public:
 
     int threads() const;
 
-    /// Keeps all workers awake for about `milliseconds`, so that a timed run does not pay for waking them.
+    /// Keeps all workers awake for about `milliseconds`, so that a timed run does not pay for
+    /// waking them.
     void warmUp(double milliseconds);
 
     /// Cancelled within 10 ms of a stop request. With `trace`, the spans that really ran; without,
     /// tracing costs nothing.
-    Outcome run(const Plan& plan, Computation& computation, std::stop_token stop, Trace* trace = nullptr);
+    Outcome run(
+        const Plan& plan, Computation& computation, std::stop_token stop, Trace* trace = nullptr);
+
+private:
+    class Pool;
+    std::unique_ptr<Pool> m_pool;
 };
 
 } // namespace timestep

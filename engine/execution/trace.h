@@ -13,7 +13,10 @@ struct Span
     int lane = 0; // index into Trace::lanes
     std::int64_t beginNs = 0; // since the run began
     std::int64_t endNs = 0;
-    std::int64_t cpuNs = 0; // processor time of the thread; less than wall time where it waited for a core
+    // Processor time of the thread, at most endNs − beginNs, and less where it waited for a core.
+    // Waits shorter than some 50 µs (200 readings of that clock) may not show: see
+    // trace_recorder.h.
+    std::int64_t cpuNs = 0;
 };
 
 struct Lane
@@ -22,9 +25,10 @@ struct Lane
     std::int64_t thread = 0; // the system's id of the thread that really ran
 };
 
+/// What happened in one run, as against its plan.
 struct Trace
 {
-    std::vector<Lane> lanes;
+    std::vector<Lane> lanes; // all threads that came, also those that found nothing to do
     std::vector<Span> spans; // by begin
 };
 
