@@ -6,7 +6,8 @@ namespace timestep {
 namespace {
 
 /// Any product of sizes fits: the largest shapes reach 10¹⁵.
-template <typename... Sizes> std::size_t product(Sizes... sizes)
+template <typename... Sizes>
+std::size_t product(Sizes... sizes)
 {
     return (static_cast<std::size_t>(sizes) * ...);
 }
