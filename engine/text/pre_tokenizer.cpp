@@ -91,7 +91,7 @@ std::size_t lastCharacterBegin(std::string_view text)
 class Splitter
 {
 public:
-    Splitter(std::string_view text, const std::function<void(const PreToken&)>& receive)
+    Splitter(std::string_view text, const std::function<bool(const PreToken&)>& receive)
         : m_text(text)
         , m_receive(receive)
         , m_match(pcre2_match_data_create(2, nullptr))
@@ -102,30 +102,31 @@ public:
 
     void split()
     {
-        std::size_t begin = 0;
-        while (begin < m_text.size()) {
-            const std::size_t valid = validLength(m_text.substr(begin));
-            const std::size_t invalid = invalidLength(m_text.substr(begin + valid));
-            splitValid(begin, begin + valid, invalid > 0);
-            if (invalid > 0)
-                m_receive({ begin + valid, begin + valid + invalid, false });
-            begin += valid + invalid;
+        bool goOn = true;
+        for (std::size_t begin = 0; goOn && begin < m_text.size();) {
+            const std::size_t end = begin + validLength(m_text.substr(begin));
+            const std::size_t next = end + invalidLength(m_text.substr(end));
+            goOn = splitValid(begin, end, next > end);
+            if (goOn && next > end)
+                goOn = m_receive({ end, next, false });
+            begin = next;
         }
     }
 
 private:
-    void splitValid(std::size_t begin, std::size_t end, bool invalidFollows)
+    bool splitValid(std::size_t begin, std::size_t end, bool invalidFollows)
     {
         const std::string_view valid = m_text.substr(begin, end - begin);
-        std::size_t offset = 0;
-        while (offset < valid.size()) {
+        bool goOn = true;
+        for (std::size_t offset = 0; goOn && offset < valid.size();) {
             std::size_t next = matchEnd(valid, offset);
-            // Here the lookahead saw the end of the valid text instead of an invalid byte.
+            // Here the lookahead saw the end of the valid text instead of the invalid byte there.
             if (next == valid.size() && invalidFollows && m_isWhiteSpaceRun)
                 next = withoutLastOfSeveral(valid, offset);
-            m_receive({ begin + offset, begin + next });
+            goOn = m_receive({ begin + offset, begin + next });
             offset = next;
         }
+        return goOn;
     }
 
     std::size_t matchEnd(std::string_view valid, std::size_t offset)
@@ -146,14 +147,14 @@ private:
     }
 
     const std::string_view m_text;
-    const std::function<void(const PreToken&)>& m_receive;
+    const std::function<bool(const PreToken&)>& m_receive;
     const Match m_match;
     bool m_isWhiteSpaceRun = false;
 };
 
 } // namespace
 
-void forEachPreToken(std::string_view text, const std::function<void(const PreToken&)>& receive)
+void forEachPreToken(std::string_view text, const std::function<bool(const PreToken&)>& receive)
 {
     Splitter(text, receive).split();
 }

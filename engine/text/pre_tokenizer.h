@@ -20,7 +20,8 @@ struct PreToken
 /// GPT-2's pre-tokeniser: hands out the pre-tokens in order; they cover the text without gap or
 /// overlap. A run of bytes that are not valid UTF-8 is one pre-token; to the text before it, it is
 /// not white space, so of several spaces in front of it the last stands apart, as in front of any
-/// other sign. May be called from several threads at once.
-void forEachPreToken(std::string_view text, const std::function<void(const PreToken&)>& receive);
+/// other sign. Ends early where `receive` returns false.
+/// May be called from several threads at once.
+void forEachPreToken(std::string_view text, const std::function<bool(const PreToken&)>& receive);
 
 } // namespace timestep

@@ -19,7 +19,7 @@ Tokenizer::Tokenizer(std::shared_ptr<const Vocabulary> vocabulary)
     assert(m_vocabulary);
 }
 
-std::vector<Token> Tokenizer::encode(std::string_view text) const
+std::vector<Token> Tokenizer::encode(std::string_view text, const std::stop_token& stop) const
 {
     // Positions within a pre-token are 32 bits wide, and a text can be one pre-token.
     if (text.size() >= std::numeric_limits<std::uint32_t>::max())
@@ -31,11 +31,12 @@ std::vector<Token> Tokenizer::encode(std::string_view text) const
     forEachPreToken(text, [&](const PreToken& word) {
         if (word.isText) {
             merger.encode(text.substr(word.begin, word.end - word.begin), word.begin, tokens);
-            return;
+        } else {
+            for (std::size_t at = word.begin; at < word.end; ++at)
+                tokens.push_back(
+                    { m_vocabulary->byteId(static_cast<unsigned char>(text[at])), at, at + 1 });
         }
-        for (std::size_t at = word.begin; at < word.end; ++at)
-            tokens.push_back(
-                { m_vocabulary->byteId(static_cast<unsigned char>(text[at])), at, at + 1 });
+        return !stop.stop_requested();
     });
     return tokens;
 }

@@ -6,6 +6,7 @@
 #include "engine/text/vocabulary.h"
 
 #include <memory>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +22,8 @@ class Tokenizer
 public:
     explicit Tokenizer(std::shared_ptr<const Vocabulary> vocabulary);
 
-    std::vector<Token> encode(std::string_view text) const;
+    /// The tokens of the text; when stopped, those of its beginning.
+    std::vector<Token> encode(std::string_view text, const std::stop_token& stop = {}) const;
 
     const std::shared_ptr<const Vocabulary>& vocabulary() const { return m_vocabulary; }
 

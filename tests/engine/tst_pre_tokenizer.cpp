@@ -81,12 +81,15 @@ void tst_PreTokenizer::splitsAsGpt2Does()
     QFETCH(std::vector<std::string>, words);
     std::vector<std::string> found;
     std::size_t end = 0;
+    bool contiguous = true;
     forEachPreToken(text, [&](const PreToken& word) {
-        QCOMPARE(word.begin, end);
+        contiguous = contiguous && word.begin == end;
         end = word.end;
         found.push_back(text.substr(word.begin, word.end - word.begin));
+        return true;
     });
     QCOMPARE(shown(found), shown(words));
+    QVERIFY(contiguous);
 }
 
 QTEST_APPLESS_MAIN(tst_PreTokenizer)
