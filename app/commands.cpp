@@ -3,6 +3,11 @@
 
 namespace timestep {
 
-std::vector<Command> allCommands() { return {}; }
+std::vector<Command> allCommands()
+{
+    return {
+        learnVocabularyCommand(),
+    };
+}
 
 } // namespace timestep

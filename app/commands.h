@@ -10,6 +10,8 @@ namespace timestep {
 /// The command without a name.
 Command windowCommand();
 
+Command learnVocabularyCommand();
+
 /// All others, in the order of `timestep --help`.
 std::vector<Command> allCommands();
 

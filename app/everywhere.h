@@ -27,9 +27,6 @@ std::size_t chosenMemoryBudget(const Arguments& arguments);
 /// file.
 std::string chosenText(const Arguments& arguments, const std::string& fallback);
 
-/// All bytes of a file ("-": standard input). Throws Error.
-std::string readFile(const std::string& path);
-
 /// The first text of the program: what is shown, and timed, where no other is given.
 inline constexpr const char* firstText
     = "Ann has the red key and Bob has the blue key. Ann has the red";
