@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/attention_memory.h"
+#include "engine/execution/executor.h"
+#include "engine/execution/packed_weights.h"
+#include "engine/execution/plan.h"
+#include "engine/execution/recording.h"
+#include "engine/execution/sequences.h"
+#include "engine/kernels/kernels.h"
+
+namespace timestep {
+
+/// Attention layers, computed as a plan says: whole GPT-2 blocks, or bare layers of four
+/// projections and scaled products. Attention is the only part that mixes positions; the rest is
+/// worked tile by tile. A few queries at a time meet all the keys they may see, so that no more
+/// than a strip of the T x T affinities exists at once. Every number is one chain in a fixed order:
+/// the bits are the same however the plan is cut.
+class AttentionComputation final : public Computation
+{
+public:
+    struct Setup
+    {
+        const PackedAttention* weights = nullptr;
+        const Kernels* kernels = nullptr;
+        SequenceInput input; // width D
+        const Matrix<float>* positions
+            = nullptr; // (≥ 1, D), the last row serves all later positions
+        const RowVector<float>* finalNormGain = nullptr; // (D); whole models
+        const RowVector<float>* finalNormBias = nullptr; // (D)
+        float epsilon = 1e-5F; // of the norms
+        SequenceOutput output;
+        Recording* recording = nullptr; // of row 0, where wanted
+    };
+
+    /// `lanes`: threads of the executor.
+    AttentionComputation(const Plan& plan, Setup setup, int lanes, MemoryAccount& account);
+
+    /// What the constructor allocates, the recording left out.
+    static std::size_t bytesNeeded(const Plan& plan, int lanes);
+
+    void run(const Operation& operation, const Worker& worker) noexcept override;
+
+    /// log Σ exp(score) of each query, (L, A, B, T): with it any affinity is exp(score − it),
+    /// exactly.
+    const float* logSumExp() const { return m_memory.logSumExp(0, 0, 0); }
+
+    /// Whether what the blocks hand on is finite after a run; always true of bare layers.
+    bool finite() const;
+
+private:
+    struct Tile;
+    bool runTile(const Operation& operation, const Tile& tile, const Worker& worker) noexcept;
+    void readInput(const Tile& tile) noexcept;
+    bool makeQueriesKeysValues(int layer, const Tile& tile, const float* x) noexcept;
+    void scatter(int layer, const Tile& tile, const float* queryKeyValue) noexcept;
+    bool attend(int layer, const Tile& tile, int head, float* mixed) noexcept;
+    bool attendGroup(
+        int layer, const Tile& tile, int head, IndexRange queries, float* mixed) noexcept;
+    void weigh(int layer, const Tile& tile, int head, IndexRange queries, int keys) noexcept;
+    bool finishLayer(int layer, const Tile& tile, const float* mixed) noexcept;
+    bool feedForward(int layer, const Tile& tile) noexcept;
+    bool multiply(const Tile& tile, const float* a, const PackedMatrix& b,
+        const RowVector<float>& bias, float* c) noexcept;
+    void normalize(const Tile& tile, const float* x, const RowVector<float>& gain,
+        const RowVector<float>& bias, float* y) noexcept;
+
+    const PlanShape m_shape;
+    const Setup m_setup;
+    const int m_headWidth; // d = D ÷ A
+    AttentionMemory m_memory;
+};
+
+} // namespace timestep

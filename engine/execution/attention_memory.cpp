@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/attention_memory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+std::size_t product(std::initializer_list<int> factors)
+{
+    std::size_t result = 1;
+    for (const int factor : factors)
+        result *= static_cast<std::size_t>(factor);
+    return result;
+}
+
+int headWidthOf(const PlanShape& shape) { return shape.width / std::max(shape.heads, 1); }
+
+// A layer's keys and values are done with once the layer above has its own, except where blocks of
+// positions run ahead: a causal query-block plan may be in any two layers at once.
+int layersKeptOf(const Plan& plan)
+{
+    const bool overlap = plan.cut().strategy == Strategy::QueryBlock && plan.shape().causal;
+    return overlap ? plan.shape().layers : std::min(plan.shape().layers, 2);
+}
+
+std::size_t scratchOfLane(const PlanShape& shape)
+{
+    return product({ AttentionMemory::tilePositions, 6, roundUpToLanes(shape.width) })
+        + product({ AttentionMemory::groupQueries, roundUpToLanes(shape.steps) });
+}
+
+} // namespace
+
+/// Numbers of floats: one place for what is allocated and what is announced.
+struct AttentionMemory::Sizes
+{
+    std::size_t residual, query, mixed, keys, values, logSumExp, scratch;
+
+    Sizes(const Plan& plan, int lanes)
+    {
+        const PlanShape& s = plan.shape();
+        const int d = headWidthOf(s);
+        const std::size_t heads = product({ layersKeptOf(plan), s.rows, s.heads });
+        query = product({ s.rows, s.steps, s.width });
+        residual = s.bareLayer ? 0 : query;
+        mixed = plan.cut().strategy == Strategy::Head ? query : 0;
+        keys = heads * packedSize(d, s.steps);
+        values = heads * packedSize(s.steps, d);
+        logSumExp = product({ s.layers, s.heads, s.rows, s.steps });
+        scratch = static_cast<std::size_t>(lanes) * scratchOfLane(s);
+    }
+};
+
+std::size_t AttentionMemory::bytesNeeded(const Plan& plan, int lanes)
+{
+    const Sizes s(plan, lanes);
+    return (s.residual + s.query + s.mixed + s.keys + s.values + s.logSumExp + s.scratch)
+        * sizeof(float);
+}
+
+AttentionMemory::AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account)
+    : m_shape(plan.shape())
+    , m_headWidth(headWidthOf(plan.shape()))
+    , m_layersKept(layersKeptOf(plan))
+    , m_residual(Sizes(plan, lanes).residual, account)
+    , m_query(Sizes(plan, lanes).query, account)
+    , m_mixed(Sizes(plan, lanes).mixed, account)
+    , m_keys(Sizes(plan, lanes).keys, account)
+    , m_values(Sizes(plan, lanes).values, account)
+    , m_logSumExp(Sizes(plan, lanes).logSumExp, account)
+    , m_scratch(Sizes(plan, lanes).scratch, account)
+{
+}
+
+float* AttentionMemory::residual(int row, int position)
+{
+    return m_residual.data() + product({ row, m_shape.steps, m_shape.width })
+        + product({ position, m_shape.width });
+}
+
+float* AttentionMemory::query(int row, int position)
+{
+    return m_query.data() + product({ row, m_shape.steps, m_shape.width })
+        + product({ position, m_shape.width });
+}
+
+float* AttentionMemory::mixed(int row, int position)
+{
+    return m_mixed.data() + product({ row, m_shape.steps, m_shape.width })
+        + product({ position, m_shape.width });
+}
+
+std::size_t AttentionMemory::keysAt(int layer, int row, int head) const
+{
+    return (product({ layer % m_layersKept, m_shape.rows, m_shape.heads })
+               + product({ row, m_shape.heads }) + static_cast<std::size_t>(head))
+        * packedSize(m_headWidth, m_shape.steps);
+}
+
+std::size_t AttentionMemory::valuesAt(int layer, int row, int head) const
+{
+    return (product({ layer % m_layersKept, m_shape.rows, m_shape.heads })
+               + product({ row, m_shape.heads }) + static_cast<std::size_t>(head))
+        * packedSize(m_shape.steps, m_headWidth);
+}
+
+PackedView AttentionMemory::keys(int layer, int row, int head) const
+{
+    return { m_keys.data() + keysAt(layer, row, head), m_headWidth, m_shape.steps,
+        product({ m_headWidth, panelColumns }) };
+}
+
+void AttentionMemory::putKey(int layer, int row, int head, int position, const float* key)
+{
+    float* column = m_keys.data() + keysAt(layer, row, head)
+        + packedIndex(m_headWidth, m_shape.steps, 0, position);
+    const int stride = keys(layer, row, head).panelWidth(position / panelColumns);
+    for (int k = 0; k < m_headWidth; ++k)
+        column[k * stride] = key[k];
+}
+
+PackedView AttentionMemory::values(int layer, int row, int head, int depth) const
+{
+    return { m_values.data() + valuesAt(layer, row, head), depth, m_headWidth,
+        product({ m_shape.steps, panelColumns }) };
+}
+
+void AttentionMemory::putValue(int layer, int row, int head, int position, const float* value)
+{
+    float* packed = m_values.data() + valuesAt(layer, row, head);
+    for (int column = 0; column < m_headWidth; column += panelColumns)
+        std::copy_n(value + column, std::min(panelColumns, m_headWidth - column),
+            packed + packedIndex(m_shape.steps, m_headWidth, position, column));
+}
+
+const float* AttentionMemory::logSumExp(int layer, int head, int row) const
+{
+    return m_logSumExp.data() + product({ layer, m_shape.heads, m_shape.rows, m_shape.steps })
+        + product({ head, m_shape.rows, m_shape.steps }) + product({ row, m_shape.steps });
+}
+
+float* AttentionMemory::logSumExp(int layer, int head, int row)
+{
+    return const_cast<float*>(std::as_const(*this).logSumExp(layer, head, row));
+}
+
+float* AttentionMemory::narrow(int lane)
+{
+    return m_scratch.data() + static_cast<std::size_t>(lane) * scratchOfLane(m_shape);
+}
+
+float* AttentionMemory::wide(int lane)
+{
+    return narrow(lane) + product({ tilePositions, roundUpToLanes(m_shape.width) });
+}
+
+float* AttentionMemory::mixedTile(int lane)
+{
+    return narrow(lane) + product({ tilePositions, 5, roundUpToLanes(m_shape.width) });
+}
+
+float* AttentionMemory::scores(int lane)
+{
+    return narrow(lane) + product({ tilePositions, 6, roundUpToLanes(m_shape.width) });
+}
+
+} // namespace timestep

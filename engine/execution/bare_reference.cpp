@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/bare_reference.h"
+
+#include "engine/model/reference_lstm.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace timestep {
+
+namespace {
+
+constexpr int positionsCompared = 256; // a fraction of a second at the widths that are timed
+
+std::vector<int> firstPositions(Eigen::Index count)
+{
+    std::vector<int> positions(static_cast<std::size_t>(count));
+    std::iota(positions.begin(), positions.end(), 0);
+    return positions;
+}
+
+std::vector<int> spreadPositions(Eigen::Index steps)
+{
+    std::vector<int> positions = firstPositions(std::min<Eigen::Index>(steps, positionsCompared));
+    for (int& position : positions)
+        position = static_cast<int>(position * steps / static_cast<Eigen::Index>(positions.size()));
+    return positions;
+}
+
+// One layer at the queries asked for, one query at a time.
+Matrix<double> attentionAt(const AttentionLayerWeights<float>& weights, const Matrix<double>& input,
+    int heads, bool causal, const std::vector<int>& queries)
+{
+    const Eigen::Index width = input.cols();
+    const Eigen::Index headWidth = width / heads;
+    Matrix<double> queryKeyValue = input * weights.queryKeyValue.cast<double>(); // (T, 3D)
+    queryKeyValue.rowwise() += weights.queryKeyValueBias.cast<double>();
+    Matrix<double> mixed(static_cast<Eigen::Index>(queries.size()), width);
+    for (int head = 0; head < heads; ++head) {
+        const auto part = [&](int which) {
+            return queryKeyValue.middleCols(which * width + head * headWidth, headWidth);
+        };
+        for (std::size_t i = 0; i < queries.size(); ++i) {
+            const Eigen::Index seen = causal ? queries[i] + 1 : input.rows();
+            RowVector<double> affinity = part(0).row(queries[i]) * part(1).topRows(seen).transpose()
+                / std::sqrt(static_cast<double>(headWidth));
+            affinity = (affinity.array() - affinity.maxCoeff()).exp();
+            affinity /= affinity.sum();
+            mixed.row(static_cast<Eigen::Index>(i)).segment(head * headWidth, headWidth)
+                = affinity * part(2).topRows(seen);
+        }
+    }
+    Matrix<double> output = mixed * weights.projection.cast<double>();
+    output.rowwise() += weights.projectionBias.cast<double>();
+    return output;
+}
+
+} // namespace
+
+ReferenceOutput bareReference(
+    const std::vector<LstmLayerWeights<float>>& layers, const Matrix<double>& input)
+{
+    Matrix<double> x = input.topRows(std::min<Eigen::Index>(input.rows(), positionsCompared));
+    for (const LstmLayerWeights<float>& layer : layers) {
+        const LstmLayerWeights<double> exact { layer.input.cast<double>(),
+            layer.recurrent.cast<double>(), layer.inputBias.cast<double>(),
+            layer.recurrentBias.cast<double>() };
+        x = lstmLayerForward<double>(exact, x).hidden;
+    }
+    return { firstPositions(x.rows()), x };
+}
+
+ReferenceOutput bareReference(const std::vector<AttentionLayerWeights<float>>& layers,
+    const Matrix<double>& input, int heads, bool causal)
+{
+    Matrix<double> x
+        = causal ? input.topRows(std::min<Eigen::Index>(input.rows(), positionsCompared)) : input;
+    for (std::size_t layer = 0; layer + 1 < layers.size(); ++layer)
+        x = attentionAt(layers[layer], x, heads, causal, firstPositions(x.rows()));
+    const std::vector<int> positions = spreadPositions(x.rows());
+    return { positions, attentionAt(layers.back(), x, heads, causal, positions) };
+}
+
+double relativeError(const ReferenceOutput& expected, const float* output)
+{
+    if (expected.values.size() == 0)
+        return 0;
+    const Eigen::Index width = expected.values.cols();
+    double largest = 0;
+    for (Eigen::Index i = 0; i < expected.values.rows(); ++i)
+        for (Eigen::Index j = 0; j < width; ++j) {
+            const std::size_t place
+                = static_cast<std::size_t>(expected.positions[static_cast<std::size_t>(i)])
+                    * static_cast<std::size_t>(width)
+                + static_cast<std::size_t>(j);
+            const double difference = std::abs(output[place] - expected.values(i, j));
+            if (std::isnan(difference))
+                return std::numeric_limits<double>::infinity();
+            largest = std::max(largest, difference);
+        }
+    return largest / expected.values.cwiseAbs().maxCoeff();
+}
+
+} // namespace timestep

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/lstm_computation.h"
+
+#include "engine/execution/polled_multiply.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+
+namespace timestep {
+
+namespace {
+
+std::size_t product(std::initializer_list<int> factors)
+{
+    std::size_t result = 1;
+    for (const int factor : factors)
+        result *= static_cast<std::size_t>(factor);
+    return result;
+}
+
+} // namespace
+
+LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
+    : units(roundUpToLanes(plan.shape().width))
+{
+    const PlanShape& shape = plan.shape();
+    const Cut& cut = plan.cut();
+    blockSteps = cut.grain == Grain::Fine ? 1 : std::min(cut.stepsPerChunk, shape.steps);
+    for (const IndexRange rows : subBatchRows(shape.rows, cut.subBatches))
+        largestSubBatch = std::max(largestSubBatch, rows.count());
+
+    // A block of gates lives from an input half to the recurrent half after it in the same task.
+    // Each sub-batch has one; in a wavefront, where tasks of one sub-batch overlap, each lane.
+    const bool wavefront = cut.strategy == Strategy::LayerWavefront;
+    const int blockRows = wavefront ? lanes * largestSubBatch : shape.rows;
+    gates = product({ blockRows, blockSteps, 4 * units });
+    gathered = product({ lanes, blockSteps, largestSubBatch, shape.inputWidth });
+    cell = product({ shape.layers, shape.rows, units });
+    for (int layer = 0; layer < shape.layers; ++layer) {
+        // The layer above reads a chunk while, at the earliest, the next one is written. A
+        // wavefront orders nothing after the reading, so there every step is kept.
+        const bool read = layer + 1 < shape.layers;
+        const int kept = !read ? 2 : wavefront ? std::max(shape.steps, 2) : 2 * blockSteps;
+        slots.push_back(static_cast<std::size_t>(kept));
+        hidden.push_back(product({ shape.rows, kept, units }));
+    }
+}
+
+std::size_t LstmComputation::bytesNeeded(const Plan& plan, int lanes)
+{
+    const Sizes sizes(plan, lanes);
+    std::size_t floats
+        = sizes.gates + sizes.gathered + sizes.cell + static_cast<std::size_t>(sizes.units);
+    for (const std::size_t count : sizes.hidden)
+        floats += count;
+    return floats * sizeof(float);
+}
+
+LstmComputation::LstmComputation(const Plan& plan, Setup setup, int lanes, MemoryAccount& account)
+    : m_shape(plan.shape())
+    , m_cut(plan.cut())
+    , m_setup(setup)
+    , m_sizes(plan, lanes)
+    , m_gates(m_sizes.gates, account)
+    , m_gathered(m_sizes.gathered, account)
+    , m_cell(m_sizes.cell, account)
+    , m_start(static_cast<std::size_t>(m_sizes.units), account)
+{
+    assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.inputWidth);
+    for (const std::size_t count : m_sizes.hidden)
+        m_hidden.push_back(std::make_unique<CountedFloats>(count, account));
+}
+
+void LstmComputation::run(const Operation& operation, const Worker& worker) noexcept
+{
+    if (operation.kind == OperationKind::InputHalf) {
+        inputHalf(operation, worker);
+        return;
+    }
+    for (int step = operation.steps.begin; step < operation.steps.end; ++step)
+        if (!recurrentStep(operation, step, worker))
+            return;
+}
+
+bool LstmComputation::inputHalf(const Operation& operation, const Worker& worker) noexcept
+{
+    const PackedLstmLayer& layer = m_setup.weights->layers[operation.layer];
+    const IndexRange units = unitsOf(operation);
+    Product p;
+    p.b = layer.input.view();
+    p.rows = operation.steps.count() * operation.rows.count();
+    if (operation.layer == 0) {
+        p.a = gatherInput(operation, worker);
+        p.aStride = static_cast<std::size_t>(m_shape.inputWidth);
+    } else {
+        // A block begins at a multiple of its length, so its slots follow each other.
+        p.a = hidden(operation.layer - 1, operation.steps.begin, operation.rows);
+        p.aStride = static_cast<std::size_t>(m_sizes.units);
+    }
+    p.firstColumn = 4 * units.begin;
+    p.columns = 4 * units.count();
+    p.start = layer.bias.data() + p.firstColumn;
+    p.c = gates(operation, operation.steps.begin, worker) + p.firstColumn;
+    p.cStride = product({ 4, m_sizes.units });
+    return multiplyPolled(*m_setup.kernels, p, worker);
+}
+
+const float* LstmComputation::gatherInput(const Operation& operation, const Worker& worker) noexcept
+{
+    const std::size_t width = static_cast<std::size_t>(m_shape.inputWidth);
+    float* gathered = m_gathered.data()
+        + product({ worker.lane, m_sizes.blockSteps, m_sizes.largestSubBatch }) * width;
+    float* to = gathered;
+    for (int step = operation.steps.begin; step < operation.steps.end; ++step)
+        for (int row = operation.rows.begin; row < operation.rows.end; ++row, to += width)
+            std::memcpy(to, m_setup.input.at(row, step), width * sizeof(float));
+    return gathered;
+}
+
+bool LstmComputation::recurrentStep(
+    const Operation& operation, int step, const Worker& worker) noexcept
+{
+    const IndexRange units = unitsOf(operation);
+    float* block = gates(operation, step, worker);
+    Product p;
+    p.b = m_setup.weights->layers[operation.layer].recurrent.view();
+    p.rows = operation.rows.count();
+    if (step == 0) {
+        p.a = m_start.data();
+        p.aStride = 0;
+    } else {
+        p.a = hidden(operation.layer, step - 1, operation.rows);
+        p.aStride = static_cast<std::size_t>(m_sizes.units);
+    }
+    p.firstColumn = 4 * units.begin;
+    p.columns = 4 * units.count();
+    p.c = block + p.firstColumn;
+    p.cStride = product({ 4, m_sizes.units });
+    p.start = p.c;
+    p.startStride = p.cStride;
+    if (!multiplyPolled(*m_setup.kernels, p, worker))
+        return false;
+    pointwiseStep(operation, step, block);
+    deliver(operation, step);
+    return true;
+}
+
+void LstmComputation::pointwiseStep(const Operation& operation, int step, float* block) noexcept
+{
+    const IndexRange units = unitsOf(operation);
+    const int layer = operation.layer;
+    const int firstRow = operation.rows.begin;
+    const std::size_t unitCount = static_cast<std::size_t>(m_sizes.units);
+    if (step == 0)
+        for (int row = firstRow; row < operation.rows.end; ++row)
+            std::fill_n(cell(layer, row) + units.begin, units.count(), 0.0F);
+
+    LstmStep pointwise;
+    pointwise.gates = block + 4 * units.begin;
+    pointwise.gatesStride = 4 * unitCount;
+    pointwise.cell = cell(layer, firstRow) + units.begin;
+    pointwise.cellStride = unitCount;
+    pointwise.hidden = hidden(layer, step, operation.rows) + units.begin;
+    pointwise.hiddenStride = unitCount;
+    pointwise.rows = operation.rows.count();
+    pointwise.units = units.count();
+    pointwise.keepGates = m_setup.recording != nullptr && firstRow == 0;
+    m_setup.kernels->lstmStep(pointwise);
+    if (pointwise.keepGates)
+        record(operation, step, block);
+}
+
+void LstmComputation::record(const Operation& operation, int step, const float* block) noexcept
+{
+    const IndexRange units = unitsOf(operation);
+    const int layer = operation.layer;
+    Recording& recording = *m_setup.recording;
+    GateRecording& gate = recording.gates[layer];
+    const float* state = cell(layer, 0);
+    const float* output = hidden(layer, step, operation.rows);
+    for (int unit = units.begin; unit < std::min(units.end, m_shape.width); ++unit) {
+        const float* g = block + 4 * (unit - unit % laneCount) + unit % laneCount;
+        gate.input(step, unit) = g[0];
+        gate.forget(step, unit) = g[laneCount];
+        gate.candidate(step, unit) = g[2 * laneCount];
+        gate.output(step, unit) = g[3 * laneCount];
+        recording.cell[layer](step, unit) = state[unit];
+        recording.hidden[layer](step, unit) = output[unit];
+    }
+}
+
+void LstmComputation::deliver(const Operation& operation, int step) noexcept
+{
+    if (operation.layer + 1 < m_shape.layers)
+        return;
+    const IndexRange units = unitsOf(operation);
+    const int count = std::min(units.end, m_shape.width) - units.begin;
+    const float* from = hidden(operation.layer, step, operation.rows) + units.begin;
+    const int rowsEnd = std::min(operation.rows.end, m_setup.output.rows);
+    for (int row = operation.rows.begin; row < rowsEnd; ++row, from += m_sizes.units)
+        std::memcpy(m_setup.output.data + product({ row, m_shape.steps, m_shape.width })
+                + product({ step, m_shape.width }) + units.begin,
+            from, static_cast<std::size_t>(count) * sizeof(float));
+}
+
+float* LstmComputation::gates(const Operation& operation, int step, const Worker& worker) noexcept
+{
+    const bool perLane = m_cut.strategy == Strategy::LayerWavefront;
+    const int firstRow = perLane ? worker.lane * m_sizes.largestSubBatch : operation.rows.begin;
+    return m_gates.data()
+        + (product({ firstRow, m_sizes.blockSteps })
+              + product({ step % m_sizes.blockSteps, operation.rows.count() }))
+        * product({ 4, m_sizes.units });
+}
+
+float* LstmComputation::hidden(int layer, int step, IndexRange rows) noexcept
+{
+    const std::size_t slots = m_sizes.slots[static_cast<std::size_t>(layer)];
+    const std::size_t slot = static_cast<std::size_t>(step) % slots;
+    return m_hidden[static_cast<std::size_t>(layer)]->data()
+        + (rows.begin * slots + slot * rows.count()) * m_sizes.units;
+}
+
+float* LstmComputation::cell(int layer, int row) noexcept
+{
+    return m_cell.data() + product({ layer, m_shape.rows, m_sizes.units })
+        + product({ row, m_sizes.units });
+}
+
+IndexRange LstmComputation::unitsOf(const Operation& operation) const noexcept
+{
+    if (operation.units.count() == 0)
+        return { 0, m_sizes.units };
+    assert(operation.units.begin % laneCount == 0);
+    return { operation.units.begin, roundUpToLanes(operation.units.end) };
+}
+
+bool LstmComputation::finite() const
+{
+    return std::all_of(m_cell.data(), m_cell.data() + m_cell.count(),
+        [](float value) { return std::isfinite(value); });
+}
+
+} // namespace timestep

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/counted_floats.h"
+#include "engine/execution/executor.h"
+#include "engine/execution/packed_weights.h"
+#include "engine/execution/plan.h"
+#include "engine/execution/recording.h"
+#include "engine/execution/sequences.h"
+#include "engine/kernels/kernels.h"
+
+#include <memory>
+#include <vector>
+
+namespace timestep {
+
+/// LSTM layers, computed as a plan says. The input half of a chunk of steps is one product of all
+/// its rows, x·Wx + b, into a block of gates; the recurrent half goes on from there, h·Wh added in
+/// place and then the pointwise step. No operation reads what its plan does not order before it,
+/// and every number is one chain of multiply-adds: so the bits are the same however the plan is
+/// cut.
+class LstmComputation final : public Computation
+{
+public:
+    struct Setup
+    {
+        const PackedLstm* weights = nullptr;
+        const Kernels* kernels = nullptr;
+        SequenceInput input;
+        SequenceOutput output;
+        Recording* recording = nullptr; // of row 0, where wanted
+    };
+
+    /// `lanes`: threads of the executor. Units of a hidden-split plan must be multiples of 16.
+    LstmComputation(const Plan& plan, Setup setup, int lanes, MemoryAccount& account);
+
+    /// What the constructor allocates, the recording left out.
+    static std::size_t bytesNeeded(const Plan& plan, int lanes);
+
+    void run(const Operation& operation, const Worker& worker) noexcept override;
+
+    /// Whether all cell states are finite after a run.
+    bool finite() const;
+
+private:
+    /// Numbers of floats: one place for what is allocated and what is announced.
+    struct Sizes
+    {
+        Sizes(const Plan& plan, int lanes);
+        int units; // H rounded up to 16
+        int blockSteps; // steps of a block of gates
+        int largestSubBatch = 0; // rows
+        std::size_t gates, gathered, cell;
+        std::vector<std::size_t> slots; // L: steps of hidden states that are kept
+        std::vector<std::size_t> hidden; // L
+    };
+
+    bool inputHalf(const Operation& operation, const Worker& worker) noexcept;
+    const float* gatherInput(const Operation& operation, const Worker& worker) noexcept;
+    bool recurrentStep(const Operation& operation, int step, const Worker& worker) noexcept;
+    void pointwiseStep(const Operation& operation, int step, float* gates) noexcept;
+    void record(const Operation& operation, int step, const float* gates) noexcept;
+    void deliver(const Operation& operation, int step) noexcept;
+    float* gates(const Operation& operation, int step, const Worker& worker) noexcept;
+    float* hidden(int layer, int step, IndexRange rows) noexcept;
+    float* cell(int layer, int row) noexcept;
+    IndexRange unitsOf(const Operation& operation) const noexcept;
+
+    const PlanShape m_shape;
+    const Cut m_cut;
+    const Setup m_setup;
+    const Sizes m_sizes;
+    CountedFloats m_gates; // per sub-batch (or lane) of (steps of a block, its rows, 4 · units)
+    CountedFloats m_gathered; // per lane (steps of a block, rows, I): input rows side by side
+    CountedFloats m_cell; // (L, B, units)
+    CountedFloats m_start; // (units): the hidden state before the first step, zero
+    std::vector<std::unique_ptr<CountedFloats>> m_hidden; // L of per sub-batch (slots, rows, units)
+};
+
+} // namespace timestep

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/polled_multiply.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace timestep {
+
+namespace {
+
+// The reference kernels do some 10 GFLOP/s: half a millisecond, a tenth of what a poll may take.
+constexpr std::int64_t flopsPerPoll = 5'000'000;
+
+} // namespace
+
+bool multiplyPolled(const Kernels& kernels, const Product& whole, const Worker& worker) noexcept
+{
+    const std::int64_t flopsOfColumn = 2LL * std::max(whole.b.depth, 1) * whole.rows;
+    if (flopsOfColumn * whole.columns <= flopsPerPoll) {
+        kernels.multiply(whole);
+        return !worker.stop.stop_requested();
+    }
+    // Whole panels for all rows where that is little enough, so that a panel is read once; else
+    // fewer rows at a time.
+    const std::int64_t flopsOfPanelRow = 2LL * whole.b.depth * panelColumns;
+    const int rowsAtOnce = static_cast<int>(
+        std::clamp<std::int64_t>(flopsPerPoll / flopsOfPanelRow / 8 * 8, 8, whole.rows));
+    for (int column = 0; column < whole.columns;) {
+        const std::int64_t panels
+            = std::max<std::int64_t>(1, flopsPerPoll / (flopsOfPanelRow * rowsAtOnce));
+        const int columns = static_cast<int>(
+            std::min<std::int64_t>(panels * panelColumns, whole.columns - column));
+        for (int row = 0; row < whole.rows; row += rowsAtOnce) {
+            Product piece = whole;
+            piece.a += row * whole.aStride;
+            piece.c += row * whole.cStride + column;
+            if (whole.start != nullptr)
+                piece.start += row * whole.startStride + column;
+            piece.firstColumn += column;
+            piece.columns = columns;
+            piece.rows = std::min(rowsAtOnce, whole.rows - row);
+            kernels.multiply(piece);
+            if (worker.stop.stop_requested())
+                return false;
+        }
+        column += columns;
+    }
+    return true;
+}
+
+} // namespace timestep
