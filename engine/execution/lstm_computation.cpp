@@ -196,7 +196,7 @@ void LstmComputation::deliver(const Operation& operation, int step) noexcept
     if (operation.layer + 1 < m_shape.layers)
         return;
     const IndexRange units = unitsOf(operation);
-    const int count = std::min(units.end, m_shape.width) - units.begin;
+    const int count = std::max(0, std::min(units.end, m_shape.width) - units.begin);
     const float* from = hidden(operation.layer, step, operation.rows) + units.begin;
     const int rowsEnd = std::min(operation.rows.end, m_setup.output.rows);
     for (int row = operation.rows.begin; row < rowsEnd; ++row, from += m_sizes.units)
@@ -233,8 +233,9 @@ IndexRange LstmComputation::unitsOf(const Operation& operation) const noexcept
 {
     if (operation.units.count() == 0)
         return { 0, m_sizes.units };
-    assert(operation.units.begin % laneCount == 0);
-    return { operation.units.begin, roundUpToLanes(operation.units.end) };
+    // Units are computed in groups of 16, and a group by the slice that its first unit is in: slices
+    // finer than that have nothing to do.
+    return { roundUpToLanes(operation.units.begin), roundUpToLanes(operation.units.end) };
 }
 
 bool LstmComputation::finite() const

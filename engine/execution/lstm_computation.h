@@ -31,7 +31,7 @@ public:
         Recording* recording = nullptr; // of row 0, where wanted
     };
 
-    /// `lanes`: threads of the executor. Units of a hidden-split plan must be multiples of 16.
+    /// `lanes`: threads of the executor.
     LstmComputation(const Plan& plan, Setup setup, int lanes, MemoryAccount& account);
 
     /// What the constructor allocates, the recording left out.
