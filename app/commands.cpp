@@ -6,7 +6,9 @@ namespace timestep {
 std::vector<Command> allCommands()
 {
     return {
+        inspectCommand(),
         learnVocabularyCommand(),
+        modelsCommand(),
     };
 }
 

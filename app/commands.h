@@ -10,7 +10,9 @@ namespace timestep {
 /// The command without a name.
 Command windowCommand();
 
+Command inspectCommand();
 Command learnVocabularyCommand();
+Command modelsCommand();
 
 /// All others, in the order of `timestep --help`.
 std::vector<Command> allCommands();

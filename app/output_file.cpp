@@ -94,9 +94,11 @@ OutputFile::~OutputFile()
         unlink(m_unfinished.c_str());
 }
 
-void OutputFile::commit(std::string_view content)
+void OutputFile::write(std::string_view part) { writeAll(m_file, part, m_path); }
+
+void OutputFile::commit(std::string_view rest)
 {
-    writeAll(m_file, content, m_path);
+    write(rest);
     if (m_path == "-")
         return;
     const int closed = close(m_file);

@@ -18,8 +18,11 @@ public:
     OutputFile(const OutputFile&) = delete;
     OutputFile& operator=(const OutputFile&) = delete;
 
-    /// Writes all of it and puts it in its place.
-    void commit(std::string_view content);
+    /// Adds to what is to be put in its place; for content that is not held in memory as a whole.
+    void write(std::string_view part);
+
+    /// Adds the rest and puts it in its place.
+    void commit(std::string_view rest);
 
     /// Removes what is not committed in the whole program: for an end in the middle of the work.
     static void removeUnfinished();
