@@ -262,7 +262,7 @@ void AffinityPainter::paintMarks(QPainter& painter, const AffinityMarks& marks) 
         if (band.isEmpty())
             return;
         // Around the row, never over it: a thin line where rows are thin.
-        const int line = band.height() < 12 ? 1 : thickness;
+        const int line = band.height() < 12 ? std::min(thickness, 2) : thickness;
         painter.setPen(QPen(color, line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         painter.drawRect(band.adjusted(-2, line > 1 ? -1 : -2, 1, 1));
     };

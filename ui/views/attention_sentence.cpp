@@ -14,6 +14,7 @@ struct Sentence
     Q_DECLARE_TR_FUNCTIONS(AttentionSentence)
 };
 
+constexpr int MostDecimals = 7;
 constexpr double Clear = 0.25; // a share that shows without comparing it with the others
 
 QString quoted(const QString& label) { return QStringLiteral("“%1”").arg(label); }
@@ -90,7 +91,8 @@ QString shareText(double share)
     if (share <= 0 || share >= 0.095)
         return QString::number(share, 'f', 2);
     const int decimals = 1 - static_cast<int>(std::floor(std::log10(share)));
-    return decimals > 5 ? QString::number(share, 'e', 1) : QString::number(share, 'f', decimals);
+    return decimals > MostDecimals ? Sentence::tr("under 0.000001")
+                                   : QString::number(share, 'f', decimals);
 }
 
 QString attentionSentence(const AffinityPicture& picture, int row)
