@@ -275,7 +275,7 @@ void AffinityPlot::keyPressEvent(QKeyEvent* event)
             return;
         const QPoint to = m_marks.cell
             ? QPoint(std::clamp(from.x() + columns, 0, last), std::clamp(from.y() + rows, 0, last))
-            : QPoint(0, m_marks.pinnedRow.value_or(0));
+            : QPoint(0, std::min(m_marks.pinnedRow.value_or(0), last));
         m_view.reveal(to.x(), to.y());
         showView();
         showCell(to);
