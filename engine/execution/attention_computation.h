@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/execution/attention_memory.h"
-#include "engine/execution/executor.h"
+#include "engine/execution/layers_computation.h"
 #include "engine/execution/packed_weights.h"
 #include "engine/execution/plan.h"
 #include "engine/execution/recording.h"
@@ -16,7 +16,7 @@ namespace timestep {
 /// worked tile by tile. A few queries at a time meet all the keys they may see, so that no more
 /// than a strip of the T x T affinities exists at once. Every number is one chain in a fixed order:
 /// the bits are the same however the plan is cut.
-class AttentionComputation final : public Computation
+class AttentionComputation final : public LayersComputation
 {
 public:
     struct Setup
@@ -45,8 +45,7 @@ public:
     /// exactly.
     const float* logSumExp() const { return m_memory.logSumExp(0, 0, 0); }
 
-    /// Whether what the blocks hand on is finite after a run; always true of bare layers.
-    bool finite() const;
+    bool finite() const override;
 
 private:
     struct Tile;

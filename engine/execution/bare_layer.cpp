@@ -2,7 +2,7 @@
 #include "engine/execution/bare_layer.h"
 
 #include "engine/execution/attention_computation.h"
-#include "engine/execution/bare_reference.h"
+#include "engine/execution/reference_output.h"
 #include "engine/execution/lstm_computation.h"
 
 #include <cassert>

@@ -14,13 +14,9 @@ class CountedFloats
 public:
     CountedFloats(std::size_t count, MemoryAccount& account)
         : m_floats(count)
-        , m_account(account)
+        , m_counted(m_floats.bytes(), account)
     {
-        m_account.add(m_floats.bytes());
     }
-    ~CountedFloats() { m_account.remove(m_floats.bytes()); }
-    CountedFloats(const CountedFloats&) = delete;
-    CountedFloats& operator=(const CountedFloats&) = delete;
 
     float* data() { return m_floats.data(); }
     const float* data() const { return m_floats.data(); }
@@ -28,7 +24,7 @@ public:
 
 private:
     AlignedFloats m_floats;
-    MemoryAccount& m_account;
+    CountedBytes m_counted;
 };
 
 } // namespace timestep

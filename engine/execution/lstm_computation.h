@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/execution/counted_floats.h"
-#include "engine/execution/executor.h"
+#include "engine/execution/layers_computation.h"
 #include "engine/execution/packed_weights.h"
 #include "engine/execution/plan.h"
 #include "engine/execution/recording.h"
@@ -19,7 +19,7 @@ namespace timestep {
 /// place and then the pointwise step. No operation reads what its plan does not order before it,
 /// and every number is one chain of multiply-adds: so the bits are the same however the plan is
 /// cut.
-class LstmComputation final : public Computation
+class LstmComputation final : public LayersComputation
 {
 public:
     struct Setup
@@ -39,8 +39,7 @@ public:
 
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
-    /// Whether all cell states are finite after a run.
-    bool finite() const;
+    bool finite() const override;
 
 private:
     /// Numbers of floats: one place for what is allocated and what is announced.

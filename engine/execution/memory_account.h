@@ -27,4 +27,23 @@ private:
     std::atomic<std::size_t> m_peak = 0;
 };
 
+/// Bytes that stand in an account for as long as this lives, allocated by somebody else.
+class CountedBytes
+{
+public:
+    CountedBytes(std::size_t bytes, MemoryAccount& account)
+        : m_bytes(bytes)
+        , m_account(account)
+    {
+        m_account.add(m_bytes);
+    }
+    ~CountedBytes() { m_account.remove(m_bytes); }
+    CountedBytes(const CountedBytes&) = delete;
+    CountedBytes& operator=(const CountedBytes&) = delete;
+
+private:
+    std::size_t m_bytes;
+    MemoryAccount& m_account;
+};
+
 } // namespace timestep

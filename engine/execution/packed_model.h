@@ -19,14 +19,13 @@ public:
     const Kernels& kernels() const { return m_kernels; }
     const std::variant<PackedLstm, PackedAttention>& weights() const { return m_weights; }
     const PackedMatrix& head() const { return m_head; } // (H or D, V)
-    const AlignedFloats& headBias() const { return m_headBias; } // (V), or empty
+    const float* headBias() const; // (V), or null
 
 private:
     ModelPointer m_model;
     const Kernels& m_kernels;
     std::variant<PackedLstm, PackedAttention> m_weights;
     PackedMatrix m_head;
-    AlignedFloats m_headBias;
 };
 
 } // namespace timestep

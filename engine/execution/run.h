@@ -21,13 +21,12 @@ namespace timestep {
 struct RunSettings
 {
     int rows = 1; // B; row r reads the tokens from token r on, wrapping round
-    int subBatches = 1; // S
+    int subBatches = 1; // S; 0: as many as suit
     Strategy strategy = Strategy::SubBatch; // Auto allowed: the run says what it became
     bool causal = true; // attention
     bool record = false; // gates, states, affinities of row 0
     bool trace = false;
-    std::size_t memoryBudget
-        = 0; // bytes; 0: half of what is free. Beyond it the run is refused by Error
+    std::size_t memoryBudget = 0; // bytes; 0: half of what is free
 };
 
 /// One run of one model, finished: immutable, shared between threads as a pointer to const.
@@ -43,7 +42,8 @@ struct ModelRun
 };
 
 /// Embedding to logits of one text on the executor's threads. Empty when stopped.
-/// Throws Error beyond the context or the memory budget.
+/// Throws Error for a text beyond the context, for a run beyond the memory budget (before it
+/// allocates), and where weights lead to numbers that are not finite.
 std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token> tokens,
     const RunSettings& settings, Executor& executor, std::stop_token stop);
 

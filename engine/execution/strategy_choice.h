@@ -5,9 +5,14 @@
 
 namespace timestep {
 
-/// How a shape is cut for running on `threads`. `Auto` is replaced by what is expected to be the
-/// fastest, and `subBatches` = 0 by a number that suits; chunks and blocks are sized for the
-/// caches. Throws Error for a strategy that does not suit the kind of model.
+/// How a shape is cut for running on `threads`; chunks and blocks are sized for the caches.
+///
+/// `Auto` becomes what is expected to be the fastest. With as many sub-batches as threads (or
+/// more): sub-batch, for attention only where they share out evenly, else query-block. With fewer:
+/// an LSTM splits its hidden units if a step does enough arithmetic to be worth a barrier, else it
+/// runs the sub-batches there are, or with one row its layers as a wavefront; attention runs blocks
+/// of queries. One thread runs the sub-batches asked for, or everything in one piece. `subBatches`
+/// = 0: one a thread where rows are split, one where anything else is.
 Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int threads);
 
 } // namespace timestep

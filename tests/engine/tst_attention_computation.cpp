@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "computation_cases.h"
 #include "engine/execution/attention_computation.h"
 #include "engine/model/reference_attention.h"
-#include "every_kernel.h"
+#include "tests/engine/computation_cases.h"
+#include "tests/engine/every_kernel.h"
 
 #include <QTest>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "computation_cases.h"
-#include "every_kernel.h"
+#include "tests/engine/computation_cases.h"
+#include "tests/engine/every_kernel.h"
 
 #include <QTest>
 

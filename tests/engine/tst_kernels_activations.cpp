@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "every_kernel.h"
+#include "tests/engine/every_kernel.h"
 
 #include <QTest>
 

@@ -35,7 +35,6 @@ protected:
 private:
     void buildChoices(QVBoxLayout& column);
     void buildPredictions(QVBoxLayout& column);
-    void showModel();
     void showRun();
     void showSelection();
     void showPredictions();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/execution/bare_reference.h"
+#include "engine/execution/reference_output.h"
 
 #include "engine/model/reference_lstm.h"
 

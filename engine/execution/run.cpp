@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/run.h"
+
+#include "engine/error.h"
+#include "engine/execution/memory_budget.h"
+#include "engine/execution/polled_multiply.h"
+#include "engine/execution/strategy_choice.h"
+#include "engine/execution/text_layers.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace timestep {
+
+namespace {
+
+constexpr int logitRows = 64; // positions whose logits are computed together
+
+void refuseBeyondContext(const Model& model, std::size_t tokens)
+{
+    const int context = model.shape.context;
+    if (context == 0 || tokens <= static_cast<std::size_t>(context))
+        return;
+    throw Error("the text has " + std::to_string(tokens) + " tokens, and model \"" + model.name
+        + "\" reads " + std::to_string(context)
+        + " at most; shorten it or choose a window of it (--window)");
+}
+
+std::vector<TokenId> idsOf(std::span<const Token> tokens)
+{
+    std::vector<TokenId> ids;
+    ids.reserve(tokens.size());
+    for (const Token& token : tokens)
+        ids.push_back(token.id);
+    return ids;
+}
+
+std::size_t matrixBytes(int rows, int columns)
+{
+    return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) * sizeof(float);
+}
+
+/// (T, V) from the last hidden states (T, H or D); empty when stopped.
+std::optional<Matrix<float>> logitsOf(
+    const PackedModel& model, const AlignedFloats& hidden, int steps, std::stop_token stop)
+{
+    const Worker worker { 0, stop };
+    Matrix<float> logits(steps, model.head().columns());
+    for (int first = 0; first < steps; first += logitRows) {
+        Product p;
+        p.aStride = static_cast<std::size_t>(model.head().depth());
+        p.a = hidden.data() + static_cast<std::size_t>(first) * p.aStride;
+        p.b = model.head().view();
+        p.columns = model.head().columns();
+        p.rows = std::min(logitRows, steps - first);
+        p.start = model.headBias();
+        p.c = logits.row(first).data();
+        p.cStride = static_cast<std::size_t>(p.columns);
+        if (!multiplyPolled(model.kernels(), p, worker))
+            return std::nullopt;
+    }
+    return logits;
+}
+
+Error notFinite(const Model& model)
+{
+    return Error("model \"" + model.name
+        + "\" computed numbers that are not finite on this text, so nothing after them means "
+          "anything; its weights are damaged or far too large: load another model");
+}
+
+} // namespace
+
+std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token> tokens,
+    const RunSettings& settings, Executor& executor, std::stop_token stop)
+{
+    refuseBeyondContext(*model.model(), tokens.size());
+    const int steps = static_cast<int>(tokens.size());
+    const PlanShape shape
+        = planShapeOf(model.model()->shape, steps, settings.rows, settings.causal);
+    ModelRun run;
+    run.model = model.model();
+    run.plan = makePlan(
+        shape, executedCut(shape, settings.strategy, settings.subBatches, executor.threads()));
+
+    const std::size_t recorded = settings.record ? recordingBytes(shape) : 0;
+    const std::size_t lastHidden = matrixBytes(steps, shape.width);
+    const std::size_t logits = matrixBytes(steps, model.head().columns());
+    refuseBeyondBudget("a run of model \"" + run.model->name + "\" on "
+            + std::to_string(settings.rows) + " x " + std::to_string(steps) + " tokens",
+        TextLayers::bytesNeeded(model, run.plan, executor.threads()) + recorded + lastHidden
+            + logits,
+        settings.memoryBudget);
+
+    MemoryAccount account;
+    const CountedBytes counted(recorded + lastHidden + logits, account);
+    if (settings.record)
+        run.recording = emptyRecording(shape);
+    AlignedFloats hidden(lastHidden / sizeof(float));
+    TextLayers layers(model,
+        { idsOf(tokens), hidden.data(), settings.record ? &run.recording : nullptr }, run.plan,
+        executor.threads(), account);
+
+    const auto begin = std::chrono::steady_clock::now();
+    const Outcome outcome
+        = executor.run(run.plan, layers, stop, settings.trace ? &run.trace : nullptr);
+    const std::chrono::duration<double, std::milli> elapsed
+        = std::chrono::steady_clock::now() - begin;
+    if (outcome == Outcome::Cancelled)
+        return std::nullopt;
+    run.milliseconds = elapsed.count();
+
+    std::optional<Matrix<float>> predicted = logitsOf(model, hidden, steps, stop);
+    if (!predicted)
+        return std::nullopt;
+    if (!layers.finite() || !predicted->allFinite())
+        throw notFinite(*run.model);
+    run.logits = std::move(*predicted);
+    run.peakBytes = account.peakBytes();
+    return run;
+}
+
+} // namespace timestep

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/strategy_choice.h"
+
+#include "engine/kernels/packed_matrix.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace timestep {
+
+namespace {
+
+// Arithmetic of one step that makes a barrier worth while: cutting it in two must save more than
+// the one to two microseconds that the slices wait for each other, at some 50 GFLOP/s with few
+// rows.
+constexpr double flopsWorthABarrier = 400'000;
+
+// A block of gates of this many rows (64 KiB at 128 units) stays in the second-level cache beside
+// the weights.
+constexpr int rowsInABlock = 128;
+
+int coresFor(int threads)
+{
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    return std::min(threads, std::max(cores, 1));
+}
+
+bool hiddenSplitPays(const PlanShape& shape, int rowsTogether, int threads)
+{
+    const double stepFlops = 8.0 * rowsTogether * shape.width * shape.width;
+    return coresFor(threads) > 1 && shape.width > laneCount && stepFlops >= flopsWorthABarrier;
+}
+
+/// An LSTM has but one wide direction, its rows. Where they are fewer than the workers, its hidden
+/// units can be split if a step is long enough, else layers can follow each other.
+Strategy bestForLstm(const PlanShape& shape, int strips, int threads)
+{
+    if (threads == 1)
+        return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
+    if (strips >= threads)
+        return Strategy::SubBatch;
+    if (hiddenSplitPays(shape, std::max(shape.rows / strips, 1), threads))
+        return Strategy::HiddenSplit;
+    if (strips > 1)
+        return Strategy::SubBatch;
+    return shape.layers > 1 ? Strategy::LayerWavefront : Strategy::Sequential;
+}
+
+/// Rows where they share out evenly: nobody waits for anybody. Else blocks of positions, of which
+/// there are always enough.
+Strategy bestForAttention(int strips, int threads)
+{
+    if (threads == 1)
+        return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
+    const bool even = strips % threads == 0 || strips >= 8 * threads;
+    return even ? Strategy::SubBatch : Strategy::QueryBlock;
+}
+
+int chunkOf(const PlanShape& shape, Strategy strategy, int rowsTogether)
+{
+    int chunk = std::clamp(rowsInABlock / std::max(rowsTogether, 1), 4, 32);
+    if (strategy == Strategy::LayerWavefront) // the layers overlap in all chunks but the first ones
+        chunk = std::clamp(shape.steps / (8 * std::max(shape.layers, 1)), 1, chunk);
+    return chunk;
+}
+
+/// Query-block: several blocks a worker, so that they can even out, but of 16 positions at least.
+int blockOf(const PlanShape& shape, Strategy strategy, int threads)
+{
+    constexpr int largest = 64;
+    if (strategy != Strategy::QueryBlock)
+        return largest;
+    return std::clamp(roundUpToLanes(shape.steps / (4 * threads)), laneCount, largest);
+}
+
+} // namespace
+
+Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int threads)
+{
+    const int rows = std::max(shape.rows, 1);
+    const bool lstm = shape.kind == ModelKind::Lstm;
+    threads = std::max(threads, 1);
+    const int strips = std::clamp(subBatches > 0 ? subBatches : threads, 1, rows);
+
+    Cut cut;
+    cut.grain = Grain::Executed;
+    cut.strategy = strategy;
+    if (strategy == Strategy::Auto)
+        cut.strategy
+            = lstm ? bestForLstm(shape, strips, threads) : bestForAttention(strips, threads);
+    const bool splitsRows
+        = cut.strategy == Strategy::SubBatch || (subBatches > 0 && strategy != Strategy::Auto);
+    cut.subBatches = splitsRows ? strips : 1;
+    if (cut.strategy == Strategy::Sequential)
+        cut.subBatches = 1;
+    cut.slices = cut.strategy == Strategy::HiddenSplit
+        ? std::min(threads, roundUpToLanes(shape.width) / laneCount)
+        : 0;
+    const int rowsTogether = (rows + cut.subBatches - 1) / cut.subBatches;
+    cut.stepsPerChunk = chunkOf(shape, cut.strategy, rowsTogether);
+    cut.positionsPerBlock = blockOf(shape, cut.strategy, threads);
+    return cut;
+}
+
+} // namespace timestep

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/layers_computation.h"
+#include "engine/execution/memory_account.h"
+#include "engine/execution/packed_model.h"
+#include "engine/execution/plan.h"
+#include "engine/execution/recording.h"
+#include "engine/text/token.h"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace timestep {
+
+/// A whole model from embedding to last hidden state, reading one text: what a plan of it computes.
+/// Positions beyond the table reuse its last one: whoever minds refuses such a text before.
+class TextLayers final : public LayersComputation
+{
+public:
+    struct Text
+    {
+        std::vector<TokenId> tokens; // (T); row r reads them from token r on, wrapping round
+        float* lastHidden = nullptr; // (T, H or D), of row 0
+        Recording* recording = nullptr; // of row 0: from emptyRecording, or null
+    };
+
+    /// `lanes`: threads of the executor.
+    TextLayers(
+        const PackedModel& model, Text text, const Plan& plan, int lanes, MemoryAccount& account);
+
+    /// What the constructor allocates.
+    static std::size_t bytesNeeded(const PackedModel& model, const Plan& plan, int lanes);
+
+    void run(const Operation& operation, const Worker& worker) noexcept override;
+    bool finite() const override;
+
+private:
+    std::vector<TokenId> m_tokens; // (T)
+    Matrix<float> m_positions; // (T, D) of attention without a table of its own
+    CountedBytes m_positionBytes;
+    std::unique_ptr<LayersComputation> m_layers;
+};
+
+/// What a plan of `model` is made for.
+PlanShape planShapeOf(const ModelShape& model, int steps, int rows, bool causal);
+
+} // namespace timestep
