@@ -60,6 +60,7 @@ private slots:
     void refusesMergesThatDoNotFollow();
     void everyByteHasItsOwnId();
     void differsWhereAMergeDiffers();
+    void bundledHasTwoThousandMerges();
 
 private:
     std::filesystem::path folder() const { return m_folder.path().toStdString(); }
@@ -265,6 +266,25 @@ void tst_Vocabulary::differsWhereAMergeDiffers()
     QVERIFY(*one == *Vocabulary::fromMerges({ { "a", "b" }, { "b", "c" }, { "a", "bc" } }));
     QVERIFY(!(*one == *Vocabulary::fromMerges({ { "a", "b" }, { "b", "c" }, { "ab", "c" } })));
     QVERIFY(!(*one == *Vocabulary::fromMerges({ { "a", "b" } })));
+}
+
+/// Learnt from English, so the commonest words are pieces of their own.
+void tst_Vocabulary::bundledHasTwoThousandMerges()
+{
+    const auto vocabulary = Vocabulary::bundled();
+    QCOMPARE(vocabulary->merges().size(), 2000U);
+    QCOMPARE(vocabulary->size(), 2257);
+    QCOMPARE(vocabulary->endOfText().value_or(-1), 2256);
+    QVERIFY(Vocabulary::bundled() == vocabulary); // read once
+    const auto hasPiece = [&](const std::string& piece) {
+        for (TokenId id = 0; id < vocabulary->size(); ++id) {
+            if (vocabulary->bytes(id) == piece)
+                return true;
+        }
+        return false;
+    };
+    for (const char* word : { " the", " and", " has", " because", "The" })
+        QVERIFY2(hasPiece(word), word);
 }
 
 QTEST_APPLESS_MAIN(tst_Vocabulary)
