@@ -15,7 +15,7 @@ constexpr int BarsDown = 32; // length of a full received bar
 /// First pixel of cell `index` relative to the square: where affinityImage begins to draw it.
 int edge(double index, double first, double cell)
 {
-    return static_cast<int>(std::floor((index - first) * cell + 0.5));
+    return static_cast<int>(std::ceil((index - first) * cell - 0.5));
 }
 
 std::optional<int> indexAt(

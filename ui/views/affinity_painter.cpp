@@ -261,8 +261,10 @@ void AffinityPainter::paintMarks(QPainter& painter, const AffinityMarks& marks) 
         const QRect band = m_layout.rowRect(m_view, row);
         if (band.isEmpty())
             return;
-        painter.setPen(QPen(color, thickness, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-        painter.drawRect(band.adjusted(-2, -1, 1, 1));
+        // Around the row, never over it: a thin line where rows are thin.
+        const int line = band.height() < 12 ? std::min(thickness, 2) : thickness;
+        painter.setPen(QPen(color, line, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.drawRect(band.adjusted(-2, line > 1 ? -1 : -2, 1, 1));
     };
     if (marks.hoveredRow && *marks.hoveredRow < m_picture.tokens())
         outlineRow(*marks.hoveredRow, m_theme.bracket, 1);
@@ -279,7 +281,7 @@ void AffinityPainter::paintTooltip(QPainter& painter, QPoint cell) const
     if (target.isEmpty())
         return;
     painter.setPen(QPen(m_theme.text, 1));
-    painter.drawRect(target.adjusted(0, 0, -1, -1));
+    painter.drawRect(target.adjusted(-1, -1, 0, 0));
 
     const QString text = affinityCellText(m_picture, cell.y(), cell.x());
     const QString detail = affinityCellDetail(m_picture, cell.y(), cell.x());

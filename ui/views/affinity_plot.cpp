@@ -52,6 +52,25 @@ QFont smallFont(QFont font)
     return font;
 }
 
+/// The cell whose share is what a pixel of several cells shows.
+QPoint largestUnderPixel(const AffinityPicture& picture, const AffinityViewport& view,
+    const AffinityLayout& layout, QPoint first)
+{
+    const int cells = static_cast<int>(std::ceil(1 / layout.cellSize(view)));
+    QPoint largest = first;
+    float share = -1;
+    for (int row = first.y(); row < std::min(first.y() + cells, view.tokens()); ++row) {
+        for (int column = first.x(); column < std::min(first.x() + cells, picture.readable(row));
+             ++column) {
+            if (picture.shares(row)[column] > share) {
+                share = picture.shares(row)[column];
+                largest = { column, row };
+            }
+        }
+    }
+    return largest;
+}
+
 /// Axes without ticks or labels: the tokens are the labels.
 void bareAxes(QCustomPlot& plot)
 {
@@ -192,7 +211,9 @@ std::optional<QPoint> AffinityPlot::cellAt(QPointF position) const
     const auto row = m_layout.rowAt(m_view, position.y());
     if (!column || !row)
         return std::nullopt;
-    return QPoint(*column, *row);
+    const QPoint cell(*column, *row);
+    return m_layout.cellSize(m_view) < 1 ? largestUnderPixel(*m_picture, m_view, m_layout, cell)
+                                         : cell;
 }
 
 void AffinityPlot::press(const QMouseEvent& event)
@@ -254,7 +275,7 @@ void AffinityPlot::keyPressEvent(QKeyEvent* event)
             return;
         const QPoint to = m_marks.cell
             ? QPoint(std::clamp(from.x() + columns, 0, last), std::clamp(from.y() + rows, 0, last))
-            : QPoint(0, m_marks.pinnedRow.value_or(0));
+            : QPoint(0, std::min(m_marks.pinnedRow.value_or(0), last));
         m_view.reveal(to.x(), to.y());
         showView();
         showCell(to);

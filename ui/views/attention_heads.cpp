@@ -17,6 +17,7 @@ namespace {
 
 constexpr int LayerNumber = 26; // pixels for the number of the layer
 constexpr int Gap = 8; // between thumbnails; holds the outline of the chosen one
+constexpr int Width = 380; // of all, unless that makes them smaller than the smallest
 constexpr int SmallestSide = 14;
 constexpr int LargestSide = 66;
 constexpr qint64 WorkMs = 4; // at a time; leaves most of a frame to everybody else
@@ -28,31 +29,26 @@ AttentionHeads::AttentionHeads(QWidget* parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("All heads"));
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &AttentionHeads::makeNext);
 }
 
-int AttentionHeads::layers() const
+void AttentionHeads::setShape(int layers, int heads)
 {
-    return m_run && m_run->attention ? static_cast<int>(m_run->attention->recording.affinity.size())
-                                     : 0;
-}
-
-int AttentionHeads::heads() const
-{
-    return layers() > 0 ? static_cast<int>(m_run->attention->recording.affinity.front().size()) : 0;
+    if (m_layers == layers && m_heads == heads)
+        return;
+    m_layers = layers;
+    m_heads = heads;
+    m_run.reset();
+    remakeAll();
+    updateGeometry();
 }
 
 void AttentionHeads::setRun(std::shared_ptr<const Run> run, AffinityShading shading)
 {
-    const int before = layers() * 1000 + heads();
     m_run = std::move(run);
     m_shading = shading;
-    if (before != layers() * 1000 + heads())
-        updateGeometry();
     remakeAll();
 }
 
@@ -66,41 +62,46 @@ void AttentionHeads::setChosen(int layer, int head)
     update();
 }
 
-int AttentionHeads::side(int width) const
+int AttentionHeads::side() const
 {
-    if (heads() == 0)
-        return 0;
-    return std::clamp((width - LayerNumber) / heads() - Gap, SmallestSide, LargestSide);
+    return std::clamp(
+        (Width - LayerNumber) / std::max(1, m_heads) - Gap, SmallestSide, LargestSide);
 }
 
 QRect AttentionHeads::thumbnail(int layer, int head) const
 {
-    const int length = side(width());
+    const int length = side();
     return { LayerNumber + head * (length + Gap) + Gap / 2, layer * (length + Gap) + Gap / 2,
         length, length };
 }
 
-int AttentionHeads::heightForWidth(int width) const { return layers() * (side(width) + Gap); }
-
 QSize AttentionHeads::sizeHint() const
 {
-    const int width = LayerNumber + heads() * (LargestSide + Gap);
-    return { std::min(width, 360), heightForWidth(std::min(width, 360)) };
-}
-
-QSize AttentionHeads::minimumSizeHint() const
-{
-    return { LayerNumber + heads() * (SmallestSide + Gap), layers() * (SmallestSide + Gap) };
+    return { LayerNumber + m_heads * (side() + Gap), m_layers * (side() + Gap) };
 }
 
 void AttentionHeads::remakeAll()
 {
-    m_images.resize(std::size_t(layers()) * heads());
+    m_images.resize(std::size_t(m_layers) * m_heads);
     m_next = 0;
-    if (m_images.empty() || m_run->window.count() == 0)
-        m_images.assign(m_images.size(), {});
-    m_timer.start(0);
+    if (recorded() != nullptr) {
+        m_timer.start(0);
+        return;
+    }
+    m_images.assign(m_images.size(), {});
+    m_next = m_images.size();
     update();
+}
+
+const AttentionHeads::Affinities* AttentionHeads::recorded() const
+{
+    if (!m_run || !m_run->attention)
+        return nullptr;
+    const Affinities& affinity = m_run->attention->recording.affinity;
+    const bool fits = std::ssize(affinity) == m_layers
+        && std::all_of(affinity.begin(), affinity.end(),
+            [this](const auto& heads) { return std::ssize(heads) == m_heads; });
+    return fits ? &affinity : nullptr;
 }
 
 void AttentionHeads::makeNext()
@@ -108,11 +109,11 @@ void AttentionHeads::makeNext()
     QElapsedTimer clock;
     clock.start();
     while (m_next < m_images.size() && clock.elapsed() < WorkMs) {
-        const int layer = static_cast<int>(m_next) / heads();
-        const int head = static_cast<int>(m_next) % heads();
-        const auto& affinity = m_run->attention->recording.affinity[layer][head];
+        const int layer = static_cast<int>(m_next) / m_heads;
+        const int head = static_cast<int>(m_next) % m_heads;
+        const auto& affinity = (*recorded())[layer][head];
         const bool causal = m_run->attention->plan.shape().causal;
-        const int pixels = static_cast<int>(side(width()) * devicePixelRatioF());
+        const int pixels = static_cast<int>(side() * devicePixelRatioF());
         QImage& image = m_images[m_next++];
         const auto tokens = static_cast<double>(affinity.rows());
         if (tokens == 0)
@@ -131,14 +132,14 @@ void AttentionHeads::paintEvent(QPaintEvent*)
 {
     const Theme& theme = Theme::of(palette());
     QPainter painter(this);
-    for (int layer = 0; layer < layers(); ++layer) {
+    for (int layer = 0; layer < m_layers; ++layer) {
         const QRect first = thumbnail(layer, 0);
         painter.setPen(theme.secondaryText);
         painter.drawText(QRect(0, first.top(), LayerNumber - Gap, first.height()),
             Qt::AlignRight | Qt::AlignVCenter, QString::number(layer + 1));
-        for (int head = 0; head < heads(); ++head) {
+        for (int head = 0; head < m_heads; ++head) {
             const QRect box = thumbnail(layer, head);
-            const QImage& image = m_images[std::size_t(layer) * heads() + head];
+            const QImage& image = m_images[std::size_t(layer) * m_heads + head];
             if (!image.isNull())
                 painter.drawImage(box, image);
             painter.setPen(theme.border);
@@ -154,8 +155,8 @@ void AttentionHeads::paintEvent(QPaintEvent*)
 
 std::optional<QPoint> AttentionHeads::headAt(QPoint position) const
 {
-    for (int layer = 0; layer < layers(); ++layer)
-        for (int head = 0; head < heads(); ++head)
+    for (int layer = 0; layer < m_layers; ++layer)
+        for (int head = 0; head < m_heads; ++head)
             if (thumbnail(layer, head)
                     .adjusted(-Gap / 2, -Gap / 2, Gap / 2, Gap / 2)
                     .contains(position))
@@ -165,8 +166,8 @@ std::optional<QPoint> AttentionHeads::headAt(QPoint position) const
 
 void AttentionHeads::choose(int layer, int head)
 {
-    if (layers() > 0)
-        emit headChosen(std::clamp(layer, 0, layers() - 1), std::clamp(head, 0, heads() - 1));
+    if (m_layers > 0)
+        emit headChosen(std::clamp(layer, 0, m_layers - 1), std::clamp(head, 0, m_heads - 1));
 }
 
 void AttentionHeads::mousePressEvent(QMouseEvent* event)
@@ -189,12 +190,6 @@ void AttentionHeads::keyPressEvent(QKeyEvent* event)
     default:
         QWidget::keyPressEvent(event);
     }
-}
-
-void AttentionHeads::resizeEvent(QResizeEvent* event)
-{
-    remakeAll();
-    QWidget::resizeEvent(event);
 }
 
 void AttentionHeads::changeEvent(QEvent* event)

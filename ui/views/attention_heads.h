@@ -23,18 +23,15 @@ class AttentionHeads : public QWidget
 public:
     explicit AttentionHeads(QWidget* parent = nullptr);
 
+    void setShape(int layers, int heads); // heads: a layer
+    /// A run of a model of that shape; null, or one of no text: empty pictures.
     void setRun(std::shared_ptr<const Run> run, AffinityShading shading);
     void setChosen(int layer, int head);
 
-    int layers() const;
-    int heads() const; // a layer
     QRect thumbnail(int layer, int head) const; // where it is drawn, in pixels
     bool complete() const { return m_next == m_images.size(); }
 
-    bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override;
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override;
 
 signals:
     void headChosen(int layer, int head);
@@ -43,17 +40,21 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
-    int side(int width) const;
+    using Affinities = std::vector<std::vector<Matrix<float>>>; // L x A of (T, T)
+
+    const Affinities* recorded() const; // null: nothing of that shape
+    int side() const; // of a thumbnail, in pixels
     void remakeAll();
     void makeNext();
     std::optional<QPoint> headAt(QPoint position) const; // x: head, y: layer
     void choose(int layer, int head);
 
+    int m_layers = 0;
+    int m_heads = 0; // a layer
     std::shared_ptr<const Run> m_run;
     AffinityShading m_shading = AffinityShading::Head;
     std::vector<QImage> m_images; // layers x heads

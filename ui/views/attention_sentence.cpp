@@ -14,21 +14,25 @@ struct Sentence
     Q_DECLARE_TR_FUNCTIONS(AttentionSentence)
 };
 
+constexpr int MostDecimals = 7;
+constexpr double Clear = 0.25; // a share that shows without comparing it with the others
+
 QString quoted(const QString& label) { return QStringLiteral("“%1”").arg(label); }
 
-/// Where the token most read lies, seen from the row.
+/// Which token is read, what share of it, and where it lies seen from the row.
 QString place(const AffinityPicture& picture, int row, int column)
 {
     const QString label = quoted(picture.labels[column]);
+    const QString share = shareText(picture.shares(row)[column]);
     const int back = row - column;
     if (back == 0)
-        return Sentence::tr("itself");
+        return Sentence::tr("itself (%1)").arg(share);
     if (back == 1)
-        return Sentence::tr("the token before, %1").arg(label);
+        return Sentence::tr("the token before, %1 (%2)").arg(label, share);
     if (back > 1)
-        return Sentence::tr("%1, %2 tokens back").arg(label).arg(back);
-    return back == -1 ? Sentence::tr("the token after, %1").arg(label)
-                      : Sentence::tr("%1, %2 tokens ahead").arg(label).arg(-back);
+        return Sentence::tr("%1 (%2), %3 tokens back").arg(label, share).arg(back);
+    return back == -1 ? Sentence::tr("the token after, %1 (%2)").arg(label, share)
+                      : Sentence::tr("%1 (%2), %3 tokens ahead").arg(label, share).arg(-back);
 }
 
 /// The token read follows an earlier copy of the row's own token: an induction head at work.
@@ -66,13 +70,17 @@ QString readingSentence(const AffinityPicture& picture, int row)
             .arg(reader)
             .arg(picture.readable(row))
             .arg(shareText(share), shareText(even));
-    const QString from = Sentence::tr("%1 (%2)").arg(place(picture, row, column), shareText(share));
+    const QString from = place(picture, row, column);
     const bool far = std::abs(row - column) > 1;
-    if (followsCopy(picture, row, column))
+    if (share >= Clear && followsCopy(picture, row, column))
         return Sentence::tr("This head has found what followed %1 before: %2%3")
             .arg(reader, from, far ? Sentence::tr(", as easily as one.") : Sentence::tr("."));
-    return Sentence::tr("This head reads %1 %2 %3%4")
+    const QString times = share >= Clear
+        ? QString()
+        : Sentence::tr(", %1 times an even share").arg(std::lround(share / even));
+    return Sentence::tr("This head reads %1 %2 %3%4%5")
         .arg(reader, share > 0.5 ? Sentence::tr("mostly from") : Sentence::tr("most from"), from,
+            times,
             far ? Sentence::tr("; attention reaches any token in one step.") : Sentence::tr("."));
 }
 
@@ -83,7 +91,8 @@ QString shareText(double share)
     if (share <= 0 || share >= 0.095)
         return QString::number(share, 'f', 2);
     const int decimals = 1 - static_cast<int>(std::floor(std::log10(share)));
-    return decimals > 5 ? QString::number(share, 'e', 1) : QString::number(share, 'f', decimals);
+    return decimals > MostDecimals ? Sentence::tr("under 0.000001")
+                                   : QString::number(share, 'f', decimals);
 }
 
 QString attentionSentence(const AffinityPicture& picture, int row)

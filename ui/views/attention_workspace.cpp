@@ -72,6 +72,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     connect(&session, &Session::runChanged, this, &AttentionWorkspace::showRun);
     connect(&session, &Session::settingsChanged, this, &AttentionWorkspace::showCausal);
     connect(&selection, &Selection::changed, this, &AttentionWorkspace::showSelection);
+    connect(&session, &Session::modelsChanged, this, &AttentionWorkspace::showModel);
     connect(m_heads, &AttentionHeads::headChosen, &selection, &Selection::setHead);
     connect(m_shading, &QComboBox::currentIndexChanged, this, &AttentionWorkspace::showRun);
     connect(m_plot, &AffinityPlot::rowPinned, this,
@@ -86,6 +87,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
         settings.causal = causal;
         m_session.setSettings(settings);
     });
+    showModel();
     showCausal();
     setSentence(attentionSentence(*m_picture, 0));
 }
@@ -100,7 +102,6 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     title->addWidget(m_headName);
     m_headName->setForegroundRole(QPalette::PlaceholderText);
     column.addLayout(title);
-    m_heads->setFixedWidth(ColumnWidth);
     column.addWidget(m_heads);
     column.addSpacing(10);
     column.addWidget(m_legend);
@@ -210,12 +211,19 @@ void AttentionWorkspace::showPredictions()
         = rowOf(selection.hoveredToken(), rowOf(selection.pinnedToken(), m_picture->tokens() - 1));
     m_nextAfter->setText(tr("Next after “%1”:").arg(m_picture->labels[row]));
     const auto line = [&](const QString& name, const ModelRun& run) {
-        const QString who = run.model->untrained() ? tr("%1, untrained").arg(name) : name;
-        return QStringLiteral("%1: %2").arg(
-            who, predictionText(topPredictions(run, row, PredictionCount)));
+        const auto size = static_cast<std::size_t>(run.logits.cols());
+        const auto best = bestPredictions({ run.logits.row(row).data(), size }, PredictionCount);
+        return tr("%1: %2").arg(run.model->untrained() ? tr("%1, untrained").arg(name) : name,
+            predictionText(best, *run.model->vocabulary));
     };
     m_lstmNext->setText(line(tr("LSTM"), *m_picture->run->lstm));
     m_attentionNext->setText(line(tr("Attention"), *m_picture->run->attention));
+}
+
+void AttentionWorkspace::showModel()
+{
+    if (const ModelPointer& model = m_session.models().attention)
+        m_heads->setShape(model->shape.layers, model->shape.heads);
 }
 
 void AttentionWorkspace::showCausal()

@@ -35,6 +35,7 @@ protected:
 private:
     void buildChoices(QVBoxLayout& column);
     void buildPredictions(QVBoxLayout& column);
+    void showModel();
     void showRun();
     void showSelection();
     void showPredictions();

@@ -78,7 +78,7 @@ QRgb ColorScale::at(double share) const
 {
     if (!(share > 0))
         return shades.front();
-    return shades[static_cast<std::size_t>(std::lround(std::min(share, 1.0) * (Shades - 1)))];
+    return shades[static_cast<std::size_t>(std::min(share, 1.0) * (Shades - 1) + 0.5)];
 }
 
 const ColorScale& ColorScale::blue(bool dark)
