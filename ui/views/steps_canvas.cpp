@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/steps_canvas.h"
+
+#include "ui/views/steps_figures.h"
+#include "ui/views/steps_tooltip.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QToolButton>
+
+#include <algorithm>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+constexpr double frontPlace = 0.6; // of the columns' width, where the front is kept
+constexpr int mostChangedCells = 150; // beyond it one repaint of everything is cheaper
+
+} // namespace
+
+StepsCanvas::StepsCanvas(QWidget* parent)
+    : QAbstractScrollArea(parent)
+    , m_tooltip(new StepsTooltip(viewport()))
+    , m_wholeTextButton(new QToolButton(viewport()))
+{
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    viewport()->setMouseTracking(true);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
+    setAccessibleName(tr("Steps of both models"));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+
+    m_wholeTextButton->setText(tr("Whole text"));
+    m_wholeTextButton->setCheckable(true);
+    m_wholeTextButton->setToolTip(tr("Show all steps at once, if need be several to a cell"));
+    connect(m_wholeTextButton, &QToolButton::toggled, this, &StepsCanvas::setWholeText);
+
+    for (QScrollBar* bar : { horizontalScrollBar(), verticalScrollBar() })
+        connect(bar, &QScrollBar::actionTriggered, this, &StepsCanvas::scrollByHand);
+}
+
+StepsCanvas::~StepsCanvas() = default;
+
+void StepsCanvas::setPicture(std::shared_ptr<const StepsPicture> picture)
+{
+    m_scene.picture = std::move(picture);
+    m_stepsDone.clear();
+    if (m_scene.picture) {
+        const StepsModel& lstm = m_scene.picture->models[0];
+        m_stepsDone.assign(std::size_t(m_scene.picture->steps()), 0.0);
+        for (const StepsStrip& strip : lstm.grid.strips()) {
+            const StepsTier& tier = strip.tiers.back();
+            for (int step = 0; step < m_scene.picture->steps(); ++step) {
+                double& done = m_stepsDone[std::size_t(step)];
+                for (int part = 0; part < tier.parts; ++part) {
+                    if (const int operation = tier.operation(step, part); operation >= 0)
+                        done = std::max(done, lstm.times.end(operation));
+                }
+            }
+        }
+        for (std::size_t step = 1; step < m_stepsDone.size(); ++step)
+            m_stepsDone[step] = std::max(m_stepsDone[step], m_stepsDone[step - 1]);
+    }
+    m_hovered.reset();
+    m_scene.focus.reset();
+    m_scene.keyboardSpot.reset();
+    m_tooltip->hide();
+    layOut();
+}
+
+void StepsCanvas::setTokenLabels(std::vector<QString> labels)
+{
+    if (m_scene.labels == labels)
+        return;
+    m_scene.labels = std::move(labels);
+    layOut();
+}
+
+void StepsCanvas::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    if (!m_scene.picture)
+        viewport()->update();
+}
+
+void StepsCanvas::setPinnedStep(std::optional<int> step)
+{
+    if (m_scene.pinnedStep == step)
+        return;
+    m_scene.pinnedStep = step;
+    if (step && m_scene.layout.columnOf(*step) < m_scene.layout.columns()
+        && !(m_playing && m_following))
+        showColumn(m_scene.layout.columnOf(*step));
+    updateView();
+}
+
+void StepsCanvas::setHoveredStep(std::optional<int> step)
+{
+    if (m_scene.hoveredStep == step)
+        return;
+    m_scene.hoveredStep = step;
+    viewport()->update(m_scene.layout.tokenLabelsRect());
+}
+
+void StepsCanvas::setPlaying(bool playing)
+{
+    m_playing = playing;
+    m_following = playing;
+    followFront();
+}
+
+void StepsCanvas::setWholeText(bool whole)
+{
+    m_wholeText = whole;
+    m_wholeTextButton->setChecked(whole);
+    layOut();
+}
+
+void StepsCanvas::setTime(double units)
+{
+    const double before = std::exchange(m_scene.time, units);
+    if (before == units)
+        return;
+    updateChangedCells(before, units);
+    followFront();
+    if (m_scene.focus)
+        showStatement();
+}
+
+void StepsCanvas::layOut()
+{
+    const QSize size = viewport()->size();
+    m_scene.layout = StepsLayout(m_scene.layoutInput(size, font(), m_wholeText));
+    updateScrollBars();
+    setMaximumHeight(std::max(minimumSizeHint().height(), sizeHint().height()));
+    updateGeometry();
+    placeWholeTextButton();
+    updateView();
+    for (std::optional<StepsSpot>* spot : { &m_scene.keyboardSpot, &m_hovered }) {
+        if (*spot && operationAt(**spot) < 0)
+            spot->reset();
+    }
+    focusOn(m_hovered);
+}
+
+void StepsCanvas::updateScrollBars()
+{
+    const StepsLayout& layout = m_scene.layout;
+    const int lastX = layout.lastScrollX();
+    horizontalScrollBar()->setRange(0, lastX);
+    horizontalScrollBar()->setPageStep(layout.columnsArea().width());
+    horizontalScrollBar()->setSingleStep(layout.columnPitch());
+    verticalScrollBar()->setRange(0, layout.lastFirstSubBatch());
+    verticalScrollBar()->setPageStep(layout.visibleSubBatches());
+    verticalScrollBar()->setSingleStep(1);
+}
+
+void StepsCanvas::updateView()
+{
+    StepsView& view = m_scene.view;
+    view.scrollX = horizontalScrollBar()->value();
+    view.firstSubBatch = verticalScrollBar()->value();
+    view.pinnedColumn = -1;
+    if (m_scene.pinnedStep) {
+        const int column = m_scene.layout.columnOf(*m_scene.pinnedStep);
+        view.pinnedColumn = column < m_scene.layout.columns() ? column : -1;
+    }
+    m_scene.note = note();
+    viewport()->update();
+}
+
+void StepsCanvas::placeWholeTextButton()
+{
+    m_wholeTextButton->setVisible(m_wholeText || m_scene.layout.lastScrollX() > 0);
+    m_wholeTextButton->adjustSize();
+    const QRect title = m_scene.layout.titleRect(0);
+    m_wholeTextButton->move(title.right() - m_wholeTextButton->width(),
+        title.center().y() - m_wholeTextButton->height() / 2);
+    m_scene.noteRight = m_wholeTextButton->isHidden() ? title.right() : m_wholeTextButton->x() - 8;
+}
+
+QString StepsCanvas::note() const
+{
+    const StepsLayout& layout = m_scene.layout;
+    if (!m_scene.picture || layout.columns() == 0)
+        return {};
+    QStringList parts;
+    if (layout.stepsPerCell() > 1)
+        parts.append(tr("cells show %1 steps each").arg(countNumber(layout.stepsPerCell())));
+    if (layout.lastScrollX() > 0) {
+        const auto [first, last] = layout.visibleColumns(m_scene.view);
+        parts.append(
+            tr("tokens %1–%2 of %3")
+                .arg(countNumber(layout.firstStep(first) + 1),
+                    countNumber(layout.lastStep(last) + 1), countNumber(m_scene.picture->steps())));
+    }
+    if (layout.lastFirstSubBatch() > 0) {
+        const int first = layout.firstShown(0, m_scene.view);
+        parts.append(tr("sub-batches %1–%2 of %3")
+                         .arg(countNumber(first + 1), countNumber(first + layout.shown(0)),
+                             countNumber(m_scene.picture->models[0].grid.subBatches())));
+    }
+    const QString text = parts.join(tr(" · "));
+    const bool scrolls = layout.lastScrollX() > 0 || layout.lastFirstSubBatch() > 0;
+    return scrolls ? tr("%1: scroll").arg(text) : text;
+}
+
+QSize StepsCanvas::sizeHint() const
+{
+    // As tall as the tallest strips would have it: what is below can move up where there are few.
+    StepsLayoutInput input = m_scene.layoutInput(viewport()->size(), font(), m_wholeText);
+    input.size.setHeight(QWIDGETSIZE_MAX / 2);
+    const int scrollBar
+        = m_scene.layout.lastScrollX() > 0 ? horizontalScrollBar()->sizeHint().height() : 0;
+    return { 900, StepsLayout(input).contentHeight() + scrollBar };
+}
+
+QSize StepsCanvas::minimumSizeHint() const
+{
+    const int line = fontMetrics().height();
+    return { line * 24, line * 11 };
+}
+
+QRect StepsCanvas::spotRect(const StepsSpot& spot) const
+{
+    const StepsLayout& layout = m_scene.layout;
+    if (!m_scene.picture || !layout.stripShows(spot.model, spot.strip, m_scene.view))
+        return {};
+    const QRect cell = layout.cellRect(spot.model, spot.strip, spot.column, m_scene.view);
+    return layout.partRect(spot.model, spot.strip, spot.tier, spot.part)
+        .translated(cell.topLeft())
+        .intersected(layout.columnsArea());
+}
+
+int StepsCanvas::operationAt(const StepsSpot& spot) const
+{
+    if (!m_scene.picture)
+        return -1;
+    return m_scene.picture->models[std::size_t(spot.model)].grid.operation(
+        { spot.strip, m_scene.layout.firstStep(spot.column), spot.tier, spot.part });
+}
+
+StepsSpot StepsCanvas::lastTier(StepsSpot spot) const
+{
+    const StepsGrid& grid = m_scene.picture->models[std::size_t(spot.model)].grid;
+    spot.tier = int(grid.strips()[std::size_t(spot.strip)].tiers.size()) - 1;
+    spot.part = 0;
+    return spot;
+}
+
+// What is looked at
+
+void StepsCanvas::hover(std::optional<StepsSpot> spot)
+{
+    if (spot && operationAt(*spot) < 0)
+        spot.reset(); // masked
+    if (spot == m_hovered)
+        return;
+    m_hovered = spot;
+    focusOn(spot);
+    emit stepHovered(
+        spot ? std::optional<int>(m_scene.layout.firstStep(spot->column)) : std::nullopt);
+}
+
+void StepsCanvas::focusOn(const std::optional<StepsSpot>& spot)
+{
+    const std::optional<StepsSpot> chosen = spot ? spot
+        : hasFocus()                             ? m_scene.keyboardSpot
+                                                 : std::nullopt;
+    m_scene.focus.reset();
+    if (chosen) {
+        StepsFocus focus { *chosen, -1, {} };
+        if (m_scene.layout.stepsPerCell() == 1) {
+            focus.operation = operationAt(*chosen);
+            focus.relations = relationsOf(
+                *m_scene.picture->models[std::size_t(chosen->model)].plan, focus.operation);
+        }
+        m_scene.focus = std::move(focus);
+    }
+    viewport()->update();
+    showStatement();
+}
+
+StepsStatement StepsCanvas::statement() const
+{
+    if (!m_scene.focus)
+        return {};
+    const StepsFocus& focus = *m_scene.focus;
+    const StepsModel& model = m_scene.picture->models[std::size_t(focus.spot.model)];
+    if (focus.operation >= 0)
+        return statementOf(model, m_scene.labels, focus.operation, focus.relations, m_scene.time);
+    return statementOfSteps(model, focus.spot.strip, m_scene.layout.firstStep(focus.spot.column),
+        m_scene.layout.lastStep(focus.spot.column), m_scene.time);
+}
+
+void StepsCanvas::showStatement()
+{
+    const QRect rect = m_scene.focus ? spotRect(m_scene.focus->spot) : QRect();
+    if (rect.isEmpty())
+        m_tooltip->hide();
+    else
+        m_tooltip->showAt(rect, statement());
+    describeForScreenReaders();
+    emit statementChanged();
+}
+
+void StepsCanvas::describeForScreenReaders()
+{
+    // While the clock runs, a description a frame would drown whoever listens.
+    if (m_playing)
+        return;
+    const QString text = m_scene.focus
+        ? statement().text()
+        : tr("Arrow keys walk from cell to cell, Enter pins the token.");
+    if (accessibleDescription() != text)
+        setAccessibleDescription(text);
+}
+
+// Time
+
+void StepsCanvas::updateChangedCells(double from, double to)
+{
+    if (!m_scene.picture)
+        return;
+    const StepsLayout& layout = m_scene.layout;
+    if (layout.stepsPerCell() > 1) {
+        viewport()->update();
+        return;
+    }
+    auto [first, last] = layout.visibleColumns(m_scene.view);
+    std::vector<int> columns;
+    for (int column = first; column <= last; ++column)
+        columns.push_back(column);
+    const int pinned = m_scene.view.pinnedColumn;
+    if (pinned >= 0 && (pinned < first || pinned > last))
+        columns.push_back(pinned);
+    QRegion changed;
+    int count = 0;
+    for (int model = 0; model < 2; ++model) {
+        const StepsModel& shown = m_scene.picture->models[std::size_t(model)];
+        const int layers = shown.grid.layers();
+        const int firstStrip = layout.firstShown(model, m_scene.view) * layers;
+        for (int strip = firstStrip; strip < firstStrip + layout.shown(model) * layers; ++strip) {
+            for (const int column : columns) {
+                const auto& tiers = shown.grid.strips()[std::size_t(strip)].tiers;
+                const bool changes = std::any_of(tiers.begin(), tiers.end(), [&](const auto& tier) {
+                    for (int part = 0; part < tier.parts; ++part) {
+                        const int operation = tier.operation(column, part);
+                        if (operation >= 0 && shown.times.changes(operation, from, to))
+                            return true;
+                    }
+                    return false;
+                });
+                if (!changes)
+                    continue;
+                if (++count > mostChangedCells) {
+                    viewport()->update();
+                    return;
+                }
+                // With the arrow to its right.
+                changed += layout.cellRect(model, strip, column, m_scene.view)
+                               .adjusted(0, 0, layout.columnGap(), 0);
+            }
+        }
+    }
+    viewport()->update(changed);
+}
+
+double StepsCanvas::frontColumn(double time) const
+{
+    const auto next = std::upper_bound(m_stepsDone.begin(), m_stepsDone.end(), time);
+    if (next == m_stepsDone.end())
+        return double(m_stepsDone.size());
+    const double from = next == m_stepsDone.begin() ? 0.0 : *(next - 1);
+    const double share = *next > from ? std::clamp((time - from) / (*next - from), 0.0, 1.0) : 0.0;
+    return double(next - m_stepsDone.begin()) + share;
+}
+
+void StepsCanvas::followFront()
+{
+    const StepsLayout& layout = m_scene.layout;
+    if (!m_following || !m_scene.picture || layout.lastScrollX() == 0)
+        return;
+    const double front = frontColumn(m_scene.time) / layout.stepsPerCell() * layout.columnPitch();
+    const int wanted = int(front - frontPlace * layout.columnsArea().width());
+    horizontalScrollBar()->setValue(std::clamp(wanted, 0, layout.lastScrollX()));
+}
+
+void StepsCanvas::scrollByHand() { m_following = false; }
+
+// Scrolling
+
+void StepsCanvas::scrollContentsBy(int, int)
+{
+    updateView();
+    if (m_scene.focus)
+        showStatement();
+}
+
+void StepsCanvas::showColumn(int column)
+{
+    horizontalScrollBar()->setValue(m_scene.layout.scrollToColumn(column, m_scene.view));
+}
+
+void StepsCanvas::wheelEvent(QWheelEvent* event)
+{
+    scrollByHand();
+    // Where there is nothing to scroll up and down, the wheel moves along the text.
+    const bool sideways
+        = verticalScrollBar()->maximum() == 0 || event->modifiers().testFlag(Qt::ShiftModifier);
+    const QPoint delta = event->angleDelta();
+    if (sideways && delta.x() == 0 && horizontalScrollBar()->maximum() > 0) {
+        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - delta.y());
+        event->accept();
+        return;
+    }
+    QAbstractScrollArea::wheelEvent(event);
+}
+
+// Mouse and keys
+
+bool StepsCanvas::viewportEvent(QEvent* event)
+{
+    if (event->type() == QEvent::Leave)
+        leave();
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+void StepsCanvas::leave() { hover(std::nullopt); }
+
+void StepsCanvas::mouseMoveEvent(QMouseEvent* event)
+{
+    hover(m_scene.picture ? m_scene.layout.spotAt(event->position().toPoint(), m_scene.view)
+                          : std::nullopt);
+}
+
+void StepsCanvas::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton || !m_scene.picture)
+        return;
+    if (const auto spot = m_scene.layout.spotAt(event->position().toPoint(), m_scene.view))
+        pin(*spot);
+}
+
+void StepsCanvas::pin(const StepsSpot& spot)
+{
+    const int step = m_scene.layout.firstStep(spot.column);
+    setPinnedStep(step);
+    emit stepPinned(step);
+}
+
+void StepsCanvas::keyPressEvent(QKeyEvent* event)
+{
+    const int columns = m_scene.layout.columns();
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return walk(-1, 0);
+    case Qt::Key_Right:
+        return walk(1, 0);
+    case Qt::Key_Up:
+        return walk(0, -1);
+    case Qt::Key_Down:
+        return walk(0, 1);
+    case Qt::Key_Home:
+        return walk(-columns, 0);
+    case Qt::Key_End:
+        return walk(columns, 0);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_scene.keyboardSpot && !event->modifiers().testFlag(Qt::ControlModifier))
+            return pin(*m_scene.keyboardSpot);
+        break;
+    default:
+        break;
+    }
+    event->ignore();
+}
+
+void StepsCanvas::walk(int columns, int strips)
+{
+    if (!m_scene.picture || m_scene.layout.columns() == 0)
+        return;
+    if (!m_scene.keyboardSpot) {
+        // The first key shows where the walk begins: at the pinned step, or at the first that
+        // shows.
+        const int pinned = m_scene.view.pinnedColumn;
+        const int column = pinned >= 0 ? pinned : m_scene.layout.visibleColumns(m_scene.view).first;
+        const int subBatch = m_scene.layout.firstShown(0, m_scene.view);
+        const int strip = subBatch * m_scene.picture->models[0].grid.layers();
+        return walkTo({ 0, strip, column, 0, 0 });
+    }
+    StepsSpot spot = *m_scene.keyboardSpot;
+    spot.column = std::clamp(spot.column + columns, 0, m_scene.layout.columns() - 1);
+    const int lstmStrips = int(m_scene.picture->models[0].grid.strips().size());
+    const int attentionStrips = int(m_scene.picture->models[1].grid.strips().size());
+    const int strip = std::clamp(
+        spot.model * lstmStrips + spot.strip + strips, 0, lstmStrips + attentionStrips - 1);
+    spot.model = strip < lstmStrips ? 0 : 1;
+    spot.strip = strip - spot.model * lstmStrips;
+    walkTo(spot);
+}
+
+void StepsCanvas::walkTo(const StepsSpot& spot)
+{
+    scrollByHand();
+    m_scene.keyboardSpot = lastTier(spot);
+    showColumn(spot.column);
+    const StepsGrid& grid = m_scene.picture->models[std::size_t(spot.model)].grid;
+    const int subBatch = spot.strip / grid.layers();
+    const int first = m_scene.layout.firstShown(spot.model, m_scene.view);
+    const int last = first + m_scene.layout.shown(spot.model) - 1;
+    if (subBatch < first)
+        verticalScrollBar()->setValue(subBatch);
+    else if (subBatch > last)
+        verticalScrollBar()->setValue(subBatch - m_scene.layout.shown(spot.model) + 1);
+    m_hovered.reset();
+    focusOn(m_scene.keyboardSpot);
+}
+
+void StepsCanvas::focusInEvent(QFocusEvent* event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    focusOn(m_hovered);
+}
+
+void StepsCanvas::focusOutEvent(QFocusEvent* event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    m_scene.keyboardSpot.reset();
+    focusOn(m_hovered);
+}
+
+void StepsCanvas::changeEvent(QEvent* event)
+{
+    QAbstractScrollArea::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        layOut();
+    else if (event->type() == QEvent::PaletteChange)
+        viewport()->update();
+}
+
+void StepsCanvas::resizeEvent(QResizeEvent* event)
+{
+    QAbstractScrollArea::resizeEvent(event);
+    layOut();
+}
+
+void StepsCanvas::paintEvent(QPaintEvent* event)
+{
+    QPainter painter(viewport());
+    const Theme& theme = Theme::of(palette());
+    m_painter.paint(painter, m_scene, event->region(), theme, font(), devicePixelRatioF());
+    if (m_scene.picture)
+        return;
+    painter.setPen(theme.secondaryText);
+    painter.drawText(viewport()->rect(), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+}
+
+} // namespace timestep

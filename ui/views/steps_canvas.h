@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/steps_painter.h"
+#include "ui/views/steps_statement.h"
+
+#include <QAbstractScrollArea>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QToolButton;
+
+namespace timestep {
+
+class StepsTooltip;
+
+/// The Steps picture: what runs, waits and is done at one moment in both models. Hovering a cell
+/// tells what it waits for, a click or Enter pins its step, arrow keys walk from cell to cell.
+class StepsCanvas : public QAbstractScrollArea
+{
+    Q_OBJECT
+public:
+    explicit StepsCanvas(QWidget* parent = nullptr);
+    ~StepsCanvas() override;
+
+    void setPicture(std::shared_ptr<const StepsPicture> picture);
+    /// Of row 0's tokens: T, or none while they are not known.
+    void setTokenLabels(std::vector<QString> labels);
+    void setEmptyText(const QString& text); // where there is no picture
+    void setPinnedStep(std::optional<int> step);
+    void setHoveredStep(std::optional<int> step); // where another pane hovers over its token
+    void setPlaying(bool playing); // follows the moving front until the user scrolls by hand
+    void setWholeText(bool whole); // all steps at once instead of scrolling
+
+    const StepsScene& scene() const { return m_scene; }
+    bool followsFront() const { return m_following; }
+    StepsStatement statement() const; // of the cell hovered or walked to; empty: none
+    QString note() const; // what is not seen at once, and how to see it; empty: all is
+    /// Where the part of a cell is on the viewport; empty where it does not show.
+    QRect spotRect(const StepsSpot& spot) const;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+public slots:
+    void setTime(double units);
+
+signals:
+    void stepPinned(int step);
+    void stepHovered(std::optional<int> step);
+    void statementChanged();
+
+protected:
+    bool viewportEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+
+private:
+    void layOut();
+    void updateScrollBars();
+    void updateView();
+    void placeWholeTextButton();
+    void hover(std::optional<StepsSpot> spot);
+    void leave();
+    void focusOn(const std::optional<StepsSpot>& spot);
+    void showStatement();
+    void describeForScreenReaders();
+    void walk(int columns, int strips);
+    void walkTo(const StepsSpot& spot);
+    void pin(const StepsSpot& spot);
+    void showColumn(int column);
+    void followFront();
+    void scrollByHand();
+    void updateChangedCells(double from, double to);
+    double frontColumn(double time) const;
+    StepsSpot lastTier(StepsSpot spot) const;
+    int operationAt(const StepsSpot& spot) const;
+
+    StepsScene m_scene;
+    StepsPainter m_painter;
+    std::vector<double>
+        m_stepsDone; // (T): when a step and all before it are done in every LSTM strip
+    std::optional<StepsSpot> m_hovered;
+    QString m_emptyText;
+    bool m_playing = false;
+    bool m_following = false;
+    bool m_wholeText = false;
+    StepsTooltip* m_tooltip = nullptr;
+    QToolButton* m_wholeTextButton = nullptr;
+};
+
+} // namespace timestep

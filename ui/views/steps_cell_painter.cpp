@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/steps_cell_painter.h"
+
+#include <QPainter>
+#include <QPen>
+
+#include <algorithm>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+constexpr int nothing = 4; // beside the four states
+constexpr int narrowestArrow = 5; // pixels of gap
+constexpr int smallestBarDisc = 16; // pixels: a bar with less room has its number below it
+constexpr int mostKeyedStates = 17; // three bits each, below the model, layer and arrow
+
+enum Arrow
+{
+    NoArrow,
+    OpenArrow,
+    ClosedArrow
+};
+
+} // namespace
+
+quint64 StepsCellPainter::Look::key() const
+{
+    quint64 key = quint64(arrow);
+    for (const int state : states)
+        key = key << 3 | quint64(state);
+    return key;
+}
+
+void StepsCellPainter::begin(
+    QPainter& painter, const StepsScene& scene, const Theme& theme, double devicePixelRatio)
+{
+    m_painter = &painter;
+    m_scene = &scene;
+    const QSize cellSize(scene.layout.columnPitch(), scene.layout.cellHeight());
+    if (m_theme != &theme || m_cellSize != cellSize || m_picture != scene.picture.get()
+        || m_devicePixelRatio != devicePixelRatio)
+        m_cells.clear();
+    m_theme = &theme;
+    m_cellSize = cellSize;
+    m_picture = scene.picture.get();
+    m_devicePixelRatio = devicePixelRatio;
+    m_pixmaps.setLook(theme, devicePixelRatio);
+}
+
+void StepsCellPainter::paint(int model, const QRect& area, int first, int last)
+{
+    m_view = m_scene->view;
+    m_view.pinnedColumn = -1;
+    paintStrips(model, area, first, last);
+}
+
+void StepsCellPainter::paintPinned(int model, const QRect& area)
+{
+    m_view = m_scene->view;
+    paintStrips(model, area, m_view.pinnedColumn, m_view.pinnedColumn);
+}
+
+void StepsCellPainter::paintStrips(int model, const QRect& area, int first, int last)
+{
+    const StepsLayout& layout = m_scene->layout;
+    const StepsGrid& grid = m_scene->model(model).grid;
+    const int firstStrip = layout.firstShown(model, m_view) * grid.layers();
+    const int strips = layout.shown(model) * grid.layers();
+    for (int strip = firstStrip; strip < firstStrip + strips; ++strip) {
+        const int top = layout.stripTop(model, strip, m_view);
+        if (top > area.bottom() || top + layout.stripPitch() < area.top())
+            continue;
+        int runFirst = first;
+        Look run;
+        for (int column = first; column <= last; ++column) {
+            Look look = lookOf(model, strip, column);
+            const bool joins = column > runFirst && look.key() == run.key() && !look.moves
+                && look.states.size() <= mostKeyedStates;
+            if (!joins && column > runFirst)
+                paintRun(model, strip, runFirst, column - 1, run);
+            if (!joins)
+                runFirst = column;
+            run = std::move(look);
+        }
+        if (runFirst <= last)
+            paintRun(model, strip, runFirst, last, run);
+    }
+}
+
+StepsCellPainter::Look StepsCellPainter::lookOf(int model, int strip, int column) const
+{
+    const StepsModel& shown = m_scene->model(model);
+    Look look;
+    for (const StepsTier& tier : m_scene->strip(model, strip).tiers) {
+        if (m_scene->layout.stepsPerCell() > 1) {
+            look.states.append(groupState(shown, tier, column, &look.moves));
+            continue;
+        }
+        for (int part = 0; part < tier.parts; ++part) {
+            const int operation = tier.operation(column, part);
+            const int state
+                = operation < 0 ? nothing : int(shown.times.state(operation, m_scene->time));
+            look.states.append(state);
+            look.moves = look.moves || state == int(OperationState::Running);
+        }
+    }
+    look.arrow = arrowOf(model, strip, column);
+    return look;
+}
+
+int StepsCellPainter::groupState(
+    const StepsModel& model, const StepsTier& tier, int column, bool* mixed) const
+{
+    int common = nothing;
+    const int first = m_scene->layout.firstStep(column) * tier.parts;
+    const int last = (m_scene->layout.lastStep(column) + 1) * tier.parts;
+    for (int i = first; i < last; ++i) {
+        const int operation = tier.operations[std::size_t(i)];
+        if (operation < 0)
+            continue;
+        const int state = int(model.times.state(operation, m_scene->time));
+        if (common == nothing)
+            common = state;
+        if (state != common || state == int(OperationState::Running)) {
+            *mixed = true;
+            return nothing;
+        }
+    }
+    return common;
+}
+
+int StepsCellPainter::arrowOf(int model, int strip, int column) const
+{
+    const StepsLayout& layout = m_scene->layout;
+    if (model != 0 || m_view.pinnedColumn >= 0 || layout.columnGap() < narrowestArrow
+        || column + 1 >= layout.columns())
+        return NoArrow;
+    const StepsTier& tier = m_scene->strip(model, strip).tiers.back();
+    for (int part = 0; part < tier.parts; ++part) {
+        const int operation = tier.operation(layout.lastStep(column), part);
+        if (operation < 0
+            || m_scene->model(model).times.state(operation, m_scene->time) != OperationState::Done)
+            return OpenArrow;
+    }
+    return ClosedArrow;
+}
+
+void StepsCellPainter::paintRun(int model, int strip, int first, int last, const Look& look)
+{
+    const StepsLayout& layout = m_scene->layout;
+    const QPoint corner = layout.cellRect(model, strip, first, m_view).topLeft();
+    if (look.moves || look.states.size() > mostKeyedStates) {
+        paintLook(model, strip, corner, look);
+        paintMotion(model, strip, first);
+        return;
+    }
+    const int layers = m_scene->model(model).grid.layers();
+    const quint64 key = look.key() | quint64(model) << 63 | quint64(strip % layers) << 54;
+    QPixmap& cell = m_cells[key];
+    if (cell.isNull()) {
+        cell = QPixmap((QSizeF(m_cellSize) * m_devicePixelRatio).toSize());
+        cell.setDevicePixelRatio(m_devicePixelRatio);
+        cell.fill(m_theme->window);
+        QPainter painter(&cell);
+        QPainter* const outer = std::exchange(m_painter, &painter);
+        paintLook(model, strip, {}, look);
+        m_painter = outer;
+    }
+    const int width = (last - first + 1) * layout.columnPitch();
+    m_painter->drawTiledPixmap(QRect(corner, QSize(width, m_cellSize.height())), cell);
+}
+
+void StepsCellPainter::paintLook(int model, int strip, const QPoint& corner, const Look& look)
+{
+    const StepsLayout& layout = m_scene->layout;
+    const auto& tiers = m_scene->strip(model, strip).tiers;
+    const bool grouped = layout.stepsPerCell() > 1;
+    auto state = look.states.begin();
+    for (int tier = 0; tier < int(tiers.size()); ++tier) {
+        const int parts = grouped ? 1 : tiers[std::size_t(tier)].parts;
+        for (int part = 0; part < parts; ++part, ++state) {
+            if (*state == nothing)
+                continue;
+            const QRect rect = grouped ? layout.tierRect(model, strip, tier)
+                                       : layout.partRect(model, strip, tier, part);
+            m_painter->drawPixmap(rect.topLeft() + corner,
+                m_pixmaps.cell(model, rect.size(), OperationState(*state)));
+        }
+    }
+    if (look.arrow == NoArrow)
+        return;
+    const QRect from = layout.tierRect(model, strip, int(tiers.size()) - 1).translated(corner);
+    const int height = std::clamp(from.height() / 2, 4, 9);
+    m_painter->drawPixmap(QPoint(from.right() + 1, from.center().y() - height / 2),
+        m_pixmaps.arrow(model, { layout.columnGap() - 1, height }, look.arrow == OpenArrow));
+}
+
+void StepsCellPainter::paintMotion(int model, int strip, int column)
+{
+    const StepsLayout& layout = m_scene->layout;
+    const StepsTimes& times = m_scene->model(model).times;
+    const auto& tiers = m_scene->strip(model, strip).tiers;
+    const QPoint corner = layout.cellRect(model, strip, column, m_view).topLeft();
+    for (int tier = 0; tier < int(tiers.size()); ++tier) {
+        const StepsTier& shown = tiers[std::size_t(tier)];
+        if (layout.stepsPerCell() > 1) {
+            paintGroup(
+                model, layout.tierRect(model, strip, tier).translated(corner), shown, column);
+            continue;
+        }
+        for (int part = 0; part < shown.parts; ++part) {
+            const int operation = shown.operation(column, part);
+            if (operation < 0 || times.state(operation, m_scene->time) != OperationState::Running)
+                continue;
+            const QRect rect = layout.partRect(model, strip, tier, part).translated(corner);
+            paintRunning(model, rect, operation);
+            // A bar is too low for a number: it stands in the larger part below, which waits for
+            // it.
+            const int last = int(tiers.size()) - 1;
+            const bool below = tier < last && tiers[std::size_t(last)].parts == shown.parts
+                && workerDiscDiameter(rect.size()) < smallestBarDisc;
+            paintWorker(model,
+                below ? layout.partRect(model, strip, last, part).translated(corner) : rect,
+                operation);
+        }
+    }
+}
+
+void StepsCellPainter::paintRunning(int model, const QRect& rect, int operation)
+{
+    const StepsTimes& times = m_scene->model(model).times;
+    const Theme::ModelColors& colors = modelColors(*m_theme, model);
+    const double width = rect.width() * times.progress(operation, m_scene->time);
+    const double radius = cellRadius(rect.size());
+    const QRectF outline = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    m_painter->save();
+    m_painter->setRenderHint(QPainter::Antialiasing);
+    m_painter->setPen(QPen(colors.running, 1));
+    m_painter->setBrush(Qt::NoBrush);
+    m_painter->drawRoundedRect(outline, radius, radius);
+    m_painter->setClipRect(
+        QRectF(rect.left(), rect.top(), width, rect.height()), Qt::IntersectClip);
+    m_painter->setBrush(colors.running);
+    m_painter->drawRoundedRect(outline, radius, radius);
+    m_painter->restore();
+}
+
+void StepsCellPainter::paintWorker(int model, const QRect& rect, int operation)
+{
+    const int diameter = workerDiscDiameter(rect.size());
+    if (diameter == 0)
+        return;
+    const QPoint corner(
+        rect.left() + (rect.width() - diameter) / 2, rect.top() + (rect.height() - diameter) / 2);
+    const int number = m_scene->model(model).times.worker(operation) + 1;
+    m_painter->drawPixmap(corner, m_pixmaps.worker(model, number, diameter));
+}
+
+void StepsCellPainter::paintGroup(int model, const QRect& rect, const StepsTier& tier, int column)
+{
+    const StepsTimes& times = m_scene->model(model).times;
+    const StepsLayout& layout = m_scene->layout;
+    int all = 0;
+    int counts[4] = {};
+    for (int step = layout.firstStep(column); step <= layout.lastStep(column); ++step) {
+        for (int part = 0; part < tier.parts; ++part) {
+            const int operation = tier.operation(step, part);
+            if (operation < 0)
+                continue;
+            ++all;
+            ++counts[int(times.state(operation, m_scene->time))];
+        }
+    }
+    if (all == 0)
+        return;
+    const int done = counts[int(OperationState::Done)];
+    const int running = counts[int(OperationState::Running)];
+    const OperationState rest = counts[int(OperationState::NoFreeWorker)] > 0
+        ? OperationState::NoFreeWorker
+        : OperationState::Waiting;
+    m_painter->drawPixmap(rect.topLeft(),
+        m_pixmaps.cell(model, rect.size(), done == all ? OperationState::Done : rest));
+    if (done == all)
+        return;
+    const Theme::ModelColors& colors = modelColors(*m_theme, model);
+    const int doneWidth = rect.width() * done / all;
+    const int runningWidth = running > 0 ? std::max(2, rect.width() * running / all) : 0;
+    m_painter->fillRect(rect.left(), rect.top(), doneWidth, rect.height(), colors.done);
+    m_painter->fillRect(rect.left() + doneWidth, rect.top(),
+        std::min(runningWidth, rect.width() - doneWidth), rect.height(), colors.running);
+}
+
+} // namespace timestep

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/steps_counters.h"
+
+#include "ui/views/steps_cell_pixmaps.h"
+#include "ui/views/steps_figures.h"
+#include "ui/views/theme.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPainter>
+
+#include <cmath>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+constexpr double numberScale = 1.9; // of the interface font
+
+QFont scaled(QFont font, double factor)
+{
+    if (font.pixelSize() > 0)
+        font.setPixelSize(int(std::lround(font.pixelSize() * factor)));
+    else
+        font.setPointSizeF(font.pointSizeF() * factor);
+    font.setBold(true);
+    return font;
+}
+
+} // namespace
+
+StepsCounters::StepsCounters(QWidget* parent)
+    : QWidget(parent)
+{
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 8, 0, 4);
+    grid->setVerticalSpacing(0);
+    grid->setHorizontalSpacing(24);
+    const QString headings[]
+        = { tr("finished at (units)"), tr("parallelism = work ÷ span"), tr("idle workers now") };
+    for (int column = 0; column < 3; ++column) {
+        m_headings[std::size_t(column)] = new QLabel(headings[column], this);
+        grid->addWidget(m_headings[std::size_t(column)], 0, column + 1);
+        grid->setColumnStretch(column + 1, 1);
+    }
+    addRow(0);
+    addRow(1);
+    applyLook();
+}
+
+void StepsCounters::addRow(int model)
+{
+    const QString name = model == 0 ? tr("LSTM") : tr("Attention");
+    Row& row = m_rows[std::size_t(model)];
+    auto* grid = static_cast<QGridLayout*>(layout());
+    const auto label = [&](int column, const QString& text, const QString& accessibleName) {
+        auto* widget = new QLabel(text, this);
+        widget->setAccessibleName(accessibleName);
+        grid->addWidget(widget, model + 1, column, Qt::AlignLeft | Qt::AlignBaseline);
+        return widget;
+    };
+    row.name = label(0, name, name);
+    row.finishedAt = label(1, {}, tr("%1 finished at, in units").arg(name));
+    row.parallelism = label(2, {}, tr("%1 parallelism").arg(name));
+    row.idle = label(3, {}, tr("%1 idle workers now").arg(name));
+    row.finishedAt->setObjectName(
+        model == 0 ? QStringLiteral("lstmFinishedAt") : QStringLiteral("attentionFinishedAt"));
+    row.parallelism->setObjectName(
+        model == 0 ? QStringLiteral("lstmParallelism") : QStringLiteral("attentionParallelism"));
+    row.idle->setObjectName(
+        model == 0 ? QStringLiteral("lstmIdle") : QStringLiteral("attentionIdle"));
+}
+
+void StepsCounters::setPicture(std::shared_ptr<const StepsPicture> picture)
+{
+    m_picture = std::move(picture);
+    for (std::size_t model = 0; model < 2; ++model) {
+        Row& row = m_rows[model];
+        if (!m_picture) {
+            for (QLabel* label : { row.finishedAt, row.parallelism, row.idle })
+                label->setText(QStringLiteral("–"));
+            continue;
+        }
+        const PlannedModel& planned
+            = model == 0 ? m_picture->pair->lstm : m_picture->pair->attention;
+        row.finishedAt->setText(unitsNumber(m_picture->models[model].times.finishedAt()));
+        row.parallelism->setText(ratioNumber(planned.summary.parallelism));
+    }
+    updateIdle();
+}
+
+void StepsCounters::setTime(double units)
+{
+    m_time = units;
+    updateIdle();
+}
+
+void StepsCounters::updateIdle()
+{
+    if (!m_picture)
+        return;
+    const int workers = m_picture->pair->workers;
+    for (std::size_t model = 0; model < 2; ++model) {
+        const int idle = workers - m_picture->models[model].times.running(m_time);
+        m_rows[model].idle->setText(tr("%1 of %2").arg(countNumber(idle), countNumber(workers)));
+    }
+}
+
+void StepsCounters::applyLook()
+{
+    const Theme& theme = Theme::of(palette());
+    m_applyingLook = true;
+    const auto color = [](QLabel* label, const QColor& text) {
+        QPalette palette = label->palette();
+        palette.setColor(QPalette::WindowText, text);
+        label->setPalette(palette);
+    };
+    for (QLabel* heading : m_headings)
+        color(heading, theme.secondaryText);
+    for (int model = 0; model < 2; ++model) {
+        const Row& row = m_rows[std::size_t(model)];
+        row.name->setFont(scaled(font(), 1.0));
+        for (QLabel* number : { row.finishedAt, row.parallelism, row.idle })
+            number->setFont(scaled(font(), numberScale));
+        for (QLabel* label : { row.name, row.finishedAt, row.parallelism, row.idle })
+            color(label, modelColors(theme, model).text);
+    }
+    m_applyingLook = false;
+}
+
+void StepsCounters::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    const bool look = event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange;
+    if (look && !m_applyingLook)
+        applyLook();
+}
+
+void StepsCounters::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setPen(Theme::of(palette()).border);
+    painter.drawLine(0, 0, width() - 12, 0);
+}
+
+} // namespace timestep

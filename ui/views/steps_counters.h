@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/steps_picture.h"
+
+#include <QWidget>
+
+#include <array>
+#include <memory>
+
+class QLabel;
+
+namespace timestep {
+
+/// One row of numbers a model, from the plan: when it is finished, its parallelism, and how many
+/// workers are idle at the moment the picture shows.
+class StepsCounters : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit StepsCounters(QWidget* parent = nullptr);
+
+    /// Null: no text, no numbers.
+    void setPicture(std::shared_ptr<const StepsPicture> picture);
+
+public slots:
+    void setTime(double units);
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    struct Row
+    {
+        QLabel* name = nullptr;
+        QLabel* finishedAt = nullptr;
+        QLabel* parallelism = nullptr;
+        QLabel* idle = nullptr;
+    };
+
+    void addRow(int model);
+    void updateIdle();
+    void applyLook();
+
+    std::shared_ptr<const StepsPicture> m_picture;
+    double m_time = 0;
+    std::array<Row, 2> m_rows;
+    std::array<QLabel*, 3> m_headings {};
+    bool m_applyingLook = false;
+};
+
+} // namespace timestep

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/steps_painter.h"
+
+#include "ui/views/steps_statement.h"
+
+#include <QCoreApplication>
+#include <QFontMetrics>
+#include <QPainter>
+#include <QPen>
+
+#include <algorithm>
+#include <cmath>
+
+namespace timestep {
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("Steps", text); }
+
+constexpr double smallScale = 0.8; // of the interface font, for layers
+
+} // namespace
+
+void StepsPainter::paint(QPainter& painter, const StepsScene& scene, const QRegion& region,
+    const Theme& theme, const QFont& font, double devicePixelRatio)
+{
+    m_painter = &painter;
+    m_scene = &scene;
+    m_theme = &theme;
+    m_font = font;
+    m_cells.begin(painter, scene, theme, devicePixelRatio);
+    painter.setClipRegion(region);
+    painter.fillRect(region.boundingRect(), theme.window);
+    if (!scene.picture || scene.picture->steps() == 0)
+        return;
+
+    painter.setFont(font);
+    const StepsLayout& layout = scene.layout;
+    if (region.intersects(layout.tokenLabelsRect()))
+        paintTokenLabels();
+    paintTitles();
+    for (int model = 0; model < 2; ++model)
+        paintRowLabels(model);
+
+    painter.save();
+    painter.setClipRect(layout.columnsArea(), Qt::IntersectClip);
+    for (int model = 0; model < 2; ++model) {
+        for (const QRect& rect : region)
+            paintCells(model, rect);
+    }
+    paintDetachedColumn();
+    painter.restore();
+    paintRelations();
+    paintPin();
+    paintFocusRectangle();
+}
+
+void StepsPainter::paintTokenLabels()
+{
+    const StepsLayout& layout = m_scene->layout;
+    const auto [first, last] = layout.visibleColumns(m_scene->view);
+    const auto columnOf
+        = [&](const std::optional<int>& step) { return step ? layout.columnOf(*step) : -1; };
+    const int pinned = columnOf(m_scene->pinnedStep);
+    const int hovered = columnOf(m_scene->hoveredStep);
+    const int stride = layout.labelStride();
+    const auto crowded = [&](int column, int chosen) {
+        return chosen >= 0 && column != chosen && std::abs(column - chosen) < stride;
+    };
+    for (int column = first - first % stride; column <= last; column += stride) {
+        const int left = layout.columnLeft(column, m_scene->view);
+        const bool detachedNeighbour = pinned >= 0
+            && std::abs(left - layout.columnLeft(pinned, m_scene->view))
+                < layout.columnPitch() * stride;
+        if (column != pinned && column != hovered && !detachedNeighbour
+            && !crowded(column, hovered))
+            paintTokenLabel(column, false);
+    }
+    if (hovered >= 0 && hovered != pinned && !crowded(hovered, pinned))
+        paintTokenLabel(hovered, true);
+    if (pinned >= 0)
+        paintTokenLabel(pinned, true);
+}
+
+void StepsPainter::paintTokenLabel(int column, bool bold)
+{
+    const StepsLayout& layout = m_scene->layout;
+    int step = layout.firstStep(column);
+    const auto chosen = [&](const std::optional<int>& wanted) {
+        if (bold && wanted && layout.columnOf(*wanted) == column)
+            step = *wanted;
+    };
+    chosen(m_scene->hoveredStep);
+    chosen(m_scene->pinnedStep);
+    if (step >= int(m_scene->labels.size()))
+        return;
+    const QString text = shortLabel(m_scene->labels[std::size_t(step)]);
+    QFont font = tokenLabelFont(m_font);
+    font.setBold(bold && m_scene->pinnedStep == step);
+    m_painter->setFont(font);
+    m_painter->setPen(m_theme->text);
+    const QRect labels = layout.tokenLabelsRect();
+    const int left = layout.columnLeft(column, m_scene->view);
+    const int line = QFontMetrics(font).height();
+    if (!layout.slantedLabels()) {
+        m_painter->drawText(QRect(left - layout.columnGap() / 2, labels.top(), layout.columnPitch(),
+                                labels.height() - line / 4),
+            Qt::AlignHCenter | Qt::AlignBottom, text);
+    } else {
+        // It runs down to its column, so that the last one does not run out of the picture.
+        const double room = (labels.height() - line) / std::sin(layout.labelAngle());
+        const QFontMetrics metrics(font);
+        const QString fitting
+            = metrics.elidedText(text, Qt::ElideRight, std::max(2 * line, int(room)));
+        m_painter->save();
+        m_painter->translate(left + layout.cellWidth() / 2.0, labels.bottom() - line * 0.15);
+        m_painter->rotate(layout.labelAngle() * 180 / M_PI);
+        m_painter->drawText(QPointF(-metrics.horizontalAdvance(fitting), 0), fitting);
+        m_painter->restore();
+    }
+    m_painter->setFont(m_font);
+}
+
+void StepsPainter::paintTitles()
+{
+    const QString names[] = { tr("LSTM"), tr("Attention") };
+    const QFontMetrics metrics(m_font);
+    for (int model = 0; model < 2; ++model) {
+        const QRect row = m_scene->layout.titleRect(model);
+        QFont bold = m_font;
+        bold.setBold(true);
+        m_painter->setFont(bold);
+        m_painter->setPen(modelColors(*m_theme, model).text);
+        m_painter->drawText(row, Qt::AlignVCenter | Qt::AlignLeft, names[model]);
+
+        m_painter->setFont(m_font);
+        m_painter->setPen(m_theme->secondaryText);
+        QRect rest = row;
+        rest.setLeft(m_scene->layout.columnsArea().left());
+        const QString explanation = explanationOf(m_scene->model(model));
+        QString right = tr("dashed: waits · dotted: no free worker");
+        if (model == 0) {
+            right = m_scene->note;
+            rest.setRight(m_scene->noteRight);
+        }
+        const int rightWidth
+            = right.isEmpty() ? 0 : metrics.horizontalAdvance(right) + metrics.height();
+        const int room = rest.width() - rightWidth;
+        // The note says what is not seen and comes first; the legend only where there is room.
+        const bool showsRight = model == 0 || metrics.horizontalAdvance(explanation) <= room;
+        if (showsRight)
+            m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignRight, right);
+        m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignLeft,
+            metrics.elidedText(explanation, Qt::ElideRight, showsRight ? room : rest.width()));
+    }
+}
+
+void StepsPainter::paintRowLabels(int model)
+{
+    const StepsLayout& layout = m_scene->layout;
+    const StepsGrid& grid = m_scene->model(model).grid;
+    const int line = QFontMetrics(m_font).height();
+    const int first = layout.firstShown(model, m_scene->view);
+    const bool layered = grid.layers() > 1;
+    int next = 0; // where there is room for the next label
+    for (int subBatch = first; subBatch < first + layout.shown(model); ++subBatch) {
+        const QRect rect = layout.rowLabelRect(model, subBatch, m_scene->view);
+        const int strip = subBatch * grid.layers();
+        if (layered)
+            paintLayerLabels(model, strip, grid.layers());
+        const QRect label(
+            rect.left(), layered ? rect.top() : rect.center().y() - line / 2, rect.width(), line);
+        if (label.top() < next)
+            continue;
+        next = label.bottom();
+        m_painter->setPen(m_theme->text);
+        m_painter->drawText(label, Qt::TextDontClip | Qt::AlignLeft | Qt::AlignVCenter,
+            rowsText(m_scene->strip(model, strip).rows));
+    }
+}
+
+void StepsPainter::paintLayerLabels(int model, int firstStrip, int layers)
+{
+    QFont small = m_font;
+    if (small.pixelSize() > 0)
+        small.setPixelSize(int(std::lround(small.pixelSize() * smallScale)));
+    else
+        small.setPointSizeF(small.pointSizeF() * smallScale);
+    const int line = QFontMetrics(small).height();
+    const StepsLayout& layout = m_scene->layout;
+    if (layout.stripPitch() < line)
+        return;
+    m_painter->setFont(small);
+    m_painter->setPen(m_theme->secondaryText);
+    const int right = layout.columnsArea().left() - line / 2;
+    for (int strip = firstStrip; strip < firstStrip + layers; ++strip) {
+        const int top = layout.stripTop(model, strip, m_scene->view);
+        m_painter->drawText(QRect(0, top, right, layout.cellHeight()),
+            Qt::TextDontClip | Qt::AlignRight | Qt::AlignVCenter,
+            layerText(m_scene->strip(model, strip).layer));
+    }
+    m_painter->setFont(m_font);
+}
+
+void StepsPainter::paintCells(int model, const QRect& area)
+{
+    const StepsLayout& layout = m_scene->layout;
+    const int pitch = layout.columnPitch();
+    const int left = layout.columnsArea().left() - m_scene->view.scrollX;
+    const auto [first, last] = layout.visibleColumns(m_scene->view);
+    // An arrow lies in the gap right of its cell, so one more column to the left.
+    m_cells.paint(model, area, std::max(first, (area.left() - left) / pitch - 1),
+        std::min(last, (area.right() - left) / pitch));
+}
+
+void StepsPainter::paintDetachedColumn()
+{
+    const StepsLayout& layout = m_scene->layout;
+    const StepsView& view = m_scene->view;
+    if (view.pinnedColumn < 0)
+        return;
+    const int left = layout.columnLeft(view.pinnedColumn, view);
+    StepsView unpinned = view;
+    unpinned.pinnedColumn = -1;
+    if (left == layout.columnLeft(view.pinnedColumn, unpinned))
+        return;
+    const int margin = std::max(4, layout.columnGap());
+    for (int model = 0; model < 2; ++model) {
+        const QRect strips = layout.stripsRect(model);
+        const QRect column(left, strips.top(), layout.cellWidth(), strips.height());
+        m_painter->fillRect(column.adjusted(-margin, -2, margin, 2), m_theme->window);
+        m_cells.paintPinned(model, column);
+    }
+}
+
+void StepsPainter::paintPin()
+{
+    if (!m_scene->pinnedStep)
+        return;
+    const StepsLayout& layout = m_scene->layout;
+    const int column = layout.columnOf(*m_scene->pinnedStep);
+    if (column >= layout.columns())
+        return;
+    const int left = layout.columnLeft(column, m_scene->view);
+    m_painter->save();
+    m_painter->setRenderHint(QPainter::Antialiasing);
+    m_painter->setBrush(Qt::NoBrush);
+    m_painter->setPen(QPen(m_theme->pin, 2.5));
+    for (int model = 0; model < 2; ++model) {
+        const QRect strips = layout.stripsRect(model);
+        const QRectF outline(left, strips.top(), layout.cellWidth(), strips.height());
+        m_painter->drawRoundedRect(outline.adjusted(-2.75, -2.75, 2.75, 2.75), 7, 7);
+    }
+    m_painter->restore();
+}
+
+void StepsPainter::paintRelations()
+{
+    if (!m_scene->focus || m_scene->focus->operation < 0)
+        return;
+    m_painter->save();
+    m_painter->setClipRect(m_scene->layout.columnsArea().adjusted(-3, 0, 3, 0), Qt::IntersectClip);
+    m_painter->setRenderHint(QPainter::Antialiasing);
+    m_painter->setBrush(Qt::NoBrush);
+    QPen unblocks(m_theme->secondaryText, 2);
+    unblocks.setDashPattern({ 3, 2 });
+    paintOutline(m_scene->focus->relations.unblocks, unblocks);
+    paintOutline(m_scene->focus->relations.needs, QPen(m_theme->text, 2));
+    m_painter->restore();
+}
+
+void StepsPainter::paintOutline(const std::vector<int>& operations, const QPen& pen)
+{
+    const StepsFocus& focus = *m_scene->focus;
+    const StepsLayout& layout = m_scene->layout;
+    const StepsGrid& grid = m_scene->model(focus.spot.model).grid;
+    m_painter->setPen(pen);
+    QRect run;
+    StepsPlace last;
+    const auto finish = [&] {
+        if (!run.isEmpty())
+            m_painter->drawRoundedRect(QRectF(run).adjusted(-1, -1, 1, 1), 5, 5);
+        run = {};
+    };
+    for (const int operation : operations) {
+        const StepsPlace& place = grid.place(operation);
+        if (!layout.stripShows(focus.spot.model, place.strip, m_scene->view))
+            continue;
+        const int column = layout.columnOf(place.step);
+        const QRect cell = layout.cellRect(focus.spot.model, place.strip, column, m_scene->view);
+        const QRect part = layout.partRect(focus.spot.model, place.strip, place.tier, place.part)
+                               .translated(cell.topLeft());
+        const bool joined = place.strip == last.strip && place.tier == last.tier
+            && part.left() - run.right() <= layout.columnGap() + 1 && part.right() >= run.left();
+        if (!joined)
+            finish();
+        run = run.united(part);
+        last = place;
+    }
+    finish();
+}
+
+QRect StepsPainter::spotRect(const StepsSpot& spot) const
+{
+    const StepsLayout& layout = m_scene->layout;
+    const QRect cell = layout.cellRect(spot.model, spot.strip, spot.column, m_scene->view);
+    return layout.partRect(spot.model, spot.strip, spot.tier, spot.part).translated(cell.topLeft());
+}
+
+void StepsPainter::paintFocusRectangle()
+{
+    if (!m_scene->keyboardSpot
+        || !m_scene->layout.stripShows(
+            m_scene->keyboardSpot->model, m_scene->keyboardSpot->strip, m_scene->view))
+        return;
+    m_painter->save();
+    m_painter->setRenderHint(QPainter::Antialiasing);
+    m_painter->setBrush(Qt::NoBrush);
+    m_painter->setPen(QPen(m_theme->text, 1.5, Qt::DotLine));
+    m_painter->drawRoundedRect(
+        QRectF(spotRect(*m_scene->keyboardSpot)).adjusted(-3, -3, 3, 3), 6, 6);
+    m_painter->restore();
+}
+
+} // namespace timestep

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/steps_layout.h"
+#include "ui/views/steps_picture.h"
+
+#include <QFont>
+#include <QString>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace timestep {
+
+/// A cell that is looked at, and what it has to do with.
+struct StepsFocus
+{
+    StepsSpot spot;
+    int operation = -1; // −1: the cell shows several steps
+    StepsRelations relations;
+};
+
+/// Everything the Steps picture is drawn from.
+struct StepsScene
+{
+    std::shared_ptr<const StepsPicture> picture;
+    std::vector<QString> labels; // of row 0's tokens, T or none
+    StepsLayout layout;
+    StepsView view;
+    double time = 0; // units
+    std::optional<int> pinnedStep;
+    std::optional<int> hoveredStep; // also where another pane hovers over its token
+    std::optional<StepsFocus> focus; // hovered, or else walked to by key
+    std::optional<StepsSpot> keyboardSpot; // has the focus rectangle
+    QString note; // what is not seen at once, beside the title of the LSTM
+    int noteRight = 0; // where it ends
+
+    const StepsModel& model(int index) const { return picture->models[std::size_t(index)]; }
+    const StepsStrip& strip(int model, int index) const
+    {
+        return this->model(model).grid.strips()[std::size_t(index)];
+    }
+    StepsLayoutInput layoutInput(const QSize& size, const QFont& font, bool wholeText) const;
+};
+
+/// The font of token labels.
+QFont tokenLabelFont(const QFont& base);
+/// A token's label as it stands above the steps: a very long one is cut short.
+QString shortLabel(const QString& label);
+
+} // namespace timestep

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/steps_sentence.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace timestep {
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("Steps", text); }
+
+constexpr double busyToTheEnd = 0.995; // of all workers' time
+constexpr double hardlyIdle = 0.9;
+constexpr double alike = 0.03; // shares or times that differ by less count as the same
+constexpr double chainLimited = 1.005; // times the span: more workers could not finish sooner
+
+QString workersText(int workers)
+{
+    return workers == 1 ? tr("1 worker") : tr("%1 workers").arg(countNumber(workers));
+}
+
+int percent(double share) { return int(std::floor(share * 100 + 1e-9)); }
+
+bool sameTime(const StepsFigures& figures)
+{
+    const double lstm = figures.lstm.finishedAt;
+    const double attention = figures.attention.finishedAt;
+    return std::abs(lstm - attention) <= alike * std::max(lstm, attention);
+}
+
+/// "The LSTM is done at 8.5 units, attention at 1.1."
+QString finishedText(const StepsFigures& figures)
+{
+    const QString lstm = unitsText(figures.lstm.finishedAt);
+    const QString attention = unitsText(figures.attention.finishedAt);
+    if (lstm == attention)
+        return tr("Both are done at %1.").arg(lstm);
+    if (figures.attention.finishedAt < figures.lstm.finishedAt)
+        return tr("Attention is done at %1, the LSTM at %2.")
+            .arg(attention, ratioNumber(figures.lstm.finishedAt));
+    return tr("The LSTM is done at %1, attention at %2.")
+        .arg(lstm, ratioNumber(figures.attention.finishedAt));
+}
+
+/// Why times differ although nobody is idle.
+QString arithmeticText(const StepsFigures& figures)
+{
+    const double ratio = figures.attention.work / figures.lstm.work;
+    return ratio > 1 ? tr("Attention has %1 times the arithmetic.").arg(ratioNumber(ratio))
+                     : tr("The LSTM has %1 times the arithmetic.").arg(ratioNumber(1 / ratio));
+}
+
+QString whatKeepsTheLstmBusy(const StepsFigures& figures)
+{
+    const StepsModelFigures& lstm = figures.lstm;
+    const double lead = lstm.busyShare - figures.attention.busyShare;
+    const QString asBusy = lead < -alike ? tr("almost as busy as attention")
+        : lead > alike                   ? tr("busier than attention")
+                                         : tr("as busy as attention");
+    if (lstm.subBatches > 1)
+        return tr("%1 rows split into %2 keep an LSTM %3.")
+            .arg(countNumber(figures.rows), countNumber(lstm.subBatches), asBusy);
+    if (lstm.strategy == Strategy::HiddenSplit && lstm.slices > 1)
+        return tr("hidden units split into %1 slices keep an LSTM %2.")
+            .arg(countNumber(lstm.slices), asBusy);
+    if (lstm.layers > 1)
+        return tr("the layers of one chain, and what they can do ahead, keep an LSTM %1.")
+            .arg(asBusy);
+    return tr("one chain, and the input halves done ahead of it, keep an LSTM %1.").arg(asBusy);
+}
+
+QString bothBusy(const StepsFigures& figures)
+{
+    const double least = std::min(figures.lstm.busyShare, figures.attention.busyShare);
+    const QString workers = workersText(figures.workers);
+    const QString busy = least >= busyToTheEnd
+        ? tr("%1 are busy to the end in both: ").arg(workers)
+        : tr("%1 are busy at least %2 % of the time in both: ").arg(workers).arg(percent(least));
+    QString sentence = busy + whatKeepsTheLstmBusy(figures);
+    if (!sameTime(figures))
+        sentence += u' ' + arithmeticText(figures);
+    return sentence;
+}
+
+/// How many chains there are, as against the workers.
+QString chainsText(const StepsFigures& figures)
+{
+    const int chains = figures.lstm.subBatches;
+    if (chains > 1)
+        return figures.workers > chains
+            ? tr("More workers than chains: ")
+            : tr("%1 chains for %2: ").arg(countNumber(chains), workersText(figures.workers));
+    if (figures.rows == 1)
+        return tr("One row is one chain: ");
+    return tr("%1 rows kept together are one chain: ").arg(countNumber(figures.rows));
+}
+
+QString whatHoldsTheLstmBack(const StepsFigures& figures)
+{
+    const StepsModelFigures& lstm = figures.lstm;
+    if (lstm.finishedAt > chainLimited * lstm.span)
+        return tr("the LSTM keeps its workers busy only %1 % of the time.")
+            .arg(percent(lstm.busyShare));
+    if (lstm.strategy == Strategy::HiddenSplit && lstm.slices > 1)
+        return tr(
+            "each LSTM step is split into %1 slices, and all wait for all of the step before.")
+            .arg(countNumber(lstm.slices));
+    if (lstm.layers > 1)
+        return tr("each LSTM step waits for the step before and for the layer below.");
+    const int ahead = int(std::lround(lstm.inputShare * 100));
+    if (ahead >= 49 && ahead <= 51)
+        return tr("half of each LSTM step is done ahead, the other half stays a chain.");
+    return tr("%1 % of each LSTM step is done ahead, the other %2 % stays a chain.")
+        .arg(ahead)
+        .arg(100 - ahead);
+}
+
+QString attentionIdle(const StepsFigures& figures)
+{
+    return tr("The LSTM keeps %1 busy %2 % of the time, attention %3 %. ")
+               .arg(workersText(figures.workers))
+               .arg(percent(figures.lstm.busyShare))
+               .arg(percent(figures.attention.busyShare))
+        + finishedText(figures);
+}
+
+} // namespace
+
+QString stepsSentence(const StepsFigures& figures)
+{
+    if (figures.steps == 0)
+        return tr("Type a text above, and see which steps wait for which.");
+    if (figures.steps == 1)
+        return tr("One token has no step before it to wait for. ") + finishedText(figures);
+    if (figures.workers == 1)
+        return tr("One worker is never idle, whatever waits for what. ") + finishedText(figures);
+    const bool lstmBusy = figures.lstm.busyShare >= hardlyIdle;
+    const bool attentionBusy = figures.attention.busyShare >= hardlyIdle;
+    if (lstmBusy && attentionBusy)
+        return bothBusy(figures);
+    if (lstmBusy)
+        return attentionIdle(figures);
+    return chainsText(figures) + whatHoldsTheLstmBack(figures) + u' ' + finishedText(figures);
+}
+
+} // namespace timestep

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/steps_statement.h"
+
+#include "ui/views/steps_figures.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("Steps", text); }
+
+bool isAttention(OperationKind kind)
+{
+    return kind != OperationKind::InputHalf && kind != OperationKind::RecurrentHalf;
+}
+
+QString rangeText(const QString& one, const QString& several, int first, int last)
+{
+    return first == last ? one.arg(countNumber(first))
+                         : several.arg(countNumber(first), countNumber(last));
+}
+
+QString stepsText(OperationKind kind, int first, int last)
+{
+    return isAttention(kind) ? rangeText(tr("position %1"), tr("positions %1–%2"), first, last)
+                             : rangeText(tr("step %1"), tr("steps %1–%2"), first, last);
+}
+
+/// Operations of one kind and layer.
+struct Group
+{
+    OperationKind kind;
+    int layer;
+    int first; // step
+    int last;
+    int count;
+};
+
+std::vector<Group> grouped(const Plan& plan, const std::vector<int>& indices)
+{
+    std::vector<Group> groups;
+    for (const int index : indices) {
+        const Operation& operation = plan.operations()[std::size_t(index)];
+        const int step = operation.steps.begin;
+        const auto known = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+            return group.kind == operation.kind && group.layer == operation.layer
+                && (step == group.last || step == group.last + 1);
+        });
+        if (known == groups.end()) {
+            groups.push_back({ operation.kind, operation.layer, step, step, 1 });
+        } else {
+            known->last = step;
+            ++known->count;
+        }
+    }
+    return groups;
+}
+
+/// What a part of a split step is called: "slice 2 of 4", "head 3", "heads 0–1"; empty for a whole.
+QString partText(const StepsModel& model, int index)
+{
+    const Operation& operation = model.plan->operations()[std::size_t(index)];
+    if (operation.heads.count() > 0)
+        return rangeText(
+            tr("head %1"), tr("heads %1–%2"), operation.heads.begin, operation.heads.end - 1);
+    const StepsPlace& place = model.grid.place(index);
+    const int parts
+        = model.grid.strips()[std::size_t(place.strip)].tiers[std::size_t(place.tier)].parts;
+    if (parts <= 1)
+        return {};
+    return tr("slice %1 of %2").arg(countNumber(place.part + 1), countNumber(parts));
+}
+
+QString groupText(const StepsModel& model, const Group& group, const Operation& seenFrom)
+{
+    const bool ownStep = group.first == seenFrom.steps.begin && group.last == group.first
+        && group.layer == seenFrom.layer;
+    const QString steps = stepsText(group.kind, group.first, group.last);
+    const bool split = group.count > group.last - group.first + 1;
+    QString text;
+    switch (group.kind) {
+    case OperationKind::InputHalf:
+        text = ownStep ? tr("its input half") : tr("input half of %1").arg(steps);
+        break;
+    case OperationKind::KeysValues:
+        text = tr("keys and values of %1").arg(steps);
+        break;
+    case OperationKind::Attend:
+        text = ownStep ? tr("its heads") : tr("heads of %1").arg(steps);
+        break;
+    case OperationKind::RecurrentHalf:
+        if (ownStep)
+            text = split ? tr("its recurrent halves") : tr("its recurrent half");
+        else
+            text = split ? tr("all slices of %1").arg(steps) : steps;
+        break;
+    case OperationKind::Combine:
+        text = ownStep ? tr("joining them") : steps;
+        break;
+    case OperationKind::Block:
+        text = ownStep ? tr("its own block") : steps;
+        break;
+    }
+    if (group.layer != seenFrom.layer && model.grid.layers() > 1)
+        text += tr(" of %1").arg(layerText(group.layer));
+    return text;
+}
+
+QString subjectText(const StepsModel& model, std::span<const QString> labels, int index)
+{
+    const Operation& operation = model.plan->operations()[std::size_t(index)];
+    const int step = operation.steps.begin;
+    QString subject = stepsText(operation.kind, step, step);
+    if (operation.rows.begin > 0)
+        subject += QStringLiteral(", ") + rowsText(operation.rows);
+    else if (step < int(labels.size()))
+        subject += tr(" “%1”").arg(labels[std::size_t(step)]);
+    if (model.grid.layers() > 1)
+        subject = layerText(operation.layer) + QStringLiteral(", ") + subject;
+    if (operation.kind == OperationKind::InputHalf)
+        subject = tr("input half of %1").arg(subject);
+    else if (operation.kind == OperationKind::KeysValues)
+        subject = tr("keys and values of %1").arg(subject);
+    const QString part = partText(model, index);
+    return part.isEmpty() ? subject : tr("%1 of %2").arg(part, subject);
+}
+
+QString moreUnits(double units)
+{
+    const QString number = ratioNumber(units);
+    return number == QLatin1String("1") ? tr("1 more unit") : tr("%1 more units").arg(number);
+}
+
+/// The needs that keep it waiting. Of those not done, the chain says more than the input half,
+/// which could be done at any time.
+std::vector<int> blockersOf(const StepsModel& model, int index, double time)
+{
+    const auto operations = model.plan->operations();
+    std::vector<int> inputs;
+    std::vector<int> others;
+    for (const OperationRange range : model.plan->needs(index)) {
+        for (int need = range.begin; need < range.end; ++need) {
+            if (model.times.state(need, time) == OperationState::Done)
+                continue;
+            const bool input = operations[std::size_t(need)].kind == OperationKind::InputHalf;
+            (input ? inputs : others).push_back(need);
+        }
+    }
+    return others.empty() ? inputs : others;
+}
+
+QString stateText(const StepsModel& model, const QString& subject, int index, double time)
+{
+    const StepsTimes& times = model.times;
+    const QString begin = unitsNumber(times.begin(index));
+    const QString end = unitsNumber(times.end(index));
+    const QString worker = countNumber(times.worker(index) + 1);
+    switch (times.state(index, time)) {
+    case OperationState::Done:
+        return tr("%1: done, by worker %2 from %3 to %4").arg(subject, worker, begin, end);
+    case OperationState::Running:
+        return tr("%1: worker %2, begins at %3, ends at %4").arg(subject, worker, begin, end);
+    case OperationState::NoFreeWorker:
+        return tr("%1: ready, but no free worker for %2")
+            .arg(subject, moreUnits(times.begin(index) - time));
+    case OperationState::Waiting:
+        break;
+    }
+    const std::vector<int> blockers = blockersOf(model, index, time);
+    const bool chain = std::any_of(blockers.begin(), blockers.end(),
+        [&](int need) { return times.state(need, time) == OperationState::Waiting; });
+    const bool several = model.plan->operations()[std::size_t(index)].heads.count() > 1;
+    const QString pattern = several
+        ? (chain ? tr("%1 wait for %2, and so on: %3") : tr("%1 wait for %2: %3"))
+        : (chain ? tr("%1 waits for %2, and so on: %3") : tr("%1 waits for %2: %3"));
+    return pattern.arg(
+        subject, operationsText(model, blockers, index), moreUnits(times.begin(index) - time));
+}
+
+} // namespace
+
+QString StepsStatement::text() const
+{
+    QStringList lines { state, needs, unblocks };
+    lines.removeAll(QString());
+    return lines.join(u'\n');
+}
+
+QString explanationOf(const StepsModel& model)
+{
+    const bool layered = model.grid.layers() > 1;
+    const Strategy strategy = model.plan->cut().strategy;
+    if (model.plan->shape().kind == ModelKind::Lstm) {
+        const QString input = layered ? tr("small bar: input half, waits for the layer above it")
+                                      : tr("small bar: input half, waits for nothing");
+        const QString recurrent = strategy == Strategy::HiddenSplit
+            ? tr("large: recurrent half, waits for all slices of its left neighbour")
+            : tr("large: recurrent half, waits for its left neighbour");
+        return input + tr(" · ") + recurrent;
+    }
+    const bool causal = model.plan->shape().causal;
+    const QString keys = causal ? tr("the bars up to its own") : tr("all bars");
+    const QString position = strategy == Strategy::Head
+        ? tr("middle: heads, wait for %1 · large: joining the heads").arg(keys)
+        : tr("large: the position, waits for %1").arg(keys);
+    const QString bar = tr("small bar: keys and values, wait for nothing · ");
+    return layered ? bar + position + tr(", in the layer above") : bar + position;
+}
+
+QString layerText(int layer) { return tr("layer %1").arg(countNumber(layer + 1)); }
+
+QString rowsText(const IndexRange& rows)
+{
+    return rangeText(tr("row %1"), tr("rows %1–%2"), rows.begin, rows.end - 1);
+}
+
+QString operationsText(const StepsModel& model, const std::vector<int>& operations, int seenFrom)
+{
+    const Operation& from = model.plan->operations()[std::size_t(seenFrom)];
+    QStringList texts;
+    for (const Group& group : grouped(*model.plan, operations))
+        texts.append(groupText(model, group, from));
+    return texts.isEmpty() ? tr("nothing") : texts.join(tr(" and "));
+}
+
+StepsStatement statementOf(const StepsModel& model, std::span<const QString> labels, int operation,
+    const StepsRelations& relations, double time)
+{
+    return { stateText(model, subjectText(model, labels, operation), operation, time),
+        tr("needs %1").arg(operationsText(model, relations.needs, operation)),
+        tr("unblocks %1").arg(operationsText(model, relations.unblocks, operation)) };
+}
+
+StepsStatement statementOfSteps(
+    const StepsModel& model, int strip, int firstStep, int lastStep, double time)
+{
+    const StepsStrip& cells = model.grid.strips()[std::size_t(strip)];
+    const StepsTier& tier = cells.tiers.back();
+    int done = 0;
+    int running = 0;
+    int all = 0;
+    for (int step = firstStep; step <= lastStep; ++step) {
+        for (int part = 0; part < tier.parts; ++part) {
+            const int operation = tier.operation(step, part);
+            if (operation < 0)
+                continue;
+            const OperationState state = model.times.state(operation, time);
+            ++all;
+            done += state == OperationState::Done ? 1 : 0;
+            running += state == OperationState::Running ? 1 : 0;
+        }
+    }
+    const QString steps = stepsText(tier.kind, firstStep, lastStep);
+    return { tr("%1, %2: %3 of %4 done, %5 running")
+                 .arg(steps, rowsText(cells.rows), countNumber(done), countNumber(all),
+                     countNumber(running)),
+        {}, {} };
+}
+
+} // namespace timestep

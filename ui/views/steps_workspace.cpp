@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/steps_workspace.h"
+
+#include "ui/models/token_label.h"
+#include "ui/session/playback_clock.h"
+#include "ui/session/selection.h"
+#include "ui/session/session.h"
+#include "ui/views/steps_canvas.h"
+#include "ui/views/steps_counters.h"
+#include "ui/views/steps_sentence.h"
+
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+std::optional<int> moved(const std::optional<int>& index, int by)
+{
+    return index ? std::optional<int>(*index + by) : std::nullopt;
+}
+
+} // namespace
+
+StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
+    : Workspace(parent)
+    , m_session(session)
+    , m_canvas(new StepsCanvas(this))
+    , m_counters(new StepsCounters(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(20, 4, 8, 8);
+    layout->setSpacing(8);
+    layout->addWidget(m_canvas, 1);
+    layout->addWidget(m_counters);
+    layout->addStretch();
+
+    PlaybackClock& clock = session.clock();
+    Selection& selection = session.selection();
+    connect(&session, &Session::plannedPairChanged, this, &StepsWorkspace::takePlan);
+    connect(&session, &Session::tokensChanged, this, &StepsWorkspace::takeTokens);
+    connect(&selection, &Selection::changed, this, &StepsWorkspace::takeSelection);
+    connect(&clock, &PlaybackClock::timeChanged, m_canvas, &StepsCanvas::setTime);
+    connect(&clock, &PlaybackClock::timeChanged, m_counters, &StepsCounters::setTime);
+    connect(&clock, &PlaybackClock::playingChanged, m_canvas, &StepsCanvas::setPlaying);
+    connect(m_canvas, &StepsCanvas::stepPinned, this,
+        [this](int step) { m_session.selection().pinToken(windowBegin() + step); });
+    connect(m_canvas, &StepsCanvas::stepHovered, this, [this](std::optional<int> step) {
+        m_session.selection().hoverToken(moved(step, windowBegin()));
+    });
+
+    takeTokens();
+    takePlan();
+    m_canvas->setTime(clock.time());
+    m_counters->setTime(clock.time());
+    m_canvas->setPlaying(clock.playing());
+}
+
+QString StepsWorkspace::title() const { return tr("Steps"); }
+
+int StepsWorkspace::windowBegin() const
+{
+    const TokenizedTextPointer tokenized = m_session.tokenized();
+    return tokenized ? tokenized->window.begin : 0;
+}
+
+void StepsWorkspace::takePlan()
+{
+    const PlannedPairPointer pair = m_session.plannedPair();
+    m_picture = pair ? std::make_shared<const StepsPicture>(pair) : nullptr;
+    m_canvas->setPicture(m_picture);
+    m_counters->setPicture(m_picture);
+    m_counters->setVisible(m_picture != nullptr);
+    m_canvas->setTime(m_session.clock().time());
+    takeSelection();
+    const bool empty = !m_picture && m_session.text().empty();
+    m_canvas->setEmptyText(empty ? tr("Each token of the text becomes a step here.") : QString());
+    writeSentence();
+}
+
+void StepsWorkspace::takeTokens()
+{
+    std::vector<QString> labels;
+    if (const TokenizedTextPointer tokenized = m_session.tokenized()) {
+        for (int i = tokenized->window.begin; i < tokenized->window.end; ++i)
+            labels.push_back(tokenLabel(tokenized->bytes(i), LeadingSpace::Hidden));
+    }
+    m_canvas->setTokenLabels(std::move(labels));
+    takeSelection();
+    writeSentence();
+}
+
+void StepsWorkspace::takeSelection()
+{
+    const Selection& selection = m_session.selection();
+    const int steps = m_picture ? m_picture->steps() : 0;
+    const auto stepOf = [&](const std::optional<int>& token) {
+        const std::optional<int> step = moved(token, -windowBegin());
+        return step && *step >= 0 && *step < steps ? step : std::nullopt;
+    };
+    m_canvas->setPinnedStep(stepOf(selection.pinnedToken()));
+    m_canvas->setHoveredStep(stepOf(selection.hoveredToken()));
+}
+
+void StepsWorkspace::writeSentence()
+{
+    QString sentence;
+    if (m_picture)
+        sentence = stepsSentence(figuresOf(*m_picture->pair));
+    else if (m_session.text().empty())
+        sentence = stepsSentence({});
+    if (sentence == m_sentence)
+        return;
+    m_sentence = sentence;
+    emit sentenceChanged();
+}
+
+} // namespace timestep

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/workspace.h"
+
+#include <memory>
+
+namespace timestep {
+
+class Session;
+class StepsCanvas;
+class StepsCounters;
+struct StepsPicture;
+
+/// Both plans on one clock, on imagined workers: the chain of an LSTM above, the positions of
+/// attention below, and the numbers they come to.
+class StepsWorkspace : public Workspace
+{
+    Q_OBJECT
+public:
+    explicit StepsWorkspace(Session& session, QWidget* parent = nullptr);
+
+    QString title() const override;
+    QString sentence() const override { return m_sentence; }
+    bool hasClock() const override { return true; }
+
+    StepsCanvas& canvas() { return *m_canvas; }
+
+private:
+    void takePlan();
+    void takeTokens();
+    void takeSelection();
+    void writeSentence();
+    int windowBegin() const; // first token of the text that is a step
+
+    Session& m_session;
+    StepsCanvas* m_canvas = nullptr;
+    StepsCounters* m_counters = nullptr;
+    std::shared_ptr<const StepsPicture> m_picture;
+    QString m_sentence;
+};
+
+} // namespace timestep
