@@ -48,7 +48,7 @@ AttentionPlanBuilder::AttentionPlanBuilder(const PlanShape& shape, const Cut& cu
     , m_strips(subBatchRows(shape.rows, cut.subBatches))
     , m_blocks(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : cut.positionsPerBlock))
     , m_attended(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : shape.steps))
-    , m_groups(evenParts(shape.heads, cut.slices))
+    , m_groups(evenParts(std::max(shape.heads, 1), cut.slices))
     , m_builder(shape, cut, operationCount())
 {
     // Late positions of a causal model look at more keys. Workers take the blocks in the order of

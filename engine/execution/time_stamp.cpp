@@ -37,11 +37,10 @@ std::uint64_t TimeStamp::now() noexcept
 {
 #if defined(__x86_64__)
     if (useCounter) {
-        // Unfenced, the counter could be read before a need is seen to be done.
+        // Unfenced, the counter could be read before a need is seen to be done, or before the
+        // operation has ended.
         _mm_lfence();
-        const std::uint64_t ticks = __rdtsc();
-        _mm_lfence();
-        return ticks;
+        return __rdtsc();
     }
 #endif
     return static_cast<std::uint64_t>(steadyNs());

@@ -10,7 +10,7 @@ namespace timestep {
 class TimeStamp
 {
 public:
-    /// Ticks now; neither earlier nor later operations of this thread pass it.
+    /// Ticks now: all that this thread did before is done.
     static std::uint64_t now() noexcept;
 
     /// Both clocks read at one moment.

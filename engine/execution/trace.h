@@ -14,7 +14,7 @@ struct Span
     std::int64_t beginNs = 0; // since the run began
     std::int64_t endNs = 0;
     // Processor time of the thread, at most endNs − beginNs, and less where it waited for a core.
-    // Waits shorter than some 50 µs (200 readings of that clock) may not show: see
+    // Waits shorter than 200 readings of that clock (50 to 250 µs) may not show: see
     // trace_recorder.h.
     std::int64_t cpuNs = 0;
 };

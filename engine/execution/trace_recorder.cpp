@@ -46,8 +46,9 @@ std::uint64_t readingCost()
 } // namespace
 
 LaneRecorder::LaneRecorder(int capacity, std::uint64_t cpuInterval)
-    // Not initialised: pages that are never written cost nothing.
-    : m_events(new Event[static_cast<std::size_t>(capacity)])
+    // Written once here: the first touch of a page within the run would cost more than the events
+    // on it.
+    : m_events(std::make_unique<Event[]>(static_cast<std::size_t>(capacity)))
     , m_cpuInterval(cpuInterval)
 {
 }

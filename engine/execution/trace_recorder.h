@@ -13,7 +13,7 @@ namespace timestep {
 
 /// What one worker writes down, alone: two time stamps an operation, into memory set aside before.
 ///
-/// Processor time is a system call (some 200 ns and more), so it is read at the end of an
+/// Processor time is a system call (0.2 to over 1 µs), so it is read at the end of an
 /// operation, or at its begin after a wait, only where at least `cpuInterval` went by since the
 /// last reading: 200 times the cost of one, which keeps the readings within 0.5 % of the run. What
 /// lies between two readings is charged so: every operation and every gap but the last is shorter
