@@ -2,8 +2,10 @@
 #include "app/inspection.h"
 
 #include "app/interruption.h"
+#include "app/machine.h"
 #include "engine/error.h"
 #include "engine/execution/memory_budget.h"
+#include "engine/execution/run.h"
 #include "engine/model/reference_attention.h"
 #include "engine/model/reference_lstm.h"
 #include "engine/text/tokenizer.h"
@@ -102,6 +104,22 @@ std::size_t referenceBytes(const ModelShape& shape, std::size_t steps)
     return numbers * (sizeof(double) + sizeof(float));
 }
 
+void runExecutor(const InspectionSettings& settings, std::stop_token stop, Inspection& result)
+{
+    const PackedModel packed(result.model, *settings.kernels);
+    Executor executor(processorCores());
+    RunSettings run;
+    run.strategy = Strategy::Auto;
+    run.causal = settings.causal;
+    run.record = true;
+    run.memoryBudget = settings.memoryBudget;
+    std::optional<ModelRun> finished = runModel(packed, result.tokens, run, executor, stop);
+    if (!finished)
+        throw Interrupted();
+    result.recording = std::move(finished->recording);
+    result.logits = std::move(finished->logits);
+}
+
 void refuseUnlessFinite(const Inspection& result)
 {
     bool finite = result.logits.allFinite() && result.influence.norms.allFinite()
@@ -135,14 +153,21 @@ Inspection inspectModel(const ModelPointer& model, std::vector<Token> tokens,
         .logits = {},
         .predictions = {},
         .influence = {} };
+    // Nothing to run: the reference gives the empty arrays.
+    const bool reference = settings.kernels->name == "reference" || ids.empty();
     refuseBeyondBudget("inspecting " + model->name, referenceBytes(model->shape, ids.size()),
         settings.memoryBudget);
-    std::visit(
-        [&](const auto& weights) {
-            runReference(weights, model->shape, ids, settings.causal, result);
-        },
-        model->weights);
-    auto influence = timestep::influence<double>(*model, ids, settings.causal, stop);
+    if (reference) {
+        std::visit(
+            [&](const auto& weights) {
+                runReference(weights, model->shape, ids, settings.causal, result);
+            },
+            model->weights);
+    } else {
+        runExecutor(settings, stop, result);
+    }
+    auto influence = reference ? timestep::influence<double>(*model, ids, settings.causal, stop)
+                               : timestep::influence<float>(*model, ids, settings.causal, stop);
     if (!influence)
         throw Interrupted();
     result.influence = std::move(*influence);

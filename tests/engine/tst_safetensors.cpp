@@ -58,6 +58,7 @@ class TestSafetensors : public QObject
     /// What reading the file and, where it is there, tensor "a" of 2 x 2 says; empty for no error.
     std::string errorOf(const std::string& bytes) const
     {
+        std::filesystem::remove(m_file); // cheaper than to overwrite it
         std::ofstream(m_file, std::ios::binary) << bytes;
         try {
             SafetensorsFile file(m_file);
