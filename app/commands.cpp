@@ -7,6 +7,8 @@ std::vector<Command> allCommands()
 {
     return {
         inspectCommand(),
+        benchCommand(),
+        traceCommand(),
         learnVocabularyCommand(),
         modelsCommand(),
     };

@@ -11,6 +11,8 @@ namespace timestep {
 Command windowCommand();
 
 Command inspectCommand();
+Command benchCommand();
+Command traceCommand();
 Command learnVocabularyCommand();
 Command modelsCommand();
 

@@ -14,7 +14,7 @@ namespace timestep {
 namespace {
 
 /// Ctrl-C stops within 100 ms; the rest is for the system to take the process down.
-constexpr std::chrono::milliseconds timeToFinish(80);
+constexpr std::chrono::milliseconds timeToFinish(60);
 
 /// Ends the waiting for signals; it has no other meaning here.
 constexpr int wakeSignal = SIGUSR1;

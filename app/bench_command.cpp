@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/arguments.h"
+#include "app/cell_arguments.h"
+#include "app/commands.h"
+#include "app/everywhere.h"
+#include "app/interruption.h"
+#include "app/output_file.h"
+#include "app/sweep_table.h"
+
+#include <iostream>
+#include <optional>
+#include <unistd.h>
+
+namespace timestep {
+
+namespace {
+
+/// One of the forms the points are asked for in.
+class SweepOutput
+{
+public:
+    using Format = std::string (*)(const std::vector<SweepPoint>&);
+
+    SweepOutput(const Arguments& arguments, const std::string& option, Format format)
+        : m_format(format)
+    {
+        if (!arguments.has(option))
+            return;
+        m_toStandardOutput = arguments.text(option) == "-";
+        m_file.emplace(arguments.text(option));
+    }
+
+    bool wanted() const { return m_file.has_value(); }
+    bool toStandardOutput() const { return m_toStandardOutput; }
+
+    void write(const std::vector<SweepPoint>& points)
+    {
+        if (wanted())
+            m_file->commit(m_format(points));
+    }
+
+private:
+    Format m_format;
+    bool m_toStandardOutput = false;
+    std::optional<OutputFile> m_file;
+};
+
+/// A line on the terminal that is written over, for a person who waits.
+void showProgress(const SweepProgress& progress)
+{
+    std::cerr << "\r" << progress.repeatsDone << " of " << progress.repeats << " repeats, "
+              << progress.pointsDone << " of " << progress.points << " points done " << std::flush;
+}
+
+int bench(const Arguments& arguments, std::stop_token stop)
+{
+    const std::vector<SweepCell> cells = chosenCells(arguments);
+    SweepSettings settings;
+    settings.repeats = static_cast<int>(arguments.integer("--repeats", 15, 1, 1000000));
+    settings.seed = chosenSeed(arguments);
+    settings.memoryBudget = chosenMemoryBudget(arguments);
+    settings.kernels = &chosenKernels(arguments);
+
+    if (arguments.text("--csv") == "-" && arguments.text("--json") == "-")
+        throw UsageError("--csv and --json cannot both go to standard output");
+    SweepOutput csv(arguments, "--csv", sweepCsv);
+    SweepOutput json(arguments, "--json", sweepJson);
+
+    const bool watched = isatty(STDERR_FILENO) == 1;
+    const std::vector<SweepPoint> points = runSweep(
+        cells, settings, stop, [watched](const SweepPoint&, const SweepProgress& progress) {
+            if (watched)
+                showProgress(progress);
+        });
+    if (watched)
+        std::cerr << '\n';
+
+    const bool interrupted = stop.stop_requested();
+    for (SweepOutput* output : { &csv, &json }) {
+        // A file stands for a whole sweep; who reads along gets what there is.
+        if (!interrupted || output->toStandardOutput())
+            output->write(points);
+    }
+    if (!csv.wanted() && !json.wanted())
+        OutputFile("-").commit(sweepText(points));
+    if (interrupted) {
+        throw Interrupted("interrupted: " + std::to_string(points.size()) + " of "
+            + std::to_string(cells.size()) + " points have repeats; no file was written");
+    }
+    return 0;
+}
+
+std::vector<Option> benchOptions()
+{
+    std::vector<Option> options = cellOptions();
+    options.push_back({ "--repeats", "N", "timed runs of each point (default: 15)" });
+    options.push_back({ "--csv", "FILE|-", "write the points as CSV" });
+    options.push_back({ "--json", "FILE|-", "write them as JSON, with spread and machine" });
+    return options;
+}
+
+constexpr const char* benchNotes
+    = "Without --csv and --json a table for people is printed. Points are all combinations of what "
+      "is\n"
+      "named with commas; their repeats are interleaved in random order after a warm-up, with "
+      "recording\n"
+      "and tracing off. Strategy auto tries those that suit and is printed as what it picked.\n"
+      "\n"
+      "CSV columns: "
+      "compute,pass,strategy,length,batch,sub_batches,width,heads,layers,threads,kernel,\n"
+      "repeats,median_ms,min_ms,p90_ms,gflops,peak_gflops,flops,parameters,state_bytes,peak_bytes,"
+      "\n"
+      "speedup_bound,max_error\n"
+      "  gflops         flops / median_ms\n"
+      "  peak_gflops    what the multiply-add units did beside this point, all its threads "
+      "together,\n"
+      "                 with the best instruction set of this machine whatever --kernel says\n"
+      "  flops          LSTM 8 B T H (I + H) a layer; attention B (8 T D^2 + 4 T^2 D), of which "
+      "causal\n"
+      "                 counts T (T + 1) / 2 pairs\n"
+      "  state_bytes    LSTM 8 L B H; attention 8 L B T D, its keys and values\n"
+      "  peak_bytes     most bytes of working memory at once, counted by the allocator: without "
+      "weights,\n"
+      "                 input and output\n"
+      "  speedup_bound  work / length of the list schedule on min(threads, cores) workers\n"
+      "  max_error      largest difference of the timed output from the double-precision "
+      "reference,\n"
+      "                 relative to its largest magnitude\n"
+      "\n"
+      "After Ctrl-C the points that have repeats still go to standard output; no file is written.";
+
+} // namespace
+
+Command benchCommand()
+{
+    return { .name = "bench",
+        .purpose = "Times layers or models on this machine",
+        .options = benchOptions(),
+        .notes = benchNotes,
+        .run = bench };
+}
+
+} // namespace timestep

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/measurement/cell_bench.h"
+
+#include "engine/execution/attention_computation.h"
+#include "engine/execution/lstm_computation.h"
+#include "engine/execution/memory_budget.h"
+#include "engine/execution/strategy_choice.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <thread>
+
+namespace timestep {
+
+namespace {
+
+std::string described(const SweepCell& cell)
+{
+    const std::string what
+        = cell.model ? cell.model->name : std::string(kindName(shapeOf(cell).kind));
+    return "timing " + what + " with " + std::to_string(cell.length) + " steps, "
+        + std::to_string(cell.batch) + " rows and width " + std::to_string(cell.width);
+}
+
+/// What auto chooses from. Sequential is sub-batch with one of them, which auto can pick there.
+std::vector<Strategy> candidates(const PlanShape& shape, int threads)
+{
+    if (threads == 1)
+        return { Strategy::SubBatch };
+    if (shape.kind == ModelKind::Attention)
+        return { Strategy::SubBatch, Strategy::Head, Strategy::QueryBlock };
+    if (shape.layers == 1)
+        return { Strategy::SubBatch, Strategy::HiddenSplit };
+    return { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront };
+}
+
+std::size_t workingBytes(const Plan& plan, int threads)
+{
+    return plan.shape().kind == ModelKind::Lstm ? LstmComputation::bytesNeeded(plan, threads)
+                                                : AttentionComputation::bytesNeeded(plan, threads);
+}
+
+} // namespace
+
+CellBench::CellBench(const SweepSettings& settings)
+    : m_kernels(settings.kernels ? *settings.kernels : defaultKernels())
+    , m_memoryBudget(memoryBudgetBytes(settings.memoryBudget))
+    , m_cores(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())))
+    , m_passes(m_kernels, settings.seed)
+{
+}
+
+Executor& CellBench::executor(int threads)
+{
+    std::unique_ptr<Executor>& executor = m_executors[threads];
+    if (!executor)
+        executor = std::make_unique<Executor>(threads);
+    return *executor;
+}
+
+std::size_t CellBench::checkedBytes(const SweepCell& cell) const
+{
+    const std::size_t inputOutput = ForwardPasses::inputOutputBytes(cell);
+    refuseBeyondBudget(described(cell), inputOutput, m_memoryBudget);
+    const PlanShape shape = shapeOf(cell);
+    const Plan plan
+        = makePlan(shape, executedCut(shape, cell.strategy, cell.subBatches, cell.threads));
+    const std::size_t bytes = inputOutput + workingBytes(plan, cell.threads);
+    refuseBeyondBudget(described(cell), bytes, m_memoryBudget);
+    return bytes;
+}
+
+std::unique_ptr<TimedCell> CellBench::cut(const SweepCell& cell, Strategy strategy)
+{
+    SweepCell settled = cell;
+    settled.strategy = strategy;
+    return std::make_unique<TimedCell>(settled, m_passes.passFor(cell), executor(cell.threads));
+}
+
+std::unique_ptr<TimedCell> CellBench::ready(const SweepCell& cell, std::stop_token stop)
+{
+    if (cell.strategy == Strategy::Auto)
+        return fastest(cell, stop);
+    std::unique_ptr<TimedCell> ready = cut(cell, cell.strategy);
+    return ready->warmUp(warmUpMs, stop) ? std::move(ready) : nullptr;
+}
+
+std::unique_ptr<TimedCell> CellBench::fastest(const SweepCell& cell, std::stop_token stop)
+{
+    constexpr int tries = 3;
+    std::unique_ptr<TimedCell> best;
+    double bestMs = std::numeric_limits<double>::infinity();
+    for (const Strategy strategy : candidates(shapeOf(cell), cell.threads)) {
+        std::unique_ptr<TimedCell> candidate = cut(cell, strategy);
+        if (best && candidate->bytesNeeded() > m_memoryBudget)
+            continue;
+        if (!candidate->warmUp(warmUpMs, stop))
+            return nullptr;
+        double ms = std::numeric_limits<double>::infinity();
+        for (int attempt = 0; attempt < tries; ++attempt) {
+            const std::optional<double> took = candidate->run(stop);
+            if (!took)
+                return nullptr;
+            ms = std::min(ms, *took);
+        }
+        if (ms < bestMs) {
+            bestMs = ms;
+            best = std::move(candidate);
+        }
+    }
+    return best;
+}
+
+} // namespace timestep

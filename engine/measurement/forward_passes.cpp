@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/measurement/forward_passes.h"
+
+#include "engine/execution/bare_layer.h"
+#include "engine/execution/model_forward.h"
+
+#include <cassert>
+
+namespace timestep {
+
+PlanShape shapeOf(const SweepCell& cell)
+{
+    PlanShape shape;
+    const bool lstm = cell.model ? cell.model->shape.kind == ModelKind::Lstm
+                                 : cell.compute == SweepCell::Compute::Lstm;
+    shape.kind = lstm ? ModelKind::Lstm : ModelKind::Attention;
+    shape.layers = cell.layers;
+    shape.width = cell.width;
+    shape.inputWidth = cell.model ? cell.model->shape.embedding : cell.width;
+    shape.heads = lstm ? 0 : cell.heads;
+    shape.steps = cell.length;
+    shape.rows = cell.batch;
+    shape.causal = cell.model || cell.compute != SweepCell::Compute::Attention;
+    shape.bareLayer = !cell.model;
+    return shape;
+}
+
+namespace {
+
+/// The text again and again, up to T tokens.
+std::vector<TokenId> repeated(const std::vector<TokenId>& text, int length)
+{
+    assert(!text.empty());
+    std::vector<TokenId> tokens(static_cast<std::size_t>(length));
+    for (std::size_t step = 0; step < tokens.size(); ++step)
+        tokens[step] = text[step % text.size()];
+    return tokens;
+}
+
+} // namespace
+
+ForwardPasses::ForwardPasses(const Kernels& kernels, std::uint64_t seed)
+    : m_kernels(kernels)
+    , m_seed(seed)
+{
+}
+
+std::shared_ptr<ForwardPass> ForwardPasses::passFor(const SweepCell& cell)
+{
+    std::weak_ptr<ForwardPass>& known = m_passes[Key(cell.model.get(), cell.compute, cell.length,
+        cell.batch, cell.width, cell.heads, cell.layers)];
+    std::shared_ptr<ForwardPass> pass = known.lock();
+    if (!pass) {
+        if (cell.model)
+            pass = std::make_shared<ModelForward>(
+                packed(cell.model), repeated(cell.text, cell.length), cell.batch);
+        else
+            pass = std::make_shared<BareLayer>(shapeOf(cell), m_kernels, m_seed);
+        known = pass;
+    }
+    return pass;
+}
+
+std::size_t ForwardPasses::inputOutputBytes(const SweepCell& cell)
+{
+    // A model reads tokens and keeps its last hidden states of row 0; a layer has numbers on both
+    // sides.
+    const std::size_t positions = static_cast<std::size_t>(cell.length)
+        * (cell.model ? 1 : 2 * static_cast<std::size_t>(cell.batch));
+    return positions * static_cast<std::size_t>(cell.width) * sizeof(float);
+}
+
+const PackedModel& ForwardPasses::packed(const ModelPointer& model)
+{
+    std::unique_ptr<PackedModel>& packed = m_packed[model.get()];
+    if (!packed)
+        packed = std::make_unique<PackedModel>(model, m_kernels);
+    return *packed;
+}
+
+} // namespace timestep

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/measurement/sweep.h"
+
+#include "engine/execution/plan_analysis.h"
+#include "engine/measurement/cell_bench.h"
+#include "engine/measurement/peak_flops.h"
+#include "engine/measurement/state_bytes.h"
+#include "engine/measurement/statistics.h"
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+namespace timestep {
+
+namespace {
+
+double flopsOf(const Plan& plan)
+{
+    const auto operations = plan.operations();
+    return std::accumulate(operations.begin(), operations.end(), 0.0,
+        [](double sum, const Operation& operation) { return sum + operation.flops; });
+}
+
+/// One cell through the whole sweep.
+struct Entry
+{
+    SweepCell cell; // settled once it was ready
+    std::size_t bytes = 0; // taken while it is ready
+    std::unique_ptr<TimedCell> ready; // null: not made, or given up to make room
+    std::vector<double> times; // ms
+    std::vector<double> peaks; // GFLOP/s
+    SweepPoint point;
+};
+
+class Sweep
+{
+public:
+    Sweep(const std::vector<SweepCell>& cells, const SweepSettings& settings, std::stop_token stop,
+        const std::function<void(const SweepPoint&, SweepProgress)>& update);
+    std::vector<SweepPoint> run();
+
+private:
+    bool visit(Entry& entry);
+    bool makeReady(Entry& entry);
+    void makeRoomBeside(const Entry& entry);
+    void describe(Entry& entry);
+    void summarizeTimes(Entry& entry);
+    void report(const Entry& entry);
+
+    SweepSettings m_settings;
+    std::stop_token m_stop;
+    const std::function<void(const SweepPoint&, SweepProgress)>& m_update;
+    CellBench m_bench;
+    std::vector<Entry> m_entries;
+    SweepProgress m_progress;
+};
+
+Sweep::Sweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
+    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update)
+    : m_settings(settings)
+    , m_stop(std::move(stop))
+    , m_update(update)
+    , m_bench(settings)
+    , m_entries(cells.size())
+{
+    for (std::size_t index = 0; index < cells.size(); ++index)
+        m_entries[index].cell = cells[index];
+    m_progress.points = static_cast<int>(cells.size());
+    m_progress.repeats = m_progress.points * settings.repeats;
+}
+
+std::vector<SweepPoint> Sweep::run()
+{
+    for (Entry& entry : m_entries)
+        entry.bytes = m_bench.checkedBytes(entry.cell);
+    std::mt19937_64 random(m_settings.seed);
+    std::vector<std::size_t> order(m_entries.size());
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    for (int repeat = 0; repeat < m_settings.repeats && !m_stop.stop_requested(); ++repeat) {
+        // By hand, since std::shuffle may differ between libraries.
+        for (std::size_t last = order.size(); last > 1; --last)
+            std::swap(order[last - 1], order[random() % last]);
+        for (const std::size_t index : order) {
+            if (!visit(m_entries[index]))
+                break;
+        }
+    }
+    std::vector<SweepPoint> points;
+    for (const Entry& entry : m_entries) {
+        if (!entry.times.empty())
+            points.push_back(entry.point);
+    }
+    return points;
+}
+
+/// One repeat. False when stopped.
+bool Sweep::visit(Entry& entry)
+{
+    if (m_stop.stop_requested() || !makeReady(entry))
+        return false;
+    entry.peaks.push_back(measuredPeakGflops(entry.cell.threads));
+    // The run before, untimed, finds the workers awake and leaves this cell's weights in the caches
+    // that the other cells have used since.
+    m_bench.executor(entry.cell.threads).warmUp(1);
+    if (!entry.ready->warmUp(0, m_stop))
+        return false;
+    const std::optional<double> took = entry.ready->run(m_stop);
+    if (!took)
+        return false;
+    entry.peaks.push_back(measuredPeakGflops(entry.cell.threads));
+    entry.times.push_back(*took);
+    if (entry.times.size() == 1)
+        describe(entry);
+    summarizeTimes(entry);
+    report(entry);
+    return true;
+}
+
+bool Sweep::makeReady(Entry& entry)
+{
+    if (entry.ready)
+        return true;
+    makeRoomBeside(entry);
+    entry.ready = m_bench.ready(entry.cell, m_stop);
+    if (!entry.ready)
+        return false;
+    entry.cell = entry.ready->cell();
+    return true;
+}
+
+/// All cells stay ready while they fit the budget together; auto tries a cell twice at a time.
+void Sweep::makeRoomBeside(const Entry& entry)
+{
+    std::size_t taken = 2 * entry.bytes;
+    for (const Entry& other : m_entries)
+        taken += other.ready ? other.bytes : 0;
+    if (taken <= m_bench.memoryBudget())
+        return;
+    for (Entry& other : m_entries)
+        other.ready.reset();
+}
+
+/// What does not change from repeat to repeat.
+void Sweep::describe(Entry& entry)
+{
+    const TimedCell& ready = *entry.ready;
+    SweepPoint& point = entry.point;
+    point.cell = ready.cell();
+    point.kernel = m_bench.kernels().name;
+    point.flops = flopsOf(ready.plan());
+    point.parameters = ready.pass().parameters();
+    point.stateBytes = stateBytes(ready.plan().shape());
+    point.peakBytes = ready.peakBytes();
+    point.speedUpBound = speedUpBound(ready.plan(), entry.cell.threads, m_bench.cores());
+    point.maxError = ready.pass().maxError();
+}
+
+void Sweep::summarizeTimes(Entry& entry)
+{
+    SweepPoint& point = entry.point;
+    const std::vector<double>& times = entry.times;
+    point.repeats = static_cast<int>(times.size());
+    point.medianMs = quantile(times, 0.5);
+    point.minMs = quantile(times, 0);
+    point.p90Ms = quantile(times, 0.9);
+    point.lowerQuartileMs = quantile(times, 0.25);
+    point.upperQuartileMs = quantile(times, 0.75);
+    const Interval interval = medianInterval(times, m_settings.seed);
+    point.lowerMedianMs = interval.lower;
+    point.upperMedianMs = interval.upper;
+    point.gflops = point.flops / (point.medianMs * 1e6);
+    point.peakGflops = quantile(entry.peaks, 0.5);
+}
+
+void Sweep::report(const Entry& entry)
+{
+    ++m_progress.repeatsDone;
+    if (entry.point.repeats == m_settings.repeats)
+        ++m_progress.pointsDone;
+    if (m_update)
+        m_update(entry.point, m_progress);
+}
+
+} // namespace
+
+std::vector<SweepPoint> runSweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
+    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update)
+{
+    return Sweep(cells, settings, std::move(stop), update).run();
+}
+
+} // namespace timestep

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/program.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+using Json = nlohmann::json;
+
+/// The columns and keys that scripts read.
+class BenchSchemaTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void csvHasThePromisedColumns()
+    {
+        const QList<QByteArray> lines = csvLines(smallBench() << "--csv"
+                                                              << "-");
+        QCOMPARE(lines.first(), QByteArray(header));
+        QCOMPARE(lines.size(), 1 + 8); // two lengths, two batches, two numbers of threads
+        for (const QByteArray& line : lines.mid(1)) {
+            const QMap<QByteArray, QByteArray> row = columns(line);
+            for (const char* const name :
+                { "length", "batch", "sub_batches", "width", "heads", "layers", "threads",
+                    "repeats", "median_ms", "min_ms", "p90_ms", "gflops", "peak_gflops", "flops",
+                    "parameters", "state_bytes", "peak_bytes", "speedup_bound", "max_error" }) {
+                bool isNumber = false;
+                row[name].toDouble(&isNumber);
+                QVERIFY2(isNumber, name);
+            }
+            QCOMPARE(row["compute"], QByteArray("attention-causal"));
+            QCOMPARE(row["pass"], QByteArray("inference"));
+            QCOMPARE(row["strategy"], QByteArray("sub-batch"));
+            const double length = row["length"].toDouble();
+            const double batch = row["batch"].toDouble();
+            const double width = 32;
+            QCOMPARE(row["flops"].toDouble(),
+                batch * (8 * length * width * width + 4 * width * length * (length + 1) / 2));
+            QCOMPARE(row["state_bytes"].toDouble(), 8 * batch * length * width);
+            QCOMPARE(row["parameters"].toDouble(), 4 * (width * width + width));
+            QCOMPARE(row["sub_batches"].toDouble(), std::min(2.0, batch));
+            const double gflops = row["flops"].toDouble() / row["median_ms"].toDouble() / 1e6;
+            QVERIFY(std::abs(row["gflops"].toDouble() - gflops) < 1e-5 * gflops);
+            QVERIFY(row["min_ms"].toDouble() <= row["median_ms"].toDouble());
+            QVERIFY(row["median_ms"].toDouble() <= row["p90_ms"].toDouble());
+        }
+    }
+
+    void jsonHasTheColumnsOfTheCsvAndTheMachine()
+    {
+        const ProgramResult result = runProgram(smallBench() << "--json"
+                                                             << "-");
+        QCOMPARE(result.exitCode, 0);
+        const Json points = Json::parse(result.output.toStdString());
+        QCOMPARE(points.size(), std::size_t(8));
+        for (const Json& point : points) {
+            for (const QByteArray& name : QByteArray(header).split(','))
+                QVERIFY2(point.contains(name.toStdString()), name.constData());
+            QVERIFY(point["length"].is_number_integer());
+            QVERIFY(point["median_ms"].is_number());
+            QVERIFY(point["kernel"].is_string());
+            QCOMPARE(point["median_interval_ms"].size(), std::size_t(2));
+            QVERIFY(point["lower_quartile_ms"] <= point["upper_quartile_ms"]);
+            QVERIFY(point["machine"]["processor"].is_string());
+            QVERIFY(point["machine"]["cores"] >= 1);
+            QVERIFY(point["machine"]["version"].is_string());
+        }
+    }
+
+    void everyKernelOfThisMachineIsNamedInItsRow_data()
+    {
+        QTest::addColumn<QString>("kernel");
+        for (const char* const kernel : { "reference", "sse4", "avx2", "avx512", "neon" })
+            QTest::newRow(kernel) << kernel;
+    }
+    void everyKernelOfThisMachineIsNamedInItsRow()
+    {
+        QFETCH(QString, kernel);
+        const ProgramResult result = runProgram(tinyBench() << "--kernel" << kernel << "--csv"
+                                                            << "-");
+        if (result.exitCode == 1) {
+            QVERIFY2(result.oneErrorLine(), result.errors.constData());
+            QVERIFY2(result.errors.contains(kernel.toUtf8()), result.errors.constData());
+            QSKIP("not on this machine");
+        }
+        QCOMPARE(result.exitCode, 0);
+        const QMap<QByteArray, QByteArray> row = columns(result.output.split('\n').at(1));
+        QCOMPARE(row["kernel"], kernel.toUtf8());
+        QVERIFY2(row["max_error"].toDouble() < 1e-5, row["max_error"].constData());
+    }
+
+    void modelsAreTimedOnTheText()
+    {
+        const QList<QByteArray> lines = csvLines({ "bench", "--model", "untrained-lstm",
+            "untrained-attention", "--text", "one two three", "--lengths", "24", "--batches", "2",
+            "--threads", "1", "--repeats", "1", "--csv", "-" });
+        QCOMPARE(lines.size(), 3);
+        QCOMPARE(columns(lines[1])["compute"], QByteArray("untrained-lstm"));
+        QCOMPARE(columns(lines[2])["compute"], QByteArray("untrained-attention"));
+        for (const QByteArray& line : lines.mid(1)) {
+            QVERIFY(columns(line)["parameters"].toDouble() > 1e6);
+            QVERIFY2(columns(line)["max_error"].toDouble() < 1e-4, line.constData());
+        }
+    }
+
+    void severalOutputsAtOnce()
+    {
+        const QTemporaryDir folder;
+        const ProgramResult result
+            = runProgram(tinyBench() << "--csv" << folder.filePath("points.csv") << "--json"
+                                     << "-");
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY(Json::parse(result.output.toStdString()).is_array());
+        QFile csv(folder.filePath("points.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(csv.readLine().trimmed(), QByteArray(header));
+    }
+
+    void tableForPeopleHasALineForEachPoint()
+    {
+        const ProgramResult result = runProgram(smallBench());
+        QCOMPARE(result.exitCode, 0);
+        QCOMPARE(result.errors, QByteArray());
+        QCOMPARE(result.output.count('\n'), 1 + 8);
+    }
+
+private:
+    static constexpr const char* header = "compute,pass,strategy,length,batch,sub_batches,width,"
+                                          "heads,layers,threads,kernel,repeats,median_ms,"
+                                          "min_ms,p90_ms,gflops,peak_gflops,flops,parameters,state_"
+                                          "bytes,peak_bytes,speedup_bound,max_error";
+
+    static QStringList smallBench()
+    {
+        return { "bench", "--compute", "attention-causal", "--lengths", "8,20", "--batches", "1,3",
+            "--width", "32", "--threads", "1,2", "--strategy", "sub-batch", "--sub-batches", "2",
+            "--repeats", "2" };
+    }
+
+    static QStringList tinyBench()
+    {
+        return { "bench", "--compute", "lstm", "--lengths", "9", "--batches", "2", "--width", "20",
+            "--threads", "1", "--repeats", "1" };
+    }
+
+    static QList<QByteArray> csvLines(const QStringList& arguments)
+    {
+        const ProgramResult result = runProgram(arguments);
+        if (result.exitCode != 0)
+            qWarning("%s", result.errors.constData());
+        return result.output.trimmed().split('\n');
+    }
+
+    static QMap<QByteArray, QByteArray> columns(const QByteArray& line)
+    {
+        const QList<QByteArray> names = QByteArray(header).split(',');
+        const QList<QByteArray> values = line.split(',');
+        QMap<QByteArray, QByteArray> row;
+        for (qsizetype column = 0; column < std::min(names.size(), values.size()); ++column)
+            row[names[column]] = values[column];
+        return row;
+    }
+};
+
+QTEST_GUILESS_MAIN(BenchSchemaTest)
+#include "tst_bench_schema.moc"
