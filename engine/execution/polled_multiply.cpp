@@ -15,16 +15,16 @@ constexpr std::int64_t flopsPerPoll = 5'000'000;
 
 bool multiplyPolled(const Kernels& kernels, const Product& whole, const Worker& worker) noexcept
 {
-    const std::int64_t flopsOfColumn = 2LL * std::max(whole.b.depth, 1) * whole.rows;
-    if (flopsOfColumn * whole.columns <= flopsPerPoll) {
+    const std::int64_t flopsOfElement = 2LL * std::max(whole.b.depth, 1);
+    if (flopsOfElement * whole.rows * whole.columns <= flopsPerPoll) {
         kernels.multiply(whole);
         return !worker.stop.stop_requested();
     }
     // Whole panels for all rows where that is little enough, so that a panel is read once; else
     // fewer rows at a time.
-    const std::int64_t flopsOfPanelRow = 2LL * whole.b.depth * panelColumns;
-    const int rowsAtOnce = static_cast<int>(
-        std::clamp<std::int64_t>(flopsPerPoll / flopsOfPanelRow / 8 * 8, 8, whole.rows));
+    const std::int64_t flopsOfPanelRow = flopsOfElement * panelColumns;
+    const int rowsAtOnce = static_cast<int>(std::min<std::int64_t>(
+        std::max<std::int64_t>(flopsPerPoll / flopsOfPanelRow / 8 * 8, 8), whole.rows));
     for (int column = 0; column < whole.columns;) {
         const std::int64_t panels
             = std::max<std::int64_t>(1, flopsPerPoll / (flopsOfPanelRow * rowsAtOnce));

@@ -18,17 +18,20 @@ HWY_BEFORE_NAMESPACE();
 namespace timestep {
 namespace HWY_NAMESPACE {
 
-// e^x = 2^n · e^r with |r| ≤ ln 2 / 2; the polynomial is Cephes' expf, good to about 1e-7.
-HWY_INLINE Vector expOf(Vector x)
+// e^x = p · 2^n with p near 1. The polynomial is Cephes' expf, good to about 1e-7.
+struct Exponential
+{
+    Vector p;
+    hn::Vec<hn::RebindToSigned<Floats>> n;
+};
+
+HWY_INLINE Exponential exponential(Vector x)
 {
     const Floats d;
-    const hn::RebindToSigned<Floats> di;
-    // Beyond these ends the result is 0 or ∞ anyway, and n stays within what the scaling can do.
-    const Vector bounded = hn::Min(hn::Max(x, hn::Set(d, -104.0F)), hn::Set(d, 89.0F));
-    const auto n = hn::NearestInt(hn::Mul(bounded, hn::Set(d, 1.44269504F)));
+    const auto n = hn::NearestInt(hn::Mul(x, hn::Set(d, 1.44269504F)));
     const Vector whole = hn::ConvertTo(d, n);
     // ln 2 in two parts: n times the first is exact
-    Vector r = hn::NegMulAdd(whole, hn::Set(d, 0.693359375F), bounded);
+    Vector r = hn::NegMulAdd(whole, hn::Set(d, 0.693359375F), x);
     r = hn::NegMulAdd(whole, hn::Set(d, -2.12194440e-4F), r);
     Vector p = hn::Set(d, 1.9875691500e-4F);
     p = hn::MulAdd(p, r, hn::Set(d, 1.3981999507e-3F));
@@ -37,19 +40,50 @@ HWY_INLINE Vector expOf(Vector x)
     p = hn::MulAdd(p, r, hn::Set(d, 1.6666665459e-1F));
     p = hn::MulAdd(p, r, hn::Set(d, 5.0000001201e-1F));
     p = hn::MulAdd(p, hn::Mul(r, r), hn::Add(r, hn::Set(d, 1.0F)));
+    return { p, n };
+}
+
+HWY_INLINE Vector expOf(Vector x)
+{
+    const Floats d;
+    const hn::RebindToSigned<Floats> di;
+    // Beyond these ends the result is 0 or ∞ anyway, and n stays within what the scaling can do.
+    const Exponential e = exponential(hn::Min(hn::Max(x, hn::Set(d, -104.0F)), hn::Set(d, 89.0F)));
     // 2^n as two powers, each a normal number: exact down to the denormals and up to ∞
-    const auto half = hn::ShiftRight<1>(n);
-    const auto rest = hn::Sub(n, half);
+    const auto half = hn::ShiftRight<1>(e.n);
+    const auto rest = hn::Sub(e.n, half);
     const auto bias = hn::Set(di, 127);
     const Vector power = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(half, bias)));
     const Vector restPower = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(rest, bias)));
-    return hn::IfThenElse(hn::IsNaN(x), x, hn::Mul(hn::Mul(p, power), restPower));
+    return hn::IfThenElse(hn::IsNaN(x), x, hn::Mul(hn::Mul(e.p, power), restPower));
+}
+
+// e^x where that is a normal number, the same bits as expOf: the exponent is simply added to.
+// −87 ≤ x ≤ 88.
+HWY_INLINE Vector normalExpOf(Vector x)
+{
+    const Floats d;
+    const hn::RebindToSigned<Floats> di;
+    const Exponential e = exponential(x);
+    return hn::BitCast(d, hn::Add(hn::BitCast(di, e.p), hn::ShiftLeft<23>(e.n)));
+}
+
+// e^x for what softmax meets, x ≤ 0: zero where it would be no normal number.
+HWY_INLINE Vector weightOf(Vector x)
+{
+    const Floats d;
+    const Vector least = hn::Set(d, -87.0F);
+    const Vector e = normalExpOf(hn::Max(x, least));
+    return hn::IfThenElse(hn::IsNaN(x), x, hn::IfThenElseZero(hn::Ge(x, least), e));
 }
 
 HWY_INLINE Vector sigmoidOf(Vector x)
 {
-    const Vector one = hn::Set(Floats(), 1.0F);
-    return hn::Div(one, hn::Add(one, expOf(hn::Neg(x))));
+    const Floats d;
+    const Vector end = hn::Set(d, 87.0F);
+    const Vector e = normalExpOf(hn::Min(hn::Max(hn::Neg(x), hn::Neg(end)), end));
+    const Vector y = hn::Div(hn::Set(d, 1.0F), hn::Add(hn::Set(d, 1.0F), e));
+    return hn::IfThenElse(hn::IsNaN(x), x, hn::IfThenElseZero(hn::Ge(x, hn::Neg(end)), y));
 }
 
 // A rational function of degree 13 over 6, the one Eigen uses: relative error below 4e-7.

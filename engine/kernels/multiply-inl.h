@@ -12,6 +12,11 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+
 HWY_BEFORE_NAMESPACE();
 namespace timestep {
 namespace HWY_NAMESPACE {
@@ -61,7 +66,8 @@ struct Tile
 // Rows x (Panels · Vectors) accumulators stay in registers over all of K. The multiply-adds have a
 // latency of four cycles and two start in each: at least eight independent chains are needed, which
 // is why few rows take several panels at once.
-template <int Rows, int Panels, int Vectors> HWY_INLINE void multiplyTile(const Tile& t)
+template <int Rows, int Panels, int Vectors>
+HWY_INLINE void multiplyTile(const Tile& t)
 {
     const Floats d;
     constexpr int across = Panels * Vectors;
@@ -95,13 +101,15 @@ template <int Rows, int Panels, int Vectors> HWY_INLINE void multiplyTile(const 
             hn::StoreU(sum[row][v], d, t.c + row * t.cStride + v * width);
 }
 
-template <int Rows, int Vectors> HWY_NOINLINE void narrowTile(const Tile& t)
+template <int Rows, int Vectors>
+HWY_NOINLINE void narrowTile(const Tile& t)
 {
     multiplyTile<Rows, 1, Vectors>(t);
 }
 
 // `vectors` columns of vectors within one panel, three at a time (four as two and two).
-template <int Rows> void multiplyRows(Tile t, int vectors)
+template <int Rows>
+void multiplyRows(Tile t, int vectors)
 {
     while (vectors > 0) {
         const int taken = vectors == 4 ? 2 : std::min(vectors, 3);
@@ -119,10 +127,10 @@ template <int Rows> void multiplyRows(Tile t, int vectors)
 inline void multiplySegment(const Tile& t, int rows, int vectors)
 {
     // Groups of rows as even as it goes: nine rows are five and four, not eight and one.
-    const int groups = (rows + tileRows - 1) / tileRows;
-    for (int group = 0; group < groups; ++group) {
-        const int begin = rows * group / groups;
-        const int count = rows * (group + 1) / groups - begin;
+    const std::int64_t groups = (rows + tileRows - 1) / tileRows;
+    for (std::int64_t group = 0; group < groups; ++group) {
+        const int begin = static_cast<int>(rows * group / groups);
+        const int count = static_cast<int>(rows * (group + 1) / groups) - begin;
         const Tile part = t.down(begin);
         switch (count) {
         case 1:
@@ -153,7 +161,8 @@ inline void multiplySegment(const Tile& t, int rows, int vectors)
 }
 
 // One or two rows: whole panels, as many side by side as there are registers for chains.
-template <int Rows> HWY_NOINLINE void wideTile(const Tile& t)
+template <int Rows>
+HWY_NOINLINE void wideTile(const Tile& t)
 {
     constexpr int vectorsInPanel = panelColumns / width;
     constexpr int panels = std::max(1, 12 / Rows / vectorsInPanel);
@@ -161,7 +170,8 @@ template <int Rows> HWY_NOINLINE void wideTile(const Tile& t)
 }
 
 // Returns how many columns were done: a whole number of wide tiles, from the start of a panel.
-template <int Rows> int multiplyWide(Tile t, int columns)
+template <int Rows>
+int multiplyWide(Tile t, int columns)
 {
     constexpr int vectorsInPanel = panelColumns / width;
     constexpr int panels = std::max(1, 12 / Rows / vectorsInPanel);

@@ -143,7 +143,7 @@ HWY_INLINE void exponentiateGroup(LaneSums& sums, float* x, Vector scale, Vector
 #pragma GCC unroll 4
     for (int v = 0; v < vectorsInLanes; ++v) {
         const Vector scaled = hn::Mul(hn::LoadU(d, x + v * width), scale);
-        const Vector e = expOf(hn::Sub(scaled, largest));
+        const Vector e = weightOf(hn::Sub(scaled, largest));
         hn::StoreU(e, d, x + v * width);
         sums.part[v] = hn::Add(sums.part[v], e);
     }

@@ -79,7 +79,7 @@ private slots:
             double bound = 2e-6 * std::abs(expected);
             if (f.exact == gelu && x[i] < -2) // an error of u becomes |u| times that in e^u
                 bound *= 1 - x[i] * x[i] * x[i];
-            bound += isExp ? 3e-45 : 1.2e-38 * std::max(1.0F, std::abs(x[i]));
+            bound += isExp ? 3e-45 : 2e-38 * std::max(1.0F, std::abs(x[i]));
             worst.see(y[i], expected, bound, f.name + (" of " + std::to_string(x[i])));
         }
         VERIFY_WORST(worst);
