@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <span>
+
 using namespace timestep;
 
 namespace {
@@ -41,9 +43,9 @@ private slots:
                 = outputOf(layer, cutOf(Strategy::Sequential, 1, shape.steps), m_executors[0]);
             for (Strategy strategy : { Strategy::Sequential, Strategy::SubBatch,
                      Strategy::HiddenSplit, Strategy::LayerWavefront })
-                for (int subBatches : { 1, 2, 3, 8 })
-                    for (Executor& executor : m_executors)
-                        for (int chunk : { 1, 2, 5, 16 })
+                for (int subBatches : { 1, 3, 8 })
+                    for (Executor& executor : executors())
+                        for (int chunk : { 1, 5, 16 })
                             compare(layer, cutOf(strategy, subBatches, chunk), executor, whole);
         }
     }
@@ -58,7 +60,7 @@ private slots:
             for (Strategy strategy :
                 { Strategy::Sequential, Strategy::SubBatch, Strategy::Head, Strategy::QueryBlock })
                 for (int subBatches : { 1, 2, 3 })
-                    for (Executor& executor : m_executors)
+                    for (Executor& executor : executors())
                         for (int block : { 5, 16, 64 })
                             compare(layer, cutOf(strategy, subBatches, 1, block), executor, whole);
         }
@@ -98,6 +100,14 @@ private slots:
 
 private:
     Executor m_executors[3] { Executor(1), Executor(2), Executor(3) };
+
+    // Kernels differ in their sums, not in how they share out work: one number of threads will do
+    // for all but the fastest.
+    std::span<Executor> executors()
+    {
+        const bool fastest = &fetchKernels() == &defaultKernels();
+        return std::span(m_executors).subspan(fastest ? 0 : 1, fastest ? 3 : 1);
+    }
 
     static void compare(
         BareLayer& layer, const Cut& cut, Executor& executor, const std::vector<float>& whole)
