@@ -125,7 +125,10 @@ constexpr const char* benchNotes
       "  speedup_bound  work / length of the list schedule on min(threads, cores) workers\n"
       "  max_error      largest difference of the timed output from the double-precision "
       "reference,\n"
-      "                 relative to its largest magnitude\n"
+      "                 relative to its largest magnitude: of row 0, at as many positions as the\n"
+      "                 reference does in about a second\n"
+      "The table's last column counts the repeats in which a thread lost its core to something "
+      "else.\n"
       "\n"
       "After Ctrl-C the points that have repeats still go to standard output; no file is written.";
 

@@ -53,7 +53,8 @@ const std::vector<Option>& everywhereOptions()
 {
     static const std::vector<Option> options {
         { "--kernel", "NAME",
-            "hot loops to use: reference, sse4, avx2, avx512 or neon (default: the fastest here)" },
+            "hot loops to use: reference, sse4, avx2, avx512 or neon (default: $TIMESTEP_KERNEL, "
+            "else the fastest here)" },
         { "--seed", "N", "seed of everything random (default: 1)" },
         { "--memory", "BYTES", "refuse work that needs more (default: half of what is free)" },
         { "--help", "", "print this and end", Option::Takes::Nothing },

@@ -96,7 +96,7 @@ std::string csvField(const Json& value)
 std::vector<std::string> textHead()
 {
     return { "compute", "strategy", "length", "rows", "sub-batches", "threads", "median ms",
-        "95 % interval", "GFLOP", "GFLOP/s", "of peak", "tokens/s", "bound", "error" };
+        "95 % interval", "GFLOP", "GFLOP/s", "of peak", "tokens/s", "bound", "error", "disturbed" };
 }
 
 std::vector<std::string> textLine(const SweepPoint& point)
@@ -113,7 +113,8 @@ std::vector<std::string> textLine(const SweepPoint& point)
         fixed(100 * point.gflops / point.peakGflops, 0) + " %", fixed(tokens, 0),
         fixed(point.speedUpBound, 2),
         std::isfinite(point.maxError) ? number(point.maxError, std::chars_format::scientific, 1)
-                                      : "not compared" };
+                                      : "not compared",
+        std::to_string(point.disturbed) + " of " + std::to_string(point.repeats) };
 }
 
 /// Letters on screen, not bytes.
@@ -150,6 +151,7 @@ std::string sweepJson(const std::vector<SweepPoint>& points)
         object["lower_quartile_ms"] = point.lowerQuartileMs;
         object["upper_quartile_ms"] = point.upperQuartileMs;
         object["median_interval_ms"] = { point.lowerMedianMs, point.upperMedianMs };
+        object["disturbed_repeats"] = point.disturbed;
         object["machine"] = machine;
         array.push_back(std::move(object));
     }

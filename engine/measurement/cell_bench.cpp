@@ -23,11 +23,11 @@ std::string described(const SweepCell& cell)
         + std::to_string(cell.batch) + " rows and width " + std::to_string(cell.width);
 }
 
-/// What auto chooses from. Sequential is sub-batch with one of them, which auto can pick there.
-std::vector<Strategy> candidates(const PlanShape& shape, int threads)
+/// What auto tries. One thread has nothing to choose: there the rule serves.
+std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
 {
-    if (threads == 1)
-        return { Strategy::SubBatch };
+    if (cell.threads == 1)
+        return { executedCut(shape, Strategy::Auto, cell.subBatches, 1).strategy };
     if (shape.kind == ModelKind::Attention)
         return { Strategy::SubBatch, Strategy::Head, Strategy::QueryBlock };
     if (shape.layers == 1)
@@ -91,7 +91,7 @@ std::unique_ptr<TimedCell> CellBench::fastest(const SweepCell& cell, std::stop_t
     constexpr int tries = 3;
     std::unique_ptr<TimedCell> best;
     double bestMs = std::numeric_limits<double>::infinity();
-    for (const Strategy strategy : candidates(shapeOf(cell), cell.threads)) {
+    for (const Strategy strategy : candidates(shapeOf(cell), cell)) {
         std::unique_ptr<TimedCell> candidate = cut(cell, strategy);
         if (best && candidate->bytesNeeded() > m_memoryBudget)
             continue;
@@ -99,10 +99,10 @@ std::unique_ptr<TimedCell> CellBench::fastest(const SweepCell& cell, std::stop_t
             return nullptr;
         double ms = std::numeric_limits<double>::infinity();
         for (int attempt = 0; attempt < tries; ++attempt) {
-            const std::optional<double> took = candidate->run(stop);
-            if (!took)
+            const std::optional<TimedRun> timed = candidate->run(stop);
+            if (!timed)
                 return nullptr;
-            ms = std::min(ms, *took);
+            ms = std::min(ms, timed->milliseconds);
         }
         if (ms < bestMs) {
             bestMs = ms;

@@ -3,6 +3,7 @@
 
 #include "engine/execution/bare_layer.h"
 #include "engine/execution/model_forward.h"
+#include "engine/execution/text_layers.h"
 
 #include <cassert>
 
@@ -10,18 +11,19 @@ namespace timestep {
 
 PlanShape shapeOf(const SweepCell& cell)
 {
+    if (cell.model)
+        return planShapeOf(cell.model->shape, cell.length, cell.batch, true);
     PlanShape shape;
-    const bool lstm = cell.model ? cell.model->shape.kind == ModelKind::Lstm
-                                 : cell.compute == SweepCell::Compute::Lstm;
+    const bool lstm = cell.compute == SweepCell::Compute::Lstm;
     shape.kind = lstm ? ModelKind::Lstm : ModelKind::Attention;
     shape.layers = cell.layers;
     shape.width = cell.width;
-    shape.inputWidth = cell.model ? cell.model->shape.embedding : cell.width;
+    shape.inputWidth = cell.width;
     shape.heads = lstm ? 0 : cell.heads;
     shape.steps = cell.length;
     shape.rows = cell.batch;
-    shape.causal = cell.model || cell.compute != SweepCell::Compute::Attention;
-    shape.bareLayer = !cell.model;
+    shape.causal = cell.compute != SweepCell::Compute::Attention;
+    shape.bareLayer = true;
     return shape;
 }
 
@@ -63,11 +65,10 @@ std::shared_ptr<ForwardPass> ForwardPasses::passFor(const SweepCell& cell)
 
 std::size_t ForwardPasses::inputOutputBytes(const SweepCell& cell)
 {
-    // A model reads tokens and keeps its last hidden states of row 0; a layer has numbers on both
-    // sides.
-    const std::size_t positions = static_cast<std::size_t>(cell.length)
-        * (cell.model ? 1 : 2 * static_cast<std::size_t>(cell.batch));
-    return positions * static_cast<std::size_t>(cell.width) * sizeof(float);
+    // Numbers on both sides of a layer; of a model the positions and row 0's last hidden states.
+    const std::size_t rows = cell.model ? 1 : static_cast<std::size_t>(cell.batch);
+    return 2 * rows * static_cast<std::size_t>(cell.length) * static_cast<std::size_t>(cell.width)
+        * sizeof(float);
 }
 
 const PackedModel& ForwardPasses::packed(const ModelPointer& model)

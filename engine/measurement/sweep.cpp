@@ -105,11 +105,12 @@ bool Sweep::visit(Entry& entry)
     m_bench.executor(entry.cell.threads).warmUp(1);
     if (!entry.ready->warmUp(0, m_stop))
         return false;
-    const std::optional<double> took = entry.ready->run(m_stop);
-    if (!took)
+    const std::optional<TimedRun> timed = entry.ready->run(m_stop);
+    if (!timed)
         return false;
     entry.peaks.push_back(measuredPeakGflops(entry.cell.threads));
-    entry.times.push_back(*took);
+    entry.times.push_back(timed->milliseconds);
+    entry.point.disturbed += timed->disturbed ? 1 : 0;
     if (entry.times.size() == 1)
         describe(entry);
     summarizeTimes(entry);

@@ -4,6 +4,7 @@
 #include "engine/execution/strategy_choice.h"
 
 #include <chrono>
+#include <sys/resource.h>
 
 namespace timestep {
 
@@ -14,6 +15,14 @@ using Clock = std::chrono::steady_clock;
 double millisecondsSince(Clock::time_point begin)
 {
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+/// Of all threads of this process so far.
+long involuntarySwitches()
+{
+    rusage usage {};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_nivcsw;
 }
 
 } // namespace
@@ -44,14 +53,16 @@ bool TimedCell::warmUp(double milliseconds, std::stop_token stop)
     return true;
 }
 
-std::optional<double> TimedCell::run(std::stop_token stop, Trace* trace)
+std::optional<TimedRun> TimedCell::run(std::stop_token stop, Trace* trace)
 {
     if (!m_computation)
         m_computation = m_pass->prepare(m_plan, m_executor.threads(), m_account);
+    const long switchesBefore = involuntarySwitches();
     const Clock::time_point begin = Clock::now();
     if (m_executor.run(m_plan, *m_computation, stop, trace) == Outcome::Cancelled)
         return std::nullopt;
-    return millisecondsSince(begin);
+    const double milliseconds = millisecondsSince(begin);
+    return TimedRun { milliseconds, involuntarySwitches() > switchesBefore };
 }
 
 } // namespace timestep

@@ -12,6 +12,12 @@
 
 namespace timestep {
 
+struct TimedRun
+{
+    double milliseconds = 0; // wall time
+    bool disturbed = false; // some thread of this process lost its core to another
+};
+
 /// A cell made ready: its pass, its plan and the working memory to run it any number of times.
 class TimedCell
 {
@@ -32,8 +38,8 @@ public:
     /// Runs untimed for at least `milliseconds`, once at least. False when stopped.
     bool warmUp(double milliseconds, std::stop_token stop);
 
-    /// One run, in ms of wall time. Empty when stopped.
-    std::optional<double> run(std::stop_token stop, Trace* trace = nullptr);
+    /// Empty when stopped.
+    std::optional<TimedRun> run(std::stop_token stop, Trace* trace = nullptr);
 
 private:
     SweepCell m_cell;

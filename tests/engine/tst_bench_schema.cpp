@@ -66,6 +66,8 @@ private slots:
             QVERIFY(point["kernel"].is_string());
             QCOMPARE(point["median_interval_ms"].size(), std::size_t(2));
             QVERIFY(point["lower_quartile_ms"] <= point["upper_quartile_ms"]);
+            QVERIFY(
+                point["disturbed_repeats"] >= 0 && point["disturbed_repeats"] <= point["repeats"]);
             QVERIFY(point["machine"]["processor"].is_string());
             QVERIFY(point["machine"]["cores"] >= 1);
             QVERIFY(point["machine"]["version"].is_string());
