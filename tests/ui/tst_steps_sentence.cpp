@@ -95,6 +95,11 @@ void TestStepsSentence::saysWhatTheNumbersMean_data()
         << lighter
         << "4 workers are busy to the end in both: 32 rows split into 4 keep an LSTM as busy as "
            "attention. The LSTM has 2 times the arithmetic.";
+    lighter.oneLayer = true;
+    QTest::newRow("one layer of each")
+        << lighter
+        << "4 workers are busy to the end in both: 32 rows split into 4 keep an LSTM as busy as "
+           "attention. One LSTM layer has 2 times the arithmetic.";
     StepsFigures nearly = figures();
     nearly.lstm.busyShare = 0.92;
     QTest::newRow("hardly idle")

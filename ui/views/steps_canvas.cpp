@@ -8,8 +8,8 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPushButton>
 #include <QScrollBar>
-#include <QToolButton>
 
 #include <algorithm>
 #include <utility>
@@ -26,7 +26,7 @@ constexpr int mostChangedCells = 150; // beyond it one repaint of everything is 
 StepsCanvas::StepsCanvas(QWidget* parent)
     : QAbstractScrollArea(parent)
     , m_tooltip(new StepsTooltip(viewport()))
-    , m_wholeTextButton(new QToolButton(viewport()))
+    , m_wholeTextButton(new QPushButton(viewport()))
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
@@ -35,10 +35,10 @@ StepsCanvas::StepsCanvas(QWidget* parent)
     setAccessibleName(tr("Steps of both models"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 
-    m_wholeTextButton->setText(tr("Whole text"));
-    m_wholeTextButton->setCheckable(true);
-    m_wholeTextButton->setToolTip(tr("Show all steps at once, if need be several to a cell"));
-    connect(m_wholeTextButton, &QToolButton::toggled, this, &StepsCanvas::setWholeText);
+    m_wholeTextButton->setProperty("small", true);
+    m_wholeTextButton->setCursor(Qt::ArrowCursor);
+    connect(m_wholeTextButton, &QPushButton::clicked, this, [this] { setWholeText(!m_wholeText); });
+    setWholeText(false);
 
     for (QScrollBar* bar : { horizontalScrollBar(), verticalScrollBar() })
         connect(bar, &QScrollBar::actionTriggered, this, &StepsCanvas::scrollByHand);
@@ -88,6 +88,12 @@ void StepsCanvas::setEmptyText(const QString& text)
         viewport()->update();
 }
 
+void StepsCanvas::setLayerTexts(const QString& lstm, const QString& attention)
+{
+    m_scene.layerTexts = { lstm, attention };
+    viewport()->update();
+}
+
 void StepsCanvas::setPinnedStep(std::optional<int> step)
 {
     if (m_scene.pinnedStep == step)
@@ -112,12 +118,16 @@ void StepsCanvas::setPlaying(bool playing)
     m_playing = playing;
     m_following = playing;
     followFront();
+    describeForScreenReaders();
 }
 
 void StepsCanvas::setWholeText(bool whole)
 {
     m_wholeText = whole;
-    m_wholeTextButton->setChecked(whole);
+    m_wholeTextButton->setText(whole ? tr("Single steps") : tr("Whole text"));
+    m_wholeTextButton->setToolTip(whole
+            ? tr("Show a cell for each step, and scroll")
+            : tr("Show all steps at once, if need be several to a cell"));
     layOut();
 }
 

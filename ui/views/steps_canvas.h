@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-class QToolButton;
+class QPushButton;
 
 namespace timestep {
 
@@ -29,6 +29,8 @@ public:
     /// Of row 0's tokens: T, or none while they are not known.
     void setTokenLabels(std::vector<QString> labels);
     void setEmptyText(const QString& text); // where there is no picture
+    /// "layer 1 of 2" of each model, where one is shown; empty: none.
+    void setLayerTexts(const QString& lstm, const QString& attention);
     void setPinnedStep(std::optional<int> step);
     void setHoveredStep(std::optional<int> step); // where another pane hovers over its token
     void setPlaying(bool playing); // follows the moving front until the user scrolls by hand
@@ -96,7 +98,7 @@ private:
     bool m_following = false;
     bool m_wholeText = false;
     StepsTooltip* m_tooltip = nullptr;
-    QToolButton* m_wholeTextButton = nullptr;
+    QPushButton* m_wholeTextButton = nullptr;
 };
 
 } // namespace timestep

@@ -54,6 +54,7 @@ StepsFigures figuresOf(const PlannedPair& pair)
     figures.steps = pair.lstm.plan.shape().steps;
     figures.rows = pair.rows;
     figures.workers = pair.workers;
+    figures.oneLayer = pair.layer >= 0;
     figures.lstm = figuresOfModel(pair.lstm, pair);
     figures.attention = figuresOfModel(pair.attention, pair);
     return figures;

@@ -28,6 +28,7 @@ struct StepsFigures
     int steps = 0; // T
     int rows = 1; // B
     int workers = 1; // P
+    bool oneLayer = false; // of each model, not all
     StepsModelFigures lstm;
     StepsModelFigures attention;
 };

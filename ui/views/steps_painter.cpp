@@ -137,7 +137,9 @@ void StepsPainter::paintTitles()
         m_painter->setPen(m_theme->secondaryText);
         QRect rest = row;
         rest.setLeft(m_scene->layout.columnsArea().left());
-        const QString explanation = explanationOf(m_scene->model(model));
+        QString explanation = explanationOf(m_scene->model(model));
+        if (const QString& layer = m_scene->layerTexts[std::size_t(model)]; !layer.isEmpty())
+            explanation = layer + tr(" · ") + explanation;
         QString right = tr("dashed: waits · dotted: no free worker");
         if (model == 0) {
             right = m_scene->note;

@@ -7,6 +7,7 @@
 #include <QFont>
 #include <QString>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,6 +34,7 @@ struct StepsScene
     std::optional<int> hoveredStep; // also where another pane hovers over its token
     std::optional<StepsFocus> focus; // hovered, or else walked to by key
     std::optional<StepsSpot> keyboardSpot; // has the focus rectangle
+    std::array<QString, 2> layerTexts; // which layer of each model; empty: all, or there is one
     QString note; // what is not seen at once, beside the title of the LSTM
     int noteRight = 0; // where it ends
 

@@ -49,8 +49,10 @@ QString finishedText(const StepsFigures& figures)
 QString arithmeticText(const StepsFigures& figures)
 {
     const double ratio = figures.attention.work / figures.lstm.work;
-    return ratio > 1 ? tr("Attention has %1 times the arithmetic.").arg(ratioNumber(ratio))
-                     : tr("The LSTM has %1 times the arithmetic.").arg(ratioNumber(1 / ratio));
+    const QString lstm = figures.oneLayer ? tr("One LSTM layer") : tr("The LSTM");
+    const QString attention = figures.oneLayer ? tr("One attention layer") : tr("Attention");
+    return tr("%1 has %2 times the arithmetic.")
+        .arg(ratio > 1 ? attention : lstm, ratioNumber(ratio > 1 ? ratio : 1 / ratio));
 }
 
 QString whatKeepsTheLstmBusy(const StepsFigures& figures)

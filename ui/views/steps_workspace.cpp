@@ -11,6 +11,7 @@
 
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace timestep {
@@ -36,6 +37,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     layout->addWidget(m_canvas, 1);
     layout->addWidget(m_counters);
     layout->addStretch();
+    setFocusProxy(m_canvas);
 
     PlaybackClock& clock = session.clock();
     Selection& selection = session.selection();
@@ -75,9 +77,22 @@ void StepsWorkspace::takePlan()
     m_counters->setVisible(m_picture != nullptr);
     m_canvas->setTime(m_session.clock().time());
     takeSelection();
+    showLayers();
     const bool empty = !m_picture && m_session.text().empty();
     m_canvas->setEmptyText(empty ? tr("Each token of the text becomes a step here.") : QString());
     writeSentence();
+}
+
+void StepsWorkspace::showLayers()
+{
+    const auto textOf = [this](const ModelPointer& model) {
+        if (!m_picture || m_picture->pair->layer < 0 || !model || model->shape.layers < 2)
+            return QString();
+        const int layer = std::min(m_picture->pair->layer, model->shape.layers - 1);
+        return tr("layer %1 of %2").arg(layer + 1).arg(model->shape.layers);
+    };
+    const ModelPair& models = m_session.models();
+    m_canvas->setLayerTexts(textOf(models.lstm), textOf(models.attention));
 }
 
 void StepsWorkspace::takeTokens()

@@ -30,6 +30,7 @@ private:
     void takePlan();
     void takeTokens();
     void takeSelection();
+    void showLayers();
     void writeSentence();
     int windowBegin() const; // first token of the text that is a step
 

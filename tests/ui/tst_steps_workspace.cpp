@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/untrained_model.h"
+#include "ui/session/selection.h"
+#include "ui/session/session.h"
+#include "ui/views/steps_canvas.h"
+#include "ui/views/steps_counters.h"
+#include "ui/views/steps_workspace.h"
+#include "ui/views/theme.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QtTest>
+
+using namespace timestep;
+
+namespace {
+
+const std::string text = "Ann has the red key and Bob has the blue key. Ann has the red";
+
+/// Made once: every test may read them.
+const ModelPair& models()
+{
+    static const ModelPair pair = untrainedPair(Vocabulary::bundled(), 1);
+    return pair;
+}
+
+/// A window over a session whose text has been planned.
+class Window
+{
+public:
+    explicit Window(const std::string& typed, const Theme& theme = Theme::light())
+        : workspace(session)
+        , canvas(workspace.canvas())
+    {
+        workspace.setPalette(theme.palette());
+        workspace.setAutoFillBackground(true);
+        workspace.resize(1180, 640);
+        workspace.show();
+        workspace.activateWindow();
+        if (!QTest::qWaitForWindowActive(&workspace))
+            qFatal("no window");
+        session.setModels(models());
+        type(typed);
+    }
+
+    void type(const std::string& typed)
+    {
+        session.setText(typed);
+        waitForPlan([] { return true; });
+    }
+
+    void set(const std::function<void(Settings&)>& change)
+    {
+        Settings settings = session.settings();
+        change(settings);
+        const PlannedPairPointer before = session.plannedPair();
+        session.setSettings(settings);
+        waitForPlan([&] { return session.plannedPair() != before; });
+    }
+
+    int steps() const { return canvas.scene().picture ? canvas.scene().picture->steps() : 0; }
+
+    QPoint middle(int model, int strip, int step, int tier) const
+    {
+        return canvas.spotRect({ model, strip, step, tier, 0 }).center();
+    }
+
+    void hover(int model, int strip, int step, int tier)
+    {
+        QTest::mouseMove(canvas.viewport(), middle(model, strip, step, tier));
+    }
+
+    QImage picture() { return canvas.viewport()->grab().toImage(); }
+
+    QString number(const char* name) const
+    {
+        return workspace.findChild<QLabel*>(QLatin1String(name))->text();
+    }
+
+    Session session;
+    StepsWorkspace workspace;
+    StepsCanvas& canvas;
+
+private:
+    void waitForPlan(const std::function<bool()>& isNew)
+    {
+        const bool planned = QTest::qWaitFor(
+            [&] {
+                const TokenizedTextPointer tokens = session.tokenized();
+                return tokens && tokens->text == session.text() && isNew()
+                    && steps() == tokens->window.count() && !session.busy();
+            },
+            20000);
+        if (!planned)
+            qFatal("the text was not planned");
+    }
+};
+
+/// How many pixels of a part of the picture have this colour.
+int count(const QImage& image, const QRect& rect, const QColor& color)
+{
+    int pixels = 0;
+    for (int y = rect.top(); y <= rect.bottom(); ++y) {
+        for (int x = rect.left(); x <= rect.right(); ++x)
+            pixels += image.rect().contains(x, y) && image.pixelColor(x, y) == color ? 1 : 0;
+    }
+    return pixels;
+}
+
+} // namespace
+
+class TestStepsWorkspace : public QObject
+{
+    Q_OBJECT
+private slots:
+    void cellsFillAsTheClockMoves();
+    void themesAreFollowed();
+    void hoveringSaysWhatIsWaitedFor();
+    void aClickPinsTheToken();
+    void aTokenPinnedElsewhereIsOutlined();
+    void theWindowOfALongTextIsPinned();
+    void keysWalkFromCellToCell();
+    void theWalkIsHeard();
+    void countersFollowTheClock();
+    void theSentenceFollowsTheSettings();
+    void anEmptyTextSaysWhatToDo();
+    void oneTokenIsShown();
+    void aLongTextScrollsWithThePinInView();
+    void theViewFollowsTheFrontUntilScrolledByHand();
+    void theWholeTextFits();
+    void layersAreShownOneAtATimeOrAll();
+    void typingKeepsThePictureWhole();
+};
+
+void TestStepsWorkspace::cellsFillAsTheClockMoves()
+{
+    Window window(text);
+    const Theme::ModelColors& colors = Theme::light().lstm;
+    const int step = 4;
+    // Inside its outline, which has the colour of running cells.
+    const QRect cell = window.canvas.spotRect({ 0, 0, step, 1, 0 }).adjusted(3, 3, -3, -3);
+    const int area = cell.width() * cell.height();
+    const StepsModel& lstm = window.canvas.scene().model(0);
+    const int operation = lstm.grid.operation({ 0, step, 1, 0 });
+    const double begin = lstm.times.begin(operation);
+    const double end = lstm.times.end(operation);
+
+    window.session.clock().setTime(begin / 2);
+    QCOMPARE(count(window.picture(), cell, colors.running), 0);
+    QCOMPARE(count(window.picture(), cell, colors.done), 0);
+    window.session.clock().setTime(begin + 0.25 * (end - begin));
+    const int quarter = count(window.picture(), cell, colors.running);
+    QVERIFY(quarter > 0);
+    window.session.clock().setTime(begin + 0.75 * (end - begin));
+    QVERIFY(count(window.picture(), cell, colors.running) > quarter);
+    window.session.clock().setTime(end);
+    QVERIFY(count(window.picture(), cell, colors.done) > area / 2);
+}
+
+void TestStepsWorkspace::themesAreFollowed()
+{
+    Window window(text, Theme::darkTheme());
+    window.session.clock().toLast();
+    const QRect cell = window.canvas.spotRect({ 1, 0, 3, 1, 0 });
+    QVERIFY(count(window.picture(), cell, Theme::darkTheme().attention.done) > 100);
+    window.workspace.setPalette(Theme::light().palette());
+    QVERIFY(count(window.picture(), cell, Theme::light().attention.done) > 100);
+    QCOMPARE(count(window.picture(), cell, Theme::darkTheme().attention.done), 0);
+}
+
+void TestStepsWorkspace::hoveringSaysWhatIsWaitedFor()
+{
+    Window window(text);
+    window.set([](Settings& settings) { settings.workers = 64; });
+    window.session.clock().setTime(2);
+    const QImage before = window.picture();
+    const int last = window.steps() - 1;
+    window.hover(0, 0, last, 1);
+    const QString expected = QStringLiteral("step %1 “%2” waits for step %3, and so on: ")
+                                 .arg(last)
+                                 .arg(window.canvas.scene().labels.back())
+                                 .arg(last - 1);
+    QVERIFY2(window.canvas.statement().state.startsWith(expected),
+        qPrintable(window.canvas.statement().state));
+    QCOMPARE(window.session.selection().hoveredToken(), std::optional<int>(last));
+    // What it needs is outlined, and the tooltip lies below the cell.
+    const QImage after = window.picture();
+    const QRect needed = window.canvas.spotRect({ 0, 0, last - 1, 1, 0 }).adjusted(-3, -3, 3, 3);
+    QCOMPARE(count(before, needed, Theme::light().text), 0);
+    QVERIFY(count(after, needed, Theme::light().text) > needed.width());
+    QVERIFY(count(after, after.rect(), Theme::light().tooltip)
+        > count(before, after.rect(), Theme::light().tooltip) + 2000);
+
+    window.hover(1, 1, 2, 1);
+    QCOMPARE(window.canvas.statement().needs, "needs keys and values of positions 0–2");
+    QTest::mouseMove(window.canvas.viewport(), { 2, 2 });
+    QVERIFY(window.canvas.statement().state.isEmpty());
+    QCOMPARE(window.session.selection().hoveredToken(), std::nullopt);
+}
+
+void TestStepsWorkspace::aClickPinsTheToken()
+{
+    Window window(text);
+    const Theme& theme = Theme::light();
+    const QImage before = window.picture();
+    QCOMPARE(count(before, before.rect(), theme.pin), 0);
+    QTest::mouseClick(window.canvas.viewport(), Qt::LeftButton, {}, window.middle(0, 2, 5, 1));
+    QCOMPARE(window.session.selection().pinnedToken(), std::optional<int>(5));
+    const QImage after = window.picture();
+    for (int model = 0; model < 2; ++model) {
+        const QRect cell = window.canvas.spotRect({ model, 0, 5, 1, 0 });
+        QVERIFY(count(after, cell.adjusted(-5, 0, 5, 0), theme.pin) > cell.height());
+        const QRect other = window.canvas.spotRect({ model, 0, 7, 1, 0 });
+        QCOMPARE(count(after, other.adjusted(-5, 0, 5, 0), theme.pin), 0);
+    }
+    window.session.selection().clear();
+    const QImage cleared = window.picture();
+    QCOMPARE(count(cleared, cleared.rect(), theme.pin), 0);
+}
+
+void TestStepsWorkspace::aTokenPinnedElsewhereIsOutlined()
+{
+    Window window(text);
+    window.session.selection().pinToken(9);
+    QCOMPARE(window.canvas.scene().pinnedStep, std::optional<int>(9));
+    const QRect cell = window.canvas.spotRect({ 1, 3, 9, 1, 0 });
+    QVERIFY(count(window.picture(), cell.adjusted(-5, 0, 5, 0), Theme::light().pin) > 0);
+}
+
+void TestStepsWorkspace::theWindowOfALongTextIsPinned()
+{
+    Window window(text);
+    window.set([](Settings& settings) {
+        settings.windowBegin = 4;
+        settings.windowLength = 6;
+    });
+    QCOMPARE(window.steps(), 6);
+    QTest::mouseClick(window.canvas.viewport(), Qt::LeftButton, {}, window.middle(1, 0, 2, 1));
+    QCOMPARE(window.session.selection().pinnedToken(), std::optional<int>(6));
+    window.session.selection().pinToken(1); // before the window
+    QCOMPARE(window.canvas.scene().pinnedStep, std::nullopt);
+}
+
+void TestStepsWorkspace::keysWalkFromCellToCell()
+{
+    Window window(text);
+    window.canvas.setFocus();
+    QTest::keyClick(&window.canvas, Qt::Key_Right); // where the walk begins
+    QVERIFY(window.canvas.scene().keyboardSpot);
+    QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 0, 0, 0, 1, 0 }));
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QTest::keyClick(&window.canvas, Qt::Key_Down);
+    QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 0, 1, 2, 1, 0 }));
+    for (int i = 0; i < 3; ++i)
+        QTest::keyClick(&window.canvas, Qt::Key_Down);
+    QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 1, 0, 2, 1, 0 }));
+    QTest::keyClick(&window.canvas, Qt::Key_End);
+    QTest::keyClick(&window.canvas, Qt::Key_Up);
+    QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 0, 3, window.steps() - 1, 1, 0 }));
+    QTest::keyClick(&window.canvas, Qt::Key_Left);
+    QTest::keyClick(&window.canvas, Qt::Key_Return);
+    QCOMPARE(window.session.selection().pinnedToken(), std::optional<int>(window.steps() - 2));
+    QTest::keyClick(&window.canvas, Qt::Key_Home);
+    QCOMPARE(window.canvas.scene().keyboardSpot->column, 0);
+}
+
+void TestStepsWorkspace::theWalkIsHeard()
+{
+    Window window(text);
+    QVERIFY(!window.canvas.accessibleName().isEmpty());
+    window.canvas.setFocus();
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    const QString heard = window.canvas.accessibleDescription();
+    QVERIFY2(heard.contains(QStringLiteral("step 1 “%1”").arg(window.canvas.scene().labels[1])),
+        qPrintable(heard));
+    QVERIFY2(heard.contains("needs step 0 and its input half"), qPrintable(heard));
+    window.session.clock().toLast();
+    QVERIFY(window.canvas.accessibleDescription().contains("done, by worker"));
+}
+
+void TestStepsWorkspace::countersFollowTheClock()
+{
+    Window window(text);
+    window.session.clock().toFirst();
+    QCOMPARE(
+        window.number("lstmFinishedAt"), QString::number(window.steps()) + QStringLiteral(".0"));
+    QCOMPARE(window.number("lstmIdle"), "0 of 4");
+    window.session.clock().toLast();
+    QCOMPARE(window.number("lstmIdle"), "4 of 4");
+    window.set([](Settings& settings) { settings.workers = 64; });
+    window.session.clock().setTime(2);
+    QCOMPARE(window.number("lstmIdle"), "60 of 64");
+    QCOMPARE(window.number("attentionIdle"), "64 of 64");
+    const double parallelism = window.session.plannedPair()->lstm.summary.parallelism;
+    QCOMPARE(window.number("lstmParallelism"), QString::number(parallelism, 'f', 1));
+}
+
+void TestStepsWorkspace::theSentenceFollowsTheSettings()
+{
+    Window window(text);
+    QSignalSpy changed(&window.workspace, &Workspace::sentenceChanged);
+    QVERIFY(window.workspace.sentence().startsWith("4 workers are busy "));
+    window.set([](Settings& settings) { settings.workers = 64; });
+    QVERIFY(window.workspace.sentence().startsWith("More workers than chains: "));
+    QVERIFY(changed.count() >= 1);
+    window.set([](Settings& settings) { settings.rows = 1; });
+    QVERIFY(window.workspace.sentence().startsWith("One row is one chain: "));
+}
+
+void TestStepsWorkspace::anEmptyTextSaysWhatToDo()
+{
+    Window window("");
+    QVERIFY(window.workspace.sentence().startsWith("Type a text above"));
+    QVERIFY(!window.workspace.findChild<StepsCounters*>()->isVisible());
+    const QImage image = window.picture();
+    QVERIFY(count(image, image.rect(), Theme::light().window) < image.width() * image.height());
+    window.type(text);
+    QVERIFY(window.workspace.findChild<StepsCounters*>()->isVisible());
+    window.type("");
+    QVERIFY(window.workspace.sentence().startsWith("Type a text above"));
+    QTest::keyClick(&window.canvas, Qt::Key_Right); // and nothing to walk on
+    QVERIFY(window.canvas.statement().state.isEmpty());
+}
+
+void TestStepsWorkspace::oneTokenIsShown()
+{
+    Window window("a");
+    QCOMPARE(window.steps(), 1);
+    QVERIFY(window.workspace.sentence().startsWith("One token "));
+    window.hover(0, 0, 0, 1);
+    QCOMPARE(window.canvas.statement().unblocks, "unblocks nothing");
+    QVERIFY(window.canvas.note().isEmpty());
+}
+
+void TestStepsWorkspace::aLongTextScrollsWithThePinInView()
+{
+    std::string longText;
+    for (int i = 0; i < 12; ++i)
+        longText += text + ". ";
+    Window window(longText);
+    QVERIFY(window.steps() > 150);
+    QVERIFY(window.canvas.horizontalScrollBar()->maximum() > 0);
+    QVERIFY2(window.canvas.note().startsWith("tokens 1–"), qPrintable(window.canvas.note()));
+    window.session.selection().pinToken(120);
+    QVERIFY(window.canvas.horizontalScrollBar()->value() > 0);
+    const QRect pinned = window.canvas.spotRect({ 0, 0, 120, 1, 0 });
+    QVERIFY(!pinned.isEmpty());
+    // Scrolled away, the pinned step stays at the edge, where it is found by the mouse, too.
+    window.canvas.horizontalScrollBar()->setValue(0);
+    const QRect kept = window.canvas.spotRect({ 0, 0, 120, 1, 0 });
+    QCOMPARE(kept.size(), pinned.size());
+    QVERIFY(window.canvas.viewport()->rect().contains(kept));
+    QVERIFY(count(window.picture(), kept.adjusted(-5, 0, 5, 0), Theme::light().pin) > 0);
+    window.hover(0, 0, 120, 1);
+    QVERIFY2(window.canvas.statement().state.startsWith("step 120 "),
+        qPrintable(window.canvas.statement().state));
+}
+
+void TestStepsWorkspace::theViewFollowsTheFrontUntilScrolledByHand()
+{
+    std::string longText;
+    for (int i = 0; i < 12; ++i)
+        longText += text + ". ";
+    Window window(longText);
+    PlaybackClock& clock = window.session.clock();
+    clock.play();
+    clock.setTime(100);
+    const int front = 100;
+    QVERIFY(window.canvas.horizontalScrollBar()->value() > 0);
+    QVERIFY(!window.canvas.spotRect({ 0, 0, front, 1, 0 }).isEmpty());
+    QWheelEvent wheel({ 300, 200 }, window.canvas.viewport()->mapToGlobal(QPointF(300, 200)), {},
+        { 0, 480 }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    const int followed = window.canvas.horizontalScrollBar()->value();
+    QCoreApplication::sendEvent(window.canvas.viewport(), &wheel);
+    const int byHand = window.canvas.horizontalScrollBar()->value();
+    QVERIFY(byHand < followed);
+    clock.setTime(140);
+    QCOMPARE(window.canvas.horizontalScrollBar()->value(), byHand);
+    clock.pause();
+    clock.play();
+    clock.setTime(141);
+    QVERIFY(window.canvas.horizontalScrollBar()->value() > followed);
+}
+
+void TestStepsWorkspace::theWholeTextFits()
+{
+    std::string longText;
+    for (int i = 0; i < 24; ++i)
+        longText += text + ". ";
+    Window window(longText);
+    auto* button = window.canvas.findChild<QPushButton*>();
+    QVERIFY(button->isVisible());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(window.canvas.horizontalScrollBar()->maximum(), 0);
+    const int perCell = window.canvas.scene().layout.stepsPerCell();
+    QVERIFY(perCell > 1);
+    QVERIFY2(
+        window.canvas.note().startsWith(QStringLiteral("cells show %1 steps each").arg(perCell)),
+        qPrintable(window.canvas.note()));
+    window.session.clock().toLast();
+    window.hover(0, 0, 3, 1);
+    QVERIFY2(window.canvas.statement().state.startsWith(
+                 QStringLiteral("steps %1–%2, ").arg(3 * perCell).arg(4 * perCell - 1)),
+        qPrintable(window.canvas.statement().state));
+    const QRect cell = window.canvas.spotRect({ 0, 0, 3, 1, 0 });
+    QVERIFY(count(window.picture(), cell, Theme::light().lstm.done) > 0);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(window.canvas.horizontalScrollBar()->maximum() > 0);
+}
+
+void TestStepsWorkspace::layersAreShownOneAtATimeOrAll()
+{
+    Window window(text);
+    const auto layers = [&](int model) { return window.canvas.scene().model(model).grid.layers(); };
+    QCOMPARE(layers(0), 1);
+    QCOMPARE(window.canvas.scene().layerTexts[0], "layer 1 of 2");
+    QCOMPARE(window.canvas.scene().layerTexts[1], "layer 1 of 4");
+    window.set([](Settings& settings) { settings.plannedLayer = -1; });
+    QCOMPARE(layers(0), 2);
+    QCOMPARE(layers(1), 4);
+    QVERIFY(window.canvas.scene().layerTexts[0].isEmpty());
+    window.hover(1, 2, 3, 0); // the third layer of the first sub-batch
+    QVERIFY2(window.canvas.statement().state.startsWith("layer 3, position 3"),
+        qPrintable(window.canvas.statement().state));
+}
+
+void TestStepsWorkspace::typingKeepsThePictureWhole()
+{
+    Window window(text);
+    window.session.selection().pinToken(15);
+    window.hover(0, 0, 3, 1);
+    window.session.clock().play();
+    std::string typed;
+    for (const char letter : std::string("Bob has")) {
+        typed += letter;
+        window.session.editText(typed);
+        QTest::qWait(5);
+        window.picture();
+    }
+    QTRY_COMPARE(window.steps(), window.session.tokenized()->window.count());
+    QTRY_VERIFY(!window.session.busy());
+    QCOMPARE(window.canvas.scene().labels.size(), std::size_t(window.steps()));
+    QCOMPARE(window.canvas.scene().pinnedStep, std::nullopt); // there is no such token any more
+}
+
+QTEST_MAIN(TestStepsWorkspace)
+#include "tst_steps_workspace.moc"
