@@ -6,14 +6,14 @@
 set -u
 here=$(pwd)
 cd "$(dirname "$0")/.." || exit 1
-root=$(pwd)
+project=$(pwd)
 . app/install_packages.sh
 install_packages
 build_preset release timestep
-program=$root/build/release/timestep
+program=$project/build/release/timestep
 
 tour() {
-    pictures=$root/build/tour
+    pictures=$project/build/tour
     mkdir -p "$pictures" || fail "cannot make the folder $pictures"
     printf 'timestep: no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so this is the tour\n'
     for view in steps attention race; do
