@@ -11,6 +11,7 @@ std::vector<Command> allCommands()
         traceCommand(),
         learnVocabularyCommand(),
         modelsCommand(),
+        renderCommand(),
     };
 }
 

@@ -15,6 +15,7 @@ Command benchCommand();
 Command traceCommand();
 Command learnVocabularyCommand();
 Command modelsCommand();
+Command renderCommand();
 
 /// All others, in the order of `timestep --help`.
 std::vector<Command> allCommands();

@@ -1,23 +1,55 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/arguments.h"
 #include "app/commands.h"
-#include "engine/error.h"
+#include "app/everywhere.h"
+#include "app/window_application.h"
+#include "ui/session/session.h"
+#include "ui/views/main_window.h"
+#include "ui/views/workspaces.h"
+
+#include <QApplication>
+#include <QMetaObject>
 
 namespace timestep {
+
+namespace {
+
+int runWindow(const Arguments& arguments, std::stop_token stop)
+{
+    const std::string text = chosenText(arguments, firstText);
+    const ThemeChoice theme = chosenTheme(arguments, "system");
+    const auto application = makeApplication();
+    Session session;
+    session.setText(text);
+    MainWindow window(session);
+    addWorkspaces(window, session);
+    ViewSettings view = window.viewSettings();
+    view.theme = theme;
+    window.setViewSettings(view);
+    window.resize(1600, 1000);
+    window.showWorkspace(1);
+    window.show();
+    applyArguments(arguments, session); // models are made while the window is painted first
+    const std::stop_callback quit(stop,
+        [] { QMetaObject::invokeMethod(qApp, &QCoreApplication::quit, Qt::QueuedConnection); });
+    return QApplication::exec();
+}
+
+} // namespace
 
 Command windowCommand()
 {
     return { .name = "",
         .purpose = "Opens the window",
         .options = {
-            { "--model", "DIR", "folder of a model; two folders make the pair (default: the bundled pair)",
+            { "--model", "DIR",
+                "folder of a model; two folders make the pair (default: the bundled pair)",
                 Option::Takes::Values },
             { "--text", "TEXT", "text to begin with" },
             { "--text-file", "FILE", "file that holds the text to begin with" },
+            { "--theme", "THEME", "system, light or dark (default: system)" },
         },
-        .run = [](const Arguments&, std::stop_token) -> int {
-            throw Error("the window is not built yet; see timestep --help for the commands");
-        } };
+        .run = runWindow };
 }
 
 } // namespace timestep

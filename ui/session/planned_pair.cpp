@@ -107,7 +107,7 @@ std::optional<PlannedPair> planPair(const PlanRequest& request, const std::stop_
     pair.subBatches = request.subBatches;
     pair.layer = request.layer;
     const double stepsOfAllSubBatches
-        = 1.0 * request.steps * request.subBatches * pair.lstm.plan.shape().layers;
+        = 1.0 * request.steps * pair.lstm.plan.cut().subBatches * pair.lstm.plan.shape().layers;
     pair.unitFlops = pair.lstm.summary.work / stepsOfAllSubBatches;
     pair.moments = momentsOf(pair);
     return pair;

@@ -21,6 +21,11 @@ public:
     /// Shown in place of the transport where there is no clock; null: none.
     virtual QWidget* bottomBar() { return nullptr; }
 
+    /// For a picture without a user: starts what a user would start (a race its measuring).
+    virtual void startForPicture() { }
+    /// Whether everything it was started for is shown.
+    virtual bool complete() const { return true; }
+
 signals:
     void sentenceChanged();
 };

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/arguments.h"
+#include "app/commands.h"
+#include "app/everywhere.h"
+#include "app/interruption.h"
+#include "app/output_file.h"
+#include "app/window_application.h"
+#include "engine/error.h"
+#include "ui/session/session.h"
+#include "ui/views/main_window.h"
+#include "ui/views/workspace.h"
+#include "ui/views/workspaces.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QEventLoop>
+#include <QPixmap>
+#include <QTimer>
+
+#include <charconv>
+#include <limits>
+#include <optional>
+
+namespace timestep {
+
+namespace {
+
+struct View
+{
+    std::string_view name;
+    int number;
+};
+
+constexpr View views[] = { { "steps", 1 }, { "attention", 2 }, { "lstm", 3 }, { "threads", 4 },
+    { "race", 5 }, { "training", 6 } };
+
+int chosenView(const Arguments& arguments)
+{
+    std::vector<std::string_view> names;
+    for (const View& view : views)
+        names.push_back(view.name);
+    const std::string name = arguments.choice("--view", "steps", names);
+    for (const View& view : views) {
+        if (view.name == name)
+            return view.number;
+    }
+    return 0;
+}
+
+QSize chosenSize(const Arguments& arguments)
+{
+    const std::string text = arguments.text("--size", "1600x900");
+    const char* end = text.data() + text.size();
+    int width = 0, height = 0;
+    const auto first = std::from_chars(text.data(), end, width);
+    const bool parted = first.ec == std::errc() && first.ptr != end && *first.ptr == 'x';
+    const auto second = std::from_chars(parted ? first.ptr + 1 : end, end, height);
+    constexpr int leastWidth = 900, leastHeight = 600, most = 8192;
+    const bool good = second.ec == std::errc() && second.ptr == end && width >= leastWidth
+        && height >= leastHeight && width <= most && height <= most;
+    if (!good)
+        throw wrongValue("--size", text, "WIDTHxHEIGHT from 900x600 to 8192x8192");
+    return { width, height };
+}
+
+std::optional<double> chosenTime(const Arguments& arguments)
+{
+    if (!arguments.has("--time"))
+        return std::nullopt;
+    const std::string text = arguments.text("--time");
+    double units = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), units);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || units < 0)
+        throw wrongValue("--time", text, "units of the plan's clock, 0 or more");
+    return units;
+}
+
+void requirePng(const std::string& path)
+{
+    const std::string ending = path.substr(std::min(path.rfind('.'), path.size()));
+    if (ending == ".svg" || ending == ".pdf")
+        throw Error(
+            path + ": pictures are not yet written as " + ending.substr(1) + "; name a .png");
+    if (ending != ".png")
+        throw wrongValue("-o", path, "a file that ends in .png");
+}
+
+/// Runs the event loop until `done`, or throws what the session says went wrong.
+template <typename Predicate>
+void waitFor(Session& session, const std::stop_token& stop, Predicate done)
+{
+    std::optional<std::string> failure;
+    const auto connection = QObject::connect(&session, &Session::failed, &session,
+        [&failure](const QString& message) { failure = message.toStdString(); });
+    QEventLoop loop;
+    QTimer poll;
+    poll.start(5);
+    while (!done() && !failure && !stop.stop_requested()) {
+        QObject::connect(&poll, &QTimer::timeout, &loop, &QEventLoop::quit, Qt::UniqueConnection);
+        loop.exec();
+    }
+    QObject::disconnect(connection);
+    if (failure)
+        throw Error(*failure);
+    if (stop.stop_requested())
+        throw Interrupted();
+}
+
+QByteArray pngOf(const QPixmap& picture)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    picture.save(&buffer, "PNG");
+    return bytes;
+}
+
+QPixmap paint(const Arguments& arguments, const std::string& text, const std::stop_token& stop)
+{
+    const int number = chosenView(arguments);
+    const std::optional<double> time = chosenTime(arguments);
+    Session session;
+    MainWindow window(session);
+    addWorkspaces(window, session);
+    Workspace* workspace = window.workspace(number);
+    if (!workspace) {
+        throw Error("the view " + arguments.text("--view")
+            + " is not there yet; see timestep render --help for those that are");
+    }
+    ViewSettings view = window.viewSettings();
+    view.theme = chosenTheme(arguments, "light");
+    window.setViewSettings(view);
+    window.resize(chosenSize(arguments));
+    window.showWorkspace(number);
+    window.show();
+    window.setFocus(); // no caret in the picture
+    session.setText(text);
+    applyArguments(arguments, session);
+    waitFor(session, stop, [&session] { return session.run() && !session.busy(); });
+
+    const IndexRange used = session.tokenized()->window;
+    if (used.count() > 0)
+        session.selection().pinToken(used.end - 1);
+    session.clock().setTime(time.value_or(session.clock().duration() / 2));
+    workspace->startForPicture();
+    waitFor(session, stop, [workspace] { return workspace->complete(); });
+    QApplication::processEvents();
+    return window.grab();
+}
+
+int runRender(const Arguments& arguments, std::stop_token stop)
+{
+    if (!arguments.has("-o"))
+        throw UsageError("no file to write: name it with -o");
+    const std::string path = arguments.text("-o");
+    requirePng(path);
+    const std::string text = chosenText(arguments, firstText);
+    OutputFile file(path);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const auto application = makeApplication();
+    const QByteArray png = pngOf(paint(arguments, text, stop));
+    file.commit({ png.constData(), static_cast<std::size_t>(png.size()) });
+    return 0;
+}
+
+} // namespace
+
+Command renderCommand()
+{
+    return { .name = "render",
+        .purpose = "Paints a workspace of the window to a picture, without a display",
+        .options = {
+            { "--view", "VIEW", "steps, attention or race (default: steps)" },
+            { "--text", "TEXT", "the text both models read" },
+            { "--text-file", "FILE", "file that holds the text" },
+            { "--model", "DIR",
+                "folder of a model; two folders make the pair (default: the bundled pair)",
+                Option::Takes::Values },
+            { "--size", "WxH", "pixels (default: 1600x900)" },
+            { "--theme", "THEME", "light or dark (default: light)" },
+            { "--time", "UNITS", "where the clock stands (default: in the middle)" },
+            { "-o", "FILE", "the picture, a .png" },
+        },
+        .run = runRender };
+}
+
+} // namespace timestep

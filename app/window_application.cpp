@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window_application.h"
+
+#include "app/arguments.h"
+#include "app/everywhere.h"
+#include "engine/error.h"
+#include "ui/session/session.h"
+
+#include <QApplication>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace timestep {
+
+namespace {
+
+/// Qt warns about much that is no trouble to anybody who looks at a window.
+void tellQtMessage(QtMsgType type, const QMessageLogContext&, const QString& message)
+{
+    if (type == QtDebugMsg || type == QtInfoMsg || type == QtWarningMsg)
+        return;
+    std::fprintf(stderr, "timestep: %s\n", qPrintable(message.simplified()));
+    if (type == QtFatalMsg)
+        std::_Exit(1);
+}
+
+bool isSet(const char* name)
+{
+    return qEnvironmentVariableIsSet(name) && !qEnvironmentVariableIsEmpty(name);
+}
+
+} // namespace
+
+std::unique_ptr<QApplication> makeApplication()
+{
+    if (!isSet("QT_QPA_PLATFORM") && !isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY")) {
+        throw Error("there is no display to open a window on; see timestep render --help for "
+                    "pictures without one");
+    }
+    qInstallMessageHandler(tellQtMessage);
+    static int argumentCount = 1;
+    static char name[] = "timestep";
+    static char* argumentValues[] = { name, nullptr };
+    QApplication::setApplicationName(QStringLiteral("timestep"));
+    auto application = std::make_unique<QApplication>(argumentCount, argumentValues);
+    QApplication::setStyle(QStringLiteral("Fusion"));
+    return application;
+}
+
+void applyArguments(const Arguments& arguments, Session& session)
+{
+    Settings settings = session.settings();
+    settings.kernel = arguments.has("--kernel") ? std::string(chosenKernels(arguments).name) : "";
+    settings.seed = chosenSeed(arguments);
+    settings.memoryBudget = chosenMemoryBudget(arguments);
+    session.setSettings(settings);
+    const std::vector<std::string> folders = arguments.texts("--model");
+    if (folders.size() > 2) {
+        throw UsageError("--model names " + std::to_string(folders.size())
+            + " folders: the window compares two models, one of each kind");
+    }
+    session.openModels({ folders.begin(), folders.end() });
+}
+
+ThemeChoice chosenTheme(const Arguments& arguments, std::string_view fallback)
+{
+    const std::string theme = arguments.choice("--theme", fallback, { "system", "light", "dark" });
+    if (theme == "system")
+        return ThemeChoice::System;
+    return theme == "dark" ? ThemeChoice::Dark : ThemeChoice::Light;
+}
+
+} // namespace timestep

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/model_line.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace timestep {
+
+namespace {
+
+QString translated(const char* text) { return QCoreApplication::translate("ModelLine", text); }
+
+} // namespace
+
+QString modelLine(const Model& model)
+{
+    QStringList parts { QString::fromStdString(model.name),
+        translated("%1 parameters")
+            .arg(QLocale().toString(static_cast<qlonglong>(model.parameters()))),
+        translated("%1 × %2").arg(model.shape.layers).arg(model.shape.width) };
+    if (model.untrained())
+        parts << translated("untrained");
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString untrainedNote(const ModelPair& models)
+{
+    const bool lstm = models.lstm && models.lstm->untrained();
+    const bool attention = models.attention && models.attention->untrained();
+    if (lstm && attention)
+        return translated("both models are untrained");
+    if (lstm)
+        return translated("the LSTM is untrained");
+    return attention ? translated("attention is untrained") : QString();
+}
+
+} // namespace timestep

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/elided_label.h"
+
+#include <QEvent>
+
+namespace timestep {
+
+ElidedLabel::ElidedLabel(const QString& text, QWidget* parent)
+    : QLabel(parent)
+{
+    setTextFormat(Qt::PlainText);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setFullText(text);
+}
+
+void ElidedLabel::setFullText(const QString& text)
+{
+    m_fullText = text;
+    setAccessibleName(text);
+    elide();
+    updateGeometry();
+}
+
+const QString& ElidedLabel::fullText() const { return m_fullText; }
+
+QSize ElidedLabel::sizeHint() const
+{
+    const QMargins margins = contentsMargins();
+    return { fontMetrics().horizontalAdvance(m_fullText) + margins.left() + margins.right() + 2,
+        QLabel::sizeHint().height() };
+}
+
+QSize ElidedLabel::minimumSizeHint() const
+{
+    return { fontMetrics().horizontalAdvance(QStringLiteral("m…")),
+        QLabel::minimumSizeHint().height() };
+}
+
+void ElidedLabel::resizeEvent(QResizeEvent* event)
+{
+    QLabel::resizeEvent(event);
+    elide();
+}
+
+void ElidedLabel::changeEvent(QEvent* event)
+{
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        elide();
+}
+
+void ElidedLabel::elide()
+{
+    const QString shown
+        = fontMetrics().elidedText(m_fullText, Qt::ElideRight, contentsRect().width());
+    setText(shown);
+    setToolTip(shown == m_fullText ? QString() : m_fullText);
+}
+
+} // namespace timestep
+
+#include "moc_elided_label.cpp"

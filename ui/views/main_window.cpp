@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/main_window.h"
+
+#include "ui/models/model_line.h"
+#include "ui/session/session.h"
+#include "ui/views/chip_strip.h"
+#include "ui/views/chips_bar.h"
+#include "ui/views/fonts.h"
+#include "ui/views/key_sheet.h"
+#include "ui/views/message_bar.h"
+#include "ui/views/more_panel.h"
+#include "ui/views/settings_panel.h"
+#include "ui/views/style_sheet.h"
+#include "ui/views/text_field.h"
+#include "ui/views/theme.h"
+#include "ui/views/top_bar.h"
+#include "ui/views/transport_bar.h"
+#include "ui/views/workspace.h"
+#include "ui/views/workspace_tabs.h"
+
+#include <QApplication>
+#include <QFileDialog>
+#include <QFrame>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+constexpr double presentationScale = 1.6; // labels of 24 px
+constexpr int stepsNumber = 1; // the workspace whose layer is that of the plan
+
+int workspaceOf(WindowCommand command)
+{
+    return static_cast<int>(command) - static_cast<int>(WindowCommand::ShowWorkspace1) + 1;
+}
+
+} // namespace
+
+MainWindow::MainWindow(Session& session, QWidget* parent)
+    : QMainWindow(parent)
+    , m_session(session)
+    , m_topBar(new TopBar(session))
+    , m_chips(new ChipsBar(session))
+    , m_message(new MessageBar)
+    , m_settings(new SettingsPanel(session))
+    , m_more(nullptr)
+    , m_transport(new TransportBar(session))
+{
+    setWindowTitle(QStringLiteral("Timestep"));
+    layOut();
+    m_more = new MorePanel(session, centralWidget());
+    m_more->hide();
+    makeShortcuts();
+    connect(&session, &Session::failed, m_message, &MessageBar::showMessage);
+    connect(&session, &Session::modelsChanged, this, &MainWindow::takeModels);
+    connect(m_settings, &SettingsPanel::moreToggled, this, &MainWindow::showMore);
+    connect(m_more, &MorePanel::closeRequested, this, [this] { m_settings->setMoreShown(false); });
+    connect(m_more, &MorePanel::viewSettingsChosen, this, &MainWindow::setViewSettings);
+    takeModels();
+    applyLook();
+}
+
+void MainWindow::layOut()
+{
+    m_bottom = new QFrame;
+    m_bottom->setObjectName(QStringLiteral("bottomBar"));
+    m_bottomStack = new QStackedWidget;
+    m_bottomStack->addWidget(m_transport);
+    auto* bottomLayout = new QVBoxLayout(m_bottom);
+    bottomLayout->setContentsMargins(0, 1, 0, 0);
+    bottomLayout->addWidget(m_bottomStack);
+
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_settings);
+    middle->addWidget(makeCentre(), 1);
+
+    auto* central = new QWidget;
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_topBar);
+    layout->addWidget(m_chips);
+    layout->addWidget(m_message);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_bottom);
+    setCentralWidget(central);
+}
+
+QWidget* MainWindow::makeCentre()
+{
+    m_tabStrip = new QWidget;
+    m_tabStrip->setObjectName(QStringLiteral("tabStrip"));
+    m_tabs = new WorkspaceTabs;
+    m_untrained = new QLabel;
+    m_untrained->setProperty("role", "untrained");
+    auto* stripLayout = new QHBoxLayout(m_tabStrip);
+    stripLayout->setContentsMargins(16, 8, 20, 0);
+    stripLayout->addWidget(m_tabs, 0, Qt::AlignBottom);
+    stripLayout->addStretch(1);
+    stripLayout->addWidget(m_untrained, 0, Qt::AlignVCenter);
+
+    m_sentence = new QLabel;
+    m_sentence->setObjectName(QStringLiteral("sentence"));
+    m_sentence->setProperty("role", "sentence");
+    m_sentence->setTextFormat(Qt::PlainText);
+    m_sentence->setWordWrap(true);
+    m_sentence->setMinimumHeight(1);
+    m_stack = new QStackedWidget;
+    m_stack->setObjectName(QStringLiteral("workspaces"));
+    m_picture = new QWidget;
+    auto* pictureLayout = new QVBoxLayout(m_picture);
+    pictureLayout->setContentsMargins(20, 16, 20, 12);
+    pictureLayout->setSpacing(10);
+    pictureLayout->addWidget(m_sentence);
+    pictureLayout->addWidget(m_stack, 1);
+
+    auto* centre = new QWidget;
+    centre->setObjectName(QStringLiteral("centre"));
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_tabStrip);
+    layout->addWidget(m_picture, 1);
+    connect(m_tabs, &QTabBar::currentChanged, this, &MainWindow::takeWorkspace);
+    return centre;
+}
+
+void MainWindow::makeShortcuts()
+{
+    for (const WindowKey& key : windowKeys()) {
+        if (!actsEverywhere(key))
+            continue;
+        for (const QKeySequence& sequence : key.keys) {
+            auto* shortcut = new QShortcut(sequence, this);
+            connect(shortcut, &QShortcut::activated, this,
+                [this, command = key.command] { execute(command); });
+        }
+    }
+}
+
+void MainWindow::addWorkspace(int number, Workspace* workspace)
+{
+    m_workspaces.push_back({ number, workspace });
+    m_stack->addWidget(workspace);
+    if (QWidget* bar = workspace->bottomBar())
+        m_bottomStack->addWidget(bar);
+    connect(workspace, &Workspace::sentenceChanged, this, &MainWindow::takeSentence);
+    m_tabs->addWorkspaceTab(number, workspace->title());
+    takeWorkspace(m_tabs->currentIndex());
+}
+
+Workspace* MainWindow::workspace(int number) const
+{
+    for (const Entry& entry : m_workspaces) {
+        if (entry.number == number)
+            return entry.workspace;
+    }
+    return nullptr;
+}
+
+int MainWindow::currentWorkspace() const
+{
+    const auto index = static_cast<std::size_t>(m_tabs->currentIndex());
+    return index < m_workspaces.size() ? m_workspaces[index].number : 0;
+}
+
+void MainWindow::showWorkspace(int number)
+{
+    for (std::size_t i = 0; i < m_workspaces.size(); ++i) {
+        if (m_workspaces[i].number == number)
+            m_tabs->setCurrentIndex(static_cast<int>(i));
+    }
+}
+
+void MainWindow::takeWorkspace(int index)
+{
+    if (index < 0 || static_cast<std::size_t>(index) >= m_workspaces.size())
+        return;
+    Workspace* workspace = m_workspaces[static_cast<std::size_t>(index)].workspace;
+    m_stack->setCurrentWidget(workspace);
+    QWidget* bar = workspace->hasClock() ? m_transport : workspace->bottomBar();
+    m_bottom->setVisible(bar != nullptr);
+    if (bar)
+        m_bottomStack->setCurrentWidget(bar);
+    if (!workspace->hasClock())
+        m_session.clock().pause();
+    takeSentence();
+}
+
+void MainWindow::takeSentence()
+{
+    const Workspace* current = workspace(currentWorkspace());
+    const QString sentence = current ? current->sentence() : QString();
+    if (sentence != m_sentence->text())
+        m_sentence->setText(sentence);
+    m_sentence->setVisible(!sentence.isEmpty());
+}
+
+void MainWindow::takeModels()
+{
+    const QString note = untrainedNote(m_session.models());
+    m_untrained->setText(note);
+    m_untrained->setVisible(!note.isEmpty());
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    if (const auto command = plainKeyCommand(*event))
+        execute(*command);
+    else
+        QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::execute(WindowCommand command)
+{
+    PlaybackClock& clock = m_session.clock();
+    switch (command) {
+    case WindowCommand::PlayPause:
+        return clock.toggle();
+    case WindowCommand::StepBack:
+        return clock.stepBack();
+    case WindowCommand::StepForward:
+        return clock.stepForward();
+    case WindowCommand::First:
+        return clock.toFirst();
+    case WindowCommand::Last:
+        return clock.toLast();
+    case WindowCommand::ShowWorkspace1:
+    case WindowCommand::ShowWorkspace2:
+    case WindowCommand::ShowWorkspace3:
+    case WindowCommand::ShowWorkspace4:
+    case WindowCommand::ShowWorkspace5:
+    case WindowCommand::ShowWorkspace6:
+        return showWorkspace(workspaceOf(command));
+    case WindowCommand::PreviousHead:
+        return stepHead(-1);
+    case WindowCommand::NextHead:
+        return stepHead(1);
+    case WindowCommand::PreviousLayer:
+        return stepLayer(-1);
+    case WindowCommand::NextLayer:
+        return stepLayer(1);
+    case WindowCommand::ToggleCausal:
+        return toggleCausal();
+    case WindowCommand::PinHovered:
+        if (const auto hovered = m_session.selection().hoveredToken())
+            m_session.selection().pinToken(hovered);
+        return;
+    case WindowCommand::Clear:
+        return clear();
+    case WindowCommand::ShowKeys:
+        return (new KeySheet(this))->show();
+    case WindowCommand::RunAllRows:
+        return m_session.runAllRows();
+    case WindowCommand::SaveView:
+        return saveView();
+    case WindowCommand::FocusText:
+        m_topBar->textField()->setFocus(Qt::ShortcutFocusReason);
+        return m_topBar->textField()->selectAll();
+    case WindowCommand::Presentation: {
+        ViewSettings view = m_view;
+        view.presentation = !view.presentation;
+        return setViewSettings(view);
+    }
+    case WindowCommand::Larger:
+        return setScale(m_view.scale * 1.1);
+    case WindowCommand::Smaller:
+        return setScale(m_view.scale / 1.1);
+    case WindowCommand::NormalSize:
+        return setScale(1);
+    }
+}
+
+/// What lies on top goes first: the panel, the message, then the pin, then the presentation.
+void MainWindow::clear()
+{
+    const Selection& selection = m_session.selection();
+    if (m_more->isVisible())
+        m_settings->setMoreShown(false);
+    else if (m_message->isVisible())
+        m_message->hide();
+    else if (selection.pinnedToken() || selection.hoveredToken())
+        m_session.selection().clear();
+    else if (m_view.presentation)
+        execute(WindowCommand::Presentation);
+    else
+        m_stack->currentWidget() ? m_stack->currentWidget()->setFocus() : void();
+}
+
+void MainWindow::stepHead(int direction)
+{
+    const ModelPointer& attention = m_session.models().attention;
+    if (!attention)
+        return;
+    Selection& selection = m_session.selection();
+    const int head = std::clamp(selection.head() + direction, 0, attention->shape.heads - 1);
+    selection.setHead(selection.layer(), head);
+}
+
+void MainWindow::stepLayer(int direction)
+{
+    const ModelPointer& attention = m_session.models().attention;
+    if (!attention)
+        return;
+    if (currentWorkspace() == stepsNumber) {
+        Settings settings = m_session.settings();
+        settings.plannedLayer += direction;
+        return m_session.setSettings(settings);
+    }
+    Selection& selection = m_session.selection();
+    const int layer = std::clamp(selection.layer() + direction, 0, attention->shape.layers - 1);
+    selection.setHead(layer, selection.head());
+}
+
+void MainWindow::toggleCausal()
+{
+    Settings settings = m_session.settings();
+    settings.causal = !settings.causal;
+    m_session.setSettings(settings);
+}
+
+QPixmap MainWindow::grabView() { return m_picture->grab(); }
+
+void MainWindow::saveView()
+{
+    const QPixmap picture = grabView();
+    QFileDialog dialog(this, tr("Save the view"), {}, tr("Pictures (*.png)"));
+    dialog.setPalette(palette());
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(QStringLiteral("png"));
+    dialog.selectFile(QStringLiteral("timestep.png"));
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    const QString file = dialog.selectedFiles().constFirst();
+    if (!picture.save(file, "PNG"))
+        m_message->showMessage(
+            tr("cannot write %1; choose a folder that can be written to").arg(file));
+}
+
+void MainWindow::showMore(bool shown)
+{
+    m_more->setVisible(shown);
+    if (!shown)
+        return;
+    placeMore();
+    m_more->raise();
+    m_more->showViewSettings(m_view);
+}
+
+/// Beside the button that opened it, as tall as there is room for.
+void MainWindow::placeMore()
+{
+    const int margin = 8;
+    const QWidget* centre = m_tabStrip->parentWidget();
+    const QPoint corner = centre->mapTo(centralWidget(), QPoint(margin, margin));
+    const QSize wanted = m_more->sizeHint();
+    const int height = std::min(wanted.height(), centre->height() - 2 * margin);
+    const int width = std::min(wanted.width(), centre->width() - 2 * margin);
+    m_more->setGeometry(
+        corner.x(), corner.y() + centre->height() - 2 * margin - height, width, height);
+}
+
+const ViewSettings& MainWindow::viewSettings() const { return m_view; }
+
+void MainWindow::setViewSettings(const ViewSettings& settings)
+{
+    const ViewSettings before = std::exchange(m_view, settings);
+    if (m_view == before)
+        return;
+    if (m_view.presentation != before.presentation) {
+        m_settings->setMoreShown(false);
+        m_settings->setVisible(!m_view.presentation);
+        setWindowState(windowState().setFlag(Qt::WindowFullScreen, m_view.presentation));
+    }
+    applyLook();
+}
+
+void MainWindow::setScale(double scale)
+{
+    ViewSettings view = m_view;
+    view.scale = std::clamp(scale, 0.7, 2.5);
+    setViewSettings(view);
+}
+
+void MainWindow::applyLook()
+{
+    const bool dark = m_view.theme == ThemeChoice::System ? Theme::of(QApplication::palette()).dark
+                                                          : m_view.theme == ThemeChoice::Dark;
+    const Theme& theme = dark ? Theme::darkTheme() : Theme::light();
+    const double scale = m_view.scale * (m_view.presentation ? presentationScale : 1);
+    // Of the application, so that menus and dialogs have it, too.
+    QApplication::setFont(sansFont(qRound(baseFontPixels * scale)));
+    setPalette(theme.palette());
+    setStyleSheet(timestep::styleSheet(theme, scale));
+    m_session.clock().setReducedMotion(m_view.motion == Motion::Reduced
+        || (m_view.motion == Motion::System && systemReducesMotion()));
+    if (m_more->isVisible())
+        placeMore();
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ApplicationPaletteChange && m_view.theme == ThemeChoice::System
+        && m_tabs)
+        applyLook();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    if (m_more->isVisible())
+        placeMore();
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (!event->spontaneous())
+        m_topBar->textField()->setFocus();
+}
+
+} // namespace timestep
+
+#include "moc_main_window.cpp"

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/view_settings.h"
+#include "ui/views/window_keys.h"
+
+#include <QMainWindow>
+
+#include <vector>
+
+class QFrame;
+class QLabel;
+class QStackedWidget;
+class QVBoxLayout;
+
+namespace timestep {
+
+class ChipsBar;
+class MessageBar;
+class MorePanel;
+class Session;
+class SettingsPanel;
+class TopBar;
+class TransportBar;
+class Workspace;
+class WorkspaceTabs;
+
+/// The one window: text and tokens on top, three sliders at the left, a workspace with its sentence
+/// in the middle, the transport below.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(Session& session, QWidget* parent = nullptr);
+
+    /// `number` is the key and the number in its tab. Ownership goes to the window.
+    void addWorkspace(int number, Workspace* workspace);
+    void showWorkspace(int number);
+    int currentWorkspace() const; // its number; 0: there is none
+    Workspace* workspace(int number) const;
+
+    const ViewSettings& viewSettings() const;
+    void setViewSettings(const ViewSettings& settings);
+
+    /// The workspace with its sentence as a picture.
+    QPixmap grabView();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Entry
+    {
+        int number = 0;
+        Workspace* workspace = nullptr;
+    };
+    void layOut();
+    QWidget* makeCentre();
+    void makeShortcuts();
+    void execute(WindowCommand command);
+    void takeWorkspace(int index);
+    void takeSentence();
+    void takeModels();
+    void showMore(bool shown);
+    void placeMore();
+    void clear();
+    void saveView();
+    void stepHead(int direction);
+    void stepLayer(int direction);
+    void toggleCausal();
+    void setScale(double scale);
+    void applyLook();
+
+    Session& m_session;
+    std::vector<Entry> m_workspaces;
+    ViewSettings m_view;
+    TopBar* m_topBar;
+    ChipsBar* m_chips;
+    MessageBar* m_message;
+    SettingsPanel* m_settings;
+    MorePanel* m_more;
+    QWidget* m_tabStrip = nullptr;
+    WorkspaceTabs* m_tabs = nullptr;
+    QLabel* m_untrained = nullptr;
+    QWidget* m_picture = nullptr;
+    QLabel* m_sentence = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    QFrame* m_bottom = nullptr;
+    QStackedWidget* m_bottomStack = nullptr;
+    TransportBar* m_transport;
+};
+
+} // namespace timestep

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/settings_panel.h"
+
+#include "ui/session/session.h"
+#include "ui/views/icon.h"
+#include "ui/views/number_slider.h"
+#include "ui/views/theme.h"
+
+#include <QEvent>
+#include <QFontInfo>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cctype>
+
+namespace timestep {
+
+SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
+    : QFrame(parent)
+    , m_session(session)
+    , m_rows(addSlider(tr("Rows"),
+          tr("Texts read at once: row 0 is the text, row r reads it from token r on"), 256,
+          &Settings::rows))
+    , m_subBatches(addSlider(tr("Sub-batches"),
+          tr("Parts the rows are split into, each computed together"), 32, &Settings::subBatches))
+    , m_workers(addSlider(tr("Workers (imagined)"),
+          tr("Workers in the plan, not threads of this machine"), 512, &Settings::workers))
+    , m_more(new QPushButton(tr("More"), this))
+{
+    setObjectName(QStringLiteral("settingsPanel"));
+    auto* badge
+        = new QLabel(session.cores() == 1 ? tr("this machine: 1 core")
+                                          : tr("this machine: %1 cores").arg(session.cores()),
+            this);
+    badge->setObjectName(QStringLiteral("badge"));
+    badge->setAlignment(Qt::AlignCenter);
+    auto* twice = new QPushButton(tr("× 2  twice the text"), this);
+    twice->setObjectName(QStringLiteral("twiceTheText"));
+    twice->setAccessibleName(tr("Twice the text"));
+    m_more->setObjectName(QStringLiteral("moreButton"));
+    m_more->setCheckable(true);
+    m_more->setLayoutDirection(Qt::RightToLeft); // the arrow stands at the right
+    m_more->setAccessibleDescription(tr("Models, threads, strategies, window, theme"));
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 14, 16, 10);
+    layout->setSpacing(12);
+    for (NumberSlider* slider : { m_rows, m_subBatches, m_workers })
+        layout->addWidget(slider);
+    layout->addWidget(badge);
+    layout->addWidget(twice);
+    layout->addStretch(1);
+    layout->addWidget(m_more);
+
+    connect(&session, &Session::settingsChanged, this, &SettingsPanel::takeSettings);
+    connect(twice, &QPushButton::clicked, this, &SettingsPanel::doubleText);
+    connect(m_more, &QPushButton::toggled, this, &SettingsPanel::moreToggled);
+    connect(m_more, &QPushButton::toggled, this, &SettingsPanel::updateIcon);
+    takeSettings();
+    updateWidth();
+    updateIcon();
+}
+
+void SettingsPanel::setMoreShown(bool shown) { m_more->setChecked(shown); }
+
+NumberSlider* SettingsPanel::addSlider(
+    const QString& name, const QString& purpose, int most, int Settings::*member)
+{
+    auto* slider = new NumberSlider(name, purpose, most, this);
+    connect(slider, &NumberSlider::numberChanged, this, [this, member](int number) {
+        Settings settings = m_session.settings();
+        settings.*member = number;
+        m_session.setSettings(settings);
+    });
+    return slider;
+}
+
+void SettingsPanel::takeSettings()
+{
+    const Settings& settings = m_session.settings();
+    m_subBatches->setLimit(std::min(settings.rows, 32));
+    m_rows->setNumber(settings.rows);
+    m_subBatches->setNumber(settings.subBatches);
+    m_workers->setNumber(settings.workers);
+}
+
+/// Words must stay words where the halves meet.
+void SettingsPanel::doubleText()
+{
+    const std::string& text = m_session.text();
+    if (text.empty())
+        return;
+    const bool parted = std::isspace(static_cast<unsigned char>(text.back())) != 0
+        || std::isspace(static_cast<unsigned char>(text.front())) != 0;
+    m_session.setText(text + (parted ? "" : " ") + text);
+}
+
+void SettingsPanel::changeEvent(QEvent* event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        updateWidth();
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::PaletteChange)
+        updateIcon();
+}
+
+void SettingsPanel::updateWidth() { setFixedWidth(qRound(QFontInfo(font()).pixelSize() * 14.7)); }
+
+void SettingsPanel::updateIcon()
+{
+    m_more->setIcon(
+        coloredIcon(m_more->isChecked() ? QStringLiteral("left") : QStringLiteral("right"),
+            Theme::of(palette()).secondaryText, 14));
+}
+
+} // namespace timestep
+
+#include "moc_settings_panel.cpp"

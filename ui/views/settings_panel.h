@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/session/settings.h"
+
+#include <QFrame>
+
+#include <functional>
+
+class QPushButton;
+
+namespace timestep {
+
+class NumberSlider;
+class Session;
+
+/// Rows, sub-batches, imagined workers; the cores there really are; twice the text; More.
+class SettingsPanel : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit SettingsPanel(Session& session, QWidget* parent = nullptr);
+
+    void setMoreShown(bool shown);
+
+signals:
+    void moreToggled(bool shown);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    NumberSlider* addSlider(
+        const QString& name, const QString& purpose, int most, int Settings::*member);
+    void takeSettings();
+    void doubleText();
+    void updateWidth();
+    void updateIcon();
+
+    Session& m_session;
+    NumberSlider* m_rows;
+    NumberSlider* m_subBatches;
+    NumberSlider* m_workers;
+    QPushButton* m_more;
+};
+
+} // namespace timestep

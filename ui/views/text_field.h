@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QLineEdit>
+
+#include <string>
+
+namespace timestep {
+
+/// The text, as one line: newlines are shown as ⏎ (Shift+Enter types one), and every byte is kept
+/// as it is. A text too long to edit letter by letter is shown by its beginning and its size; it
+/// can be replaced or cleared, and whatever is typed then takes its place.
+class TextField : public QLineEdit
+{
+    Q_OBJECT
+public:
+    /// Longer ones are not laid out as one line: that would take longer than a frame.
+    static constexpr std::size_t mostEditableBytes = 8000;
+
+    explicit TextField(QWidget* parent = nullptr);
+
+    const std::string& bytes() const;
+    /// Shows them; says nothing.
+    void setBytes(const std::string& bytes);
+
+signals:
+    void bytesEdited(const std::string& bytes); // by the user
+
+protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void inputMethodEvent(QInputMethodEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void pasteText();
+    void copySelection() const;
+    void insertText(const QString& text);
+    void takeEdited(const QString& line);
+    void replaceLengthy();
+    void showBytes();
+    bool lengthy() const;
+
+    std::string m_bytes;
+};
+
+} // namespace timestep

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/top_bar.h"
+
+#include "engine/resource_folder.h"
+#include "ui/models/samples.h"
+#include "ui/session/session.h"
+#include "ui/views/text_field.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+
+#include <exception>
+
+namespace timestep {
+
+TopBar::TopBar(Session& session, QWidget* parent)
+    : QFrame(parent)
+    , m_session(session)
+    , m_text(new TextField(this))
+    , m_samples(new QPushButton(tr("Samples ▾"), this))
+    , m_samplesMenu(new QMenu(m_samples))
+    , m_run(new QPushButton(tr("Run all rows  Ctrl ⏎"), this))
+{
+    setObjectName(QStringLiteral("topBar"));
+    auto* name = new QLabel(QStringLiteral("Timestep"), this);
+    name->setProperty("role", "name");
+    m_samples->setMenu(m_samplesMenu);
+    m_samples->setAccessibleName(tr("Samples"));
+    m_samples->setAccessibleDescription(tr("Texts to begin with"));
+    m_samplesMenu->setToolTipsVisible(true);
+    m_run->setProperty("primary", true);
+    m_run->setObjectName(QStringLiteral("runAllRows"));
+    m_run->setAccessibleName(tr("Run all rows"));
+    m_run->setToolTip(tr("Runs both models over all rows on the real threads, with a trace"));
+
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(16, 10, 16, 10);
+    layout->setSpacing(12);
+    layout->addWidget(name);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_samples);
+    layout->addWidget(m_run);
+
+    connect(m_text, &TextField::bytesEdited, &session, &Session::editText);
+    connect(&session, &Session::textChanged, this, [this] { m_text->setBytes(m_session.text()); });
+    connect(m_run, &QPushButton::clicked, &session, &Session::runAllRows);
+    connect(m_samplesMenu, &QMenu::aboutToShow, this, &TopBar::fillSamples);
+    m_text->setBytes(session.text());
+}
+
+/// When the menu opens, so that the window is there before the folder is read.
+void TopBar::fillSamples()
+{
+    if (!m_samplesMenu->isEmpty())
+        return;
+    try {
+        for (const Sample& sample : readSamples(resourceFolder() / "samples")) {
+            QAction* action = m_samplesMenu->addAction(sample.title);
+            action->setToolTip(sample.purpose);
+            connect(action, &QAction::triggered, this, [this, sample] {
+                try {
+                    m_session.setText(sampleText(sample));
+                } catch (const std::exception& error) {
+                    emit m_session.failed(QString::fromUtf8(error.what()));
+                }
+            });
+        }
+    } catch (const std::exception& error) {
+        emit m_session.failed(QString::fromUtf8(error.what()));
+    }
+}
+
+} // namespace timestep
+
+#include "moc_top_bar.cpp"

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+
+class QMenu;
+class QPushButton;
+
+namespace timestep {
+
+class Session;
+class TextField;
+
+/// The program's name, the text, the samples, and the button that runs all rows.
+class TopBar : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit TopBar(Session& session, QWidget* parent = nullptr);
+
+    TextField* textField() const { return m_text; }
+
+private:
+    void fillSamples();
+
+    Session& m_session;
+    TextField* m_text;
+    QPushButton* m_samples;
+    QMenu* m_samplesMenu;
+    QPushButton* m_run;
+};
+
+} // namespace timestep

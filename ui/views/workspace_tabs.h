@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QTabBar>
+
+namespace timestep {
+
+/// The workspaces by name, each with the number of its key in front.
+class WorkspaceTabs : public QTabBar
+{
+    Q_OBJECT
+public:
+    explicit WorkspaceTabs(QWidget* parent = nullptr);
+
+    void addWorkspaceTab(int number, const QString& title);
+
+protected:
+    QSize tabSizeHint(int index) const override;
+    QSize minimumTabSizeHint(int index) const override;
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    QString numberOf(int index) const;
+    void paintTab(QPainter& painter, int index) const;
+    QFont titleFont(bool current) const;
+
+    int m_hovered = -1;
+};
+
+} // namespace timestep

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/workspaces.h"
+
+#include "ui/views/attention_workspace.h"
+#include "ui/views/main_window.h"
+#include "ui/views/steps_workspace.h"
+
+namespace timestep {
+
+void addWorkspaces(MainWindow& window, Session& session)
+{
+    window.addWorkspace(1, new StepsWorkspace(session));
+    window.addWorkspace(2, new AttentionWorkspace(session));
+}
+
+} // namespace timestep
