@@ -54,6 +54,8 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_more(nullptr)
     , m_transport(new TransportBar(session))
 {
+    // Without it a style sheet on the window would keep its palette from the widgets in it.
+    QCoreApplication::setAttribute(Qt::AA_UseStyleSheetPropagationInWidgetStyles);
     setWindowTitle(QStringLiteral("Timestep"));
     layOut();
     m_more = new MorePanel(session, centralWidget());

@@ -84,9 +84,11 @@ TransportBar::TransportBar(Session& session, QWidget* parent)
     m_units->setProperty("role", "secondary");
     m_units->setObjectName(QStringLiteral("units"));
     layout->addWidget(m_scrubber, 1);
-    layout->addWidget(m_time);
-    layout->setSpacing(10);
-    layout->addWidget(m_units);
+    auto* clockLine = new QHBoxLayout;
+    clockLine->setSpacing(5);
+    clockLine->addWidget(m_time);
+    clockLine->addWidget(m_units);
+    layout->addLayout(clockLine);
     layout->addWidget(m_speed);
     makeSpeedMenu();
 
@@ -121,7 +123,6 @@ void TransportBar::makeSpeedMenu()
             speedLabel(speed), this, [this, speed] { m_session.clock().setSpeed(speed); });
     }
     m_speed->setMenu(menu);
-    m_speed->setProperty("transport", true);
     m_speed->setToolTip(tr("Speed of playing"));
 }
 
