@@ -37,8 +37,25 @@ void MergeQueue::push(std::uint32_t rank, std::uint32_t position)
         m_usedWords[word / wordBits] |= bit(word);
         ++m_size;
     }
-    m_entries.push_back({ position, m_first[rank] });
-    m_first[rank] = static_cast<std::uint32_t>(m_entries.size() - 1);
+    const std::uint32_t first = m_first[rank];
+    if (first == none || m_chunks[first].size == m_chunks[first].positions.size())
+        m_first[rank] = newChunk(first);
+    Chunk& chunk = m_chunks[m_first[rank]];
+    chunk.positions[chunk.size++] = position;
+}
+
+std::uint32_t MergeQueue::newChunk(std::uint32_t next)
+{
+    std::uint32_t chunk = m_free;
+    if (chunk == none) {
+        chunk = static_cast<std::uint32_t>(m_chunks.size());
+        m_chunks.emplace_back();
+    } else {
+        m_free = m_chunks[chunk].next;
+    }
+    m_chunks[chunk].next = next;
+    m_chunks[chunk].size = 0;
+    return chunk;
 }
 
 std::uint32_t MergeQueue::takeLowest(std::vector<std::uint32_t>& positions)
@@ -46,16 +63,21 @@ std::uint32_t MergeQueue::takeLowest(std::vector<std::uint32_t>& positions)
     assert(!empty());
     const std::uint32_t rank = lowestRank();
     positions.clear();
-    for (std::uint32_t entry = m_first[rank]; entry != none; entry = m_entries[entry].next)
-        positions.push_back(m_entries[entry].position);
+    std::uint32_t last = none;
+    for (std::uint32_t chunk = m_first[rank]; chunk != none; chunk = m_chunks[chunk].next) {
+        const auto begin = m_chunks[chunk].positions.begin();
+        positions.insert(positions.end(), begin, begin + m_chunks[chunk].size);
+        last = chunk;
+    }
+    m_chunks[last].next = m_free;
+    m_free = m_first[rank];
 
     const std::size_t word = rank / wordBits;
     m_first[rank] = none;
     m_used[word] &= ~bit(rank);
     if (m_used[word] == 0)
         m_usedWords[word / wordBits] &= ~bit(word);
-    if (--m_size == 0)
-        m_entries.clear();
+    --m_size;
     return rank;
 }
 

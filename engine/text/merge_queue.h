@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -27,16 +28,20 @@ public:
 private:
     static constexpr std::uint32_t none = 0xFFFFFFFFU;
 
-    struct Entry
+    /// A cache line of places: following a list costs a read of memory for each 14 of them.
+    struct Chunk
     {
-        std::uint32_t position;
-        std::uint32_t next; // index into m_entries
+        std::uint32_t next = none; // index into m_chunks
+        std::uint32_t size = 0;
+        std::array<std::uint32_t, 14> positions;
     };
 
+    std::uint32_t newChunk(std::uint32_t next);
     std::uint32_t lowestRank() const;
 
-    std::vector<std::uint32_t> m_first; // by rank: index into m_entries
-    std::vector<Entry> m_entries;
+    std::vector<std::uint32_t> m_first; // by rank: index into m_chunks
+    std::vector<Chunk> m_chunks;
+    std::uint32_t m_free = none; // the first of those taken out, to be used again
     std::vector<std::uint64_t> m_used; // a bit per rank
     std::vector<std::uint64_t> m_usedWords; // a bit per word of m_used
     std::size_t m_size = 0; // ranks in use
