@@ -178,8 +178,8 @@ void tst_Tokenizer::longRunsAreOnePiece_data()
     QTest::newRow("line ends") << std::string(length, '\n');
 }
 
-/// A quarter of a million bytes without a word boundary neither meet a limit of the pattern matcher nor take
-/// quadratic time, which would be hours here.
+/// A quarter of a million bytes without a word boundary neither meet a limit of the pattern matcher
+/// nor take quadratic time, which would be hours here.
 void tst_Tokenizer::longRunsAreOnePiece()
 {
     QFETCH(std::string, text);
