@@ -219,7 +219,7 @@ void ListScheduler::begin(int task, int worker)
 
 } // namespace
 
-Schedule listSchedule(const Plan& plan, int workers, std::stop_token stop)
+Schedule listSchedule(const Plan& plan, int workers, const std::stop_token& stop)
 {
     assert(workers >= 1);
     return ListScheduler(plan, workers).run(stop);

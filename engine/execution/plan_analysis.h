@@ -41,7 +41,7 @@ struct Schedule
 /// in the plan, as the executor takes them; a task stays on its worker, which waits where the next
 /// operation of the task must wait, and takes on another task meanwhile only where tasks wait for
 /// each other. Computed from the plan, not measured. Returns an empty schedule when stopped.
-Schedule listSchedule(const Plan& plan, int workers, std::stop_token stop = {});
+Schedule listSchedule(const Plan& plan, int workers, const std::stop_token& stop = {});
 
 /// Work ÷ length of the list schedule of an executed plan on min(threads, cores) workers; 1 for an
 /// empty plan.

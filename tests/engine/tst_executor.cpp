@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <limits>
 #include <set>
 #include <thread>
@@ -19,6 +20,13 @@ using Clock = std::chrono::steady_clock;
 double millisecondsSince(Clock::time_point begin)
 {
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+double processCpuMilliseconds()
+{
+    timespec time {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
 /// Each operation makes a number from its own index and the numbers it needs, without any lock:
@@ -301,6 +309,24 @@ private slots:
         executor.run(plan, computation, {});
         QCOMPARE(computation.denormals.load(), 0);
         QVERIFY(Halves::halfOfSmallest() != 0);
+    }
+
+    void workersWithNothingToDoSleep()
+    {
+        class Sleeps : public Computation
+        {
+        public:
+            void run(const Operation&, const Worker&) noexcept override
+            {
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            }
+        } computation;
+        Executor executor(4);
+        executor.warmUp(1); // threads are made here
+        const auto begin = Clock::now();
+        const double cpuBegin = processCpuMilliseconds();
+        executor.run(executedLstm(Strategy::SubBatch, 1, 8, 1, 1), computation, {});
+        QVERIFY(processCpuMilliseconds() - cpuBegin < millisecondsSince(begin) / 2);
     }
 
     void warmUpLastsAsLongAsAsked()
