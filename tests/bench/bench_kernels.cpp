@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/kernels/kernels.h"
+
+#include <benchmark/benchmark.h>
+#include <string>
+
+using namespace timestep;
+
+namespace {
+
+AlignedFloats ramp(std::size_t count)
+{
+    AlignedFloats values(count);
+    for (std::size_t i = 0; i < count; ++i)
+        values.data()[i] = static_cast<float>(i % 13) * 0.1F - 0.6F;
+    return values;
+}
+
+void multiply(benchmark::State& state, const Kernels* kernels)
+{
+    const int rows = static_cast<int>(state.range(0));
+    const int depth = static_cast<int>(state.range(1));
+    const int columns = static_cast<int>(state.range(2));
+    const PackedMatrix b(
+        depth, columns, [](int k, int n) { return static_cast<float>((k + n) % 7) * 0.1F; });
+    const AlignedFloats a = ramp(static_cast<std::size_t>(rows) * depth);
+    AlignedFloats c(static_cast<std::size_t>(rows) * columns);
+    Product product;
+    product.a = a.data();
+    product.aStride = static_cast<std::size_t>(depth);
+    product.b = b.view();
+    product.columns = columns;
+    product.rows = rows;
+    product.c = c.data();
+    product.cStride = static_cast<std::size_t>(columns);
+    for (auto _ : state)
+        kernels->multiply(product);
+    state.counters["flop/s"] = benchmark::Counter(
+        2.0 * rows * depth * columns, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+void lstmStep(benchmark::State& state, const Kernels* kernels)
+{
+    constexpr int rows = 8;
+    const std::size_t units = static_cast<std::size_t>(state.range(0));
+    AlignedFloats gates = ramp(4 * rows * units);
+    AlignedFloats cell(rows * units);
+    AlignedFloats hidden(rows * units);
+    LstmStep step;
+    step.gates = gates.data();
+    step.gatesStride = 4 * units;
+    step.cell = cell.data();
+    step.cellStride = units;
+    step.hidden = hidden.data();
+    step.hiddenStride = units;
+    step.rows = rows;
+    step.units = static_cast<int>(units);
+    for (auto _ : state)
+        kernels->lstmStep(step);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(rows * units));
+}
+
+void softmax(benchmark::State& state, const Kernels* kernels)
+{
+    const int keys = static_cast<int>(state.range(0));
+    AlignedFloats scores = ramp(static_cast<std::size_t>(keys));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(kernels->softmax(scores.data(), keys, keys, 0.125F));
+    state.SetItemsProcessed(state.iterations() * keys);
+}
+
+void layerNorm(benchmark::State& state, const Kernels* kernels)
+{
+    const int width = static_cast<int>(state.range(0));
+    const AlignedFloats x = ramp(static_cast<std::size_t>(width));
+    AlignedFloats y(static_cast<std::size_t>(width));
+    for (auto _ : state)
+        kernels->layerNorm({ x.data(), x.data(), x.data(), y.data(), width, 1e-5F });
+    state.SetItemsProcessed(state.iterations() * width);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    for (const Kernels* kernels : availableKernels()) {
+        const std::string name(kernels->name);
+        benchmark::RegisterBenchmark(("multiply/" + name).c_str(), multiply, kernels)
+            ->ArgNames({ "rows", "depth", "columns" })
+            ->ArgsProduct({ { 1, 2, 4, 8, 32, 128 }, { 256 }, { 1024 } }) // an LSTM of 256 units
+            ->Args({ 16, 64, 1024 }) // queries and 1,024 keys of a head of 64
+            ->Args({ 16, 1024, 64 }); // their values
+        benchmark::RegisterBenchmark(("lstmStep/" + name).c_str(), lstmStep, kernels)->Arg(256);
+        benchmark::RegisterBenchmark(("softmax/" + name).c_str(), softmax, kernels)->Arg(1024);
+        benchmark::RegisterBenchmark(("layerNorm/" + name).c_str(), layerNorm, kernels)->Arg(256);
+    }
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+}
