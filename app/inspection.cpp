@@ -166,8 +166,8 @@ Inspection inspectModel(const ModelPointer& model, std::vector<Token> tokens,
     } else {
         runExecutor(settings, stop, result);
     }
-    auto influence = reference ? timestep::influence<double>(*model, ids, settings.causal, stop)
-                               : timestep::influence<float>(*model, ids, settings.causal, stop);
+    // In double for every kernel: a gradient is what cancellation in float hurts most.
+    auto influence = timestep::influence<double>(*model, ids, settings.causal, stop);
     if (!influence)
         throw Interrupted();
     result.influence = std::move(*influence);

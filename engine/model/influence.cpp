@@ -4,6 +4,8 @@
 #include "engine/model/reference_attention.h"
 #include "engine/model/reference_lstm.h"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <type_traits>
 
@@ -42,50 +44,38 @@ Matrix<Scalar> hiddenGradients(
     return logits * outputHead;
 }
 
-/// Fills g (T, T), causal: entries after the target stay zero. False when stopped.
+/// Rows [first, last) of g (T, T): entries after the target stay zero.
 template <typename Scalar>
-bool lstmGradientNorms(const LstmWeights<Scalar>& weights,
+void lstmGradientNorms(const LstmWeights<Scalar>& weights,
     const std::vector<LstmLayerActivations<Scalar>>& activations,
-    const Matrix<Scalar>& hiddenGradient, std::stop_token stop, Matrix<Scalar>& norms)
+    const Matrix<Scalar>& hiddenGradient, int first, int last, const std::stop_token& stop,
+    Matrix<Scalar>& norms)
 {
-    const auto steps = static_cast<int>(hiddenGradient.rows());
-    for (int first = 0; first < steps; first += chainsAtOnce) {
-        const int last = std::min(first + chainsAtOnce, steps);
-        const int chains = last - first;
-        // The walk starts at the last target, so that chain n belongs to target last − 1 − n.
-        LstmBackward<Scalar> backward(weights, activations, chains);
-        for (int t = last - 1; t >= 0; --t) {
-            if (stop.stop_requested())
-                return false;
-            const int active = std::min(last - t, chains);
-            Matrix<Scalar> started = Matrix<Scalar>::Zero(active, hiddenGradient.cols());
-            if (t >= first)
-                started.row(active - 1) = hiddenGradient.row(t);
-            const Matrix<Scalar> gradient = backward.step(t, started);
-            for (int n = 0; n < active; ++n)
-                norms(last - 1 - n, t) = gradient.row(n).norm();
-        }
+    // The walk starts at the last target, so that chain n belongs to target last − 1 − n.
+    const int chains = last - first;
+    LstmBackward<Scalar> backward(weights, activations, chains);
+    for (int t = last - 1; t >= 0 && !stop.stop_requested(); --t) {
+        const int active = std::min(last - t, chains);
+        Matrix<Scalar> started = Matrix<Scalar>::Zero(active, hiddenGradient.cols());
+        if (t >= first)
+            started.row(active - 1) = hiddenGradient.row(t);
+        const Matrix<Scalar> gradient = backward.step(t, started);
+        for (int n = 0; n < active; ++n)
+            norms(last - 1 - n, t) = gradient.row(n).norm();
     }
-    return true;
 }
 
-/// Likewise; every target takes a walk of its own through the blocks.
+/// Row t of g (T, T): every target takes a walk of its own through the blocks.
 template <typename Scalar>
-bool attentionGradientNorms(const AttentionWeights<Scalar>& weights,
+void attentionGradientNorms(const AttentionWeights<Scalar>& weights,
     const AttentionActivations<Scalar>& activations, const Matrix<Scalar>& hiddenGradient,
-    bool causal, std::stop_token stop, Matrix<Scalar>& norms)
+    Eigen::Index t, bool causal, const std::stop_token& stop, Matrix<Scalar>& norms)
 {
-    const Eigen::Index steps = hiddenGradient.rows();
-    for (Eigen::Index t = 0; t < steps; ++t) {
-        const Eigen::Index seen = causal ? t + 1 : steps;
-        Matrix<Scalar> started = Matrix<Scalar>::Zero(seen, hiddenGradient.cols());
-        started.row(t) = hiddenGradient.row(t);
-        const Matrix<Scalar> gradient = attentionInputGradient(weights, activations, started, stop);
-        if (stop.stop_requested())
-            return false;
-        norms.row(t).head(seen) = gradient.rowwise().norm().transpose();
-    }
-    return true;
+    const Eigen::Index seen = causal ? t + 1 : hiddenGradient.rows();
+    Matrix<Scalar> started = Matrix<Scalar>::Zero(seen, hiddenGradient.cols());
+    started.row(t) = hiddenGradient.row(t);
+    const Matrix<Scalar> gradient = attentionInputGradient(weights, activations, started, stop);
+    norms.row(t).head(seen) = gradient.rowwise().norm().transpose();
 }
 
 template <typename Scalar>
@@ -112,7 +102,13 @@ std::optional<Influence> influenceOf(const LstmWeights<Scalar>& weights, const M
     std::vector<TokenId> targets = bestTokens(logits);
     const Matrix<Scalar> gradient = hiddenGradients(logits, targets, weights.outputHead());
     Matrix<Scalar> norms = Matrix<Scalar>::Zero(logits.rows(), logits.rows());
-    if (!lstmGradientNorms(weights, activations, gradient, stop, norms))
+    const auto steps = static_cast<int>(tokens.size());
+    tbb::parallel_for(0, (steps + chainsAtOnce - 1) / chainsAtOnce, [&](int block) {
+        const int first = block * chainsAtOnce;
+        const int last = std::min(first + chainsAtOnce, steps);
+        lstmGradientNorms(weights, activations, gradient, first, last, stop, norms);
+    });
+    if (stop.stop_requested())
         return std::nullopt;
     return finished(std::move(targets), norms);
 }
@@ -126,7 +122,10 @@ std::optional<Influence> influenceOf(const AttentionWeights<Scalar>& weights,
     std::vector<TokenId> targets = bestTokens(logits);
     const Matrix<Scalar> gradient = hiddenGradients(logits, targets, weights.outputHead());
     Matrix<Scalar> norms = Matrix<Scalar>::Zero(logits.rows(), logits.rows());
-    if (!attentionGradientNorms(weights, activations, gradient, causal, stop, norms))
+    tbb::parallel_for(Eigen::Index(0), logits.rows(), [&](Eigen::Index t) {
+        attentionGradientNorms(weights, activations, gradient, t, causal, stop, norms);
+    });
+    if (stop.stop_requested())
         return std::nullopt;
     return finished(std::move(targets), norms);
 }

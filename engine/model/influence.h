@@ -23,7 +23,8 @@ struct Influence
 };
 
 /// Scalar is what it is computed in: float (the default) or double. The text must fit the model's
-/// context. About 4·T²·(parameters of the layers) operations; empty when stopped.
+/// context. About T²·P operations for layers of P parameters (attention: and 3·L·D·T³), on all
+/// threads of the calling arena; the same bits on any number of them. Empty when stopped.
 template <typename Scalar = float>
 std::optional<Influence> influence(
     const Model& model, std::span<const TokenId> tokens, bool causal, std::stop_token stop);

@@ -104,6 +104,23 @@ GoldenModel goldenAttention()
     return golden;
 }
 
+Model withByteVocabulary(Model model)
+{
+    model.vocabulary = Vocabulary::fromMerges({});
+    const int rows = model.vocabulary->size() + 1;
+    model.shape.vocabulary = rows;
+    std::visit(
+        [&](auto& weights) {
+            weights.embedding.setRandom(rows, weights.embedding.cols());
+            if (weights.head.size() > 0)
+                weights.head.setRandom(rows, weights.head.cols());
+        },
+        model.weights);
+    if (auto* lstm = std::get_if<LstmWeights<float>>(&model.weights))
+        lstm->headBias.setRandom(rows);
+    return model;
+}
+
 template <typename Scalar>
 double worstDifference(const Matrix<Scalar>& computed, const json& rows)
 {

@@ -21,6 +21,10 @@ struct GoldenModel
 GoldenModel goldenLstm();
 GoldenModel goldenAttention();
 
+/// The same sizes, but a vocabulary of single bytes and as many embedding rows as it needs and one
+/// more, so that the model can be saved and can read text.
+Model withByteVocabulary(Model model);
+
 /// From nested lists.
 Matrix<double> goldenMatrix(const nlohmann::json& rows);
 

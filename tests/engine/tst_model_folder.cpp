@@ -18,26 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The tiny golden models with as many embedding rows as the smallest vocabulary needs.
-Model withVocabulary(Model model)
-{
-    model.vocabulary = Vocabulary::fromMerges({});
-    const int rows = model.vocabulary->size() + 1; // one row more than ids, as padded models have
-    model.shape.vocabulary = rows;
-    std::visit(
-        [&](auto& weights) {
-            weights.embedding.setRandom(rows, weights.embedding.cols());
-            if (weights.head.size() > 0)
-                weights.head.setRandom(rows, weights.head.cols());
-        },
-        model.weights);
-    if (auto* lstm = std::get_if<LstmWeights<float>>(&model.weights))
-        lstm->headBias.setRandom(rows);
-    return model;
-}
-
-Model smallLstm() { return withVocabulary(goldenLstm().model); }
-Model smallAttention() { return withVocabulary(goldenAttention().model); }
+Model smallLstm() { return withByteVocabulary(goldenLstm().model); }
+Model smallAttention() { return withByteVocabulary(goldenAttention().model); }
 
 Model untied(Model model)
 {
