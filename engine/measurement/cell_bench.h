@@ -25,8 +25,8 @@ public:
     /// Error where it is more than the budget.
     std::size_t checkedBytes(const SweepCell& cell) const;
 
-    /// The cell ready and warmed up; strategy auto has become the fastest of those that suit, as
-    /// tried here and now. Null when stopped.
+    /// The cell ready and warmed up. Strategy auto has become what is expected to be the fastest,
+    /// or another that suits and is clearly faster, as tried here and now. Null when stopped.
     std::unique_ptr<TimedCell> ready(const SweepCell& cell, std::stop_token stop);
 
     Executor& executor(int threads);
