@@ -380,6 +380,7 @@ void TestStepsWorkspace::theViewFollowsTheFrontUntilScrolledByHand()
     clock.setTime(140);
     QCOMPARE(window.canvas.horizontalScrollBar()->value(), byHand);
     clock.pause();
+    QCOMPARE(window.canvas.horizontalScrollBar()->value(), byHand);
     clock.play();
     clock.setTime(141);
     QVERIFY(window.canvas.horizontalScrollBar()->value() > followed);
@@ -444,6 +445,9 @@ void TestStepsWorkspace::typingKeepsThePictureWhole()
     QTRY_VERIFY(!window.session.busy());
     QCOMPARE(window.canvas.scene().labels.size(), std::size_t(window.steps()));
     QCOMPARE(window.canvas.scene().pinnedStep, std::nullopt); // there is no such token any more
+    window.type("a");
+    QVERIFY(window.canvas.statement().state.isEmpty()); // the mouse is where no cell is now
+    QCOMPARE(window.session.selection().hoveredToken(), std::nullopt);
 }
 
 QTEST_MAIN(TestStepsWorkspace)

@@ -66,10 +66,7 @@ void StepsCanvas::setPicture(std::shared_ptr<const StepsPicture> picture)
         for (std::size_t step = 1; step < m_stepsDone.size(); ++step)
             m_stepsDone[step] = std::max(m_stepsDone[step], m_stepsDone[step - 1]);
     }
-    m_hovered.reset();
-    m_scene.focus.reset();
-    m_scene.keyboardSpot.reset();
-    m_tooltip->hide();
+    m_scene.focus.reset(); // of the picture before
     layOut();
 }
 
@@ -116,7 +113,8 @@ void StepsCanvas::setHoveredStep(std::optional<int> step)
 void StepsCanvas::setPlaying(bool playing)
 {
     m_playing = playing;
-    m_following = playing;
+    if (playing)
+        m_following = true;
     followFront();
     describeForScreenReaders();
 }
@@ -151,11 +149,12 @@ void StepsCanvas::layOut()
     updateGeometry();
     placeWholeTextButton();
     updateView();
-    for (std::optional<StepsSpot>* spot : { &m_scene.keyboardSpot, &m_hovered }) {
-        if (*spot && operationAt(**spot) < 0)
-            spot->reset();
-    }
-    focusOn(m_hovered);
+    if (m_scene.keyboardSpot && operationAt(*m_scene.keyboardSpot) < 0)
+        m_scene.keyboardSpot.reset();
+    if (m_hovered && operationAt(*m_hovered) < 0)
+        hover(std::nullopt);
+    else
+        focusOn(m_hovered);
 }
 
 void StepsCanvas::updateScrollBars()

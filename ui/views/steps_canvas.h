@@ -33,11 +33,10 @@ public:
     void setLayerTexts(const QString& lstm, const QString& attention);
     void setPinnedStep(std::optional<int> step);
     void setHoveredStep(std::optional<int> step); // where another pane hovers over its token
-    void setPlaying(bool playing); // follows the moving front until the user scrolls by hand
+    void setPlaying(bool playing); // follows the front again where it was scrolled by hand
     void setWholeText(bool whole); // all steps at once instead of scrolling
 
     const StepsScene& scene() const { return m_scene; }
-    bool followsFront() const { return m_following; }
     StepsStatement statement() const; // of the cell hovered or walked to; empty: none
     QString note() const; // what is not seen at once, and how to see it; empty: all is
     /// Where the part of a cell is on the viewport; empty where it does not show.
@@ -95,7 +94,7 @@ private:
     std::optional<StepsSpot> m_hovered;
     QString m_emptyText;
     bool m_playing = false;
-    bool m_following = false;
+    bool m_following = true; // keeps the moving front in view
     bool m_wholeText = false;
     StepsTooltip* m_tooltip = nullptr;
     QPushButton* m_wholeTextButton = nullptr;

@@ -137,23 +137,29 @@ void StepsPainter::paintTitles()
         m_painter->setPen(m_theme->secondaryText);
         QRect rest = row;
         rest.setLeft(m_scene->layout.columnsArea().left());
-        QString explanation = explanationOf(m_scene->model(model));
-        if (const QString& layer = m_scene->layerTexts[std::size_t(model)]; !layer.isEmpty())
-            explanation = layer + tr(" · ") + explanation;
-        QString right = tr("dashed: waits · dotted: no free worker");
-        if (model == 0) {
-            right = m_scene->note;
+        // The note says what is not seen, and comes first; the legend only where there is room.
+        const StepsModel& shown = m_scene->model(model);
+        const QString& layer = m_scene->layerTexts[std::size_t(model)];
+        const QString before = layer.isEmpty() ? layer : layer + tr(" · ");
+        const QString right
+            = model == 0 ? m_scene->note : tr("dashed: waits · dotted: no free worker");
+        if (model == 0)
             rest.setRight(m_scene->noteRight);
-        }
         const int rightWidth
             = right.isEmpty() ? 0 : metrics.horizontalAdvance(right) + metrics.height();
-        const int room = rest.width() - rightWidth;
-        // The note says what is not seen and comes first; the legend only where there is room.
-        const bool showsRight = model == 0 || metrics.horizontalAdvance(explanation) <= room;
+        const auto fits = [&](const QString& text, int room) {
+            return metrics.horizontalAdvance(text) <= room;
+        };
+        QString left = before + explanationOf(shown);
+        const bool showsRight = model == 0 || fits(left, rest.width() - rightWidth);
+        const int room = rest.width() - (showsRight ? rightWidth : 0);
+        if (!fits(left, room))
+            left = before + shortExplanationOf(shown);
+        if (!fits(left, room))
+            left = layer;
+        m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, left);
         if (showsRight)
             m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignRight, right);
-        m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignLeft,
-            metrics.elidedText(explanation, Qt::ElideRight, showsRight ? room : rest.width()));
     }
 }
 

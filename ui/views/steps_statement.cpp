@@ -213,6 +213,15 @@ QString explanationOf(const StepsModel& model)
     return layered ? bar + position + tr(", in the layer above") : bar + position;
 }
 
+QString shortExplanationOf(const StepsModel& model)
+{
+    if (model.plan->shape().kind == ModelKind::Lstm)
+        return tr("small bar: input half · large: recurrent half");
+    if (model.plan->cut().strategy == Strategy::Head)
+        return tr("small bar: keys and values · middle: heads · large: joining them");
+    return tr("small bar: keys and values · large: the position");
+}
+
 QString layerText(int layer) { return tr("layer %1").arg(countNumber(layer + 1)); }
 
 QString rowsText(const IndexRange& rows)

@@ -31,6 +31,8 @@ StepsStatement statementOfSteps(
 
 /// What the tiers of a model's cells are and what they wait for, for the line beside its name.
 QString explanationOf(const StepsModel& model);
+/// The same where there is little room: what the tiers are.
+QString shortExplanationOf(const StepsModel& model);
 
 /// "layer 1" for layer 0.
 QString layerText(int layer);
