@@ -301,7 +301,7 @@ void TestStepsStates::statements_data()
                              << "unblocks step 5";
     QTest::newRow("rows that read other tokens")
         << 64 << 0 << recurrent << 4 << 2 << 2.5
-        << "step 4, rows 16–23: worker 3, begins at 2.5, ends at 3.0"
+        << "step 4 of rows 16–23: worker 3, begins at 2.5, ends at 3.0"
         << "needs step 3 and its input half"
         << "unblocks step 5";
     QTest::newRow("done") << 4 << 0 << recurrent << 4 << 0 << 6.0
@@ -318,7 +318,7 @@ void TestStepsStates::statements_data()
                           << "needs nothing"
                           << "unblocks positions 12–15";
     QTest::newRow("a causal position")
-        << 4 << 1 << block << 3 << 1 << 0.0 << "position 3, rows 8–15 waits for "
+        << 4 << 1 << block << 3 << 1 << 0.0 << "position 3 of rows 8–15 waits for "
         << "needs keys and values of positions 0–3"
         << "unblocks nothing";
 }

@@ -76,8 +76,8 @@ void StepsCellPainter::paintStrips(int model, const QRect& area, int first, int 
         Look run;
         for (int column = first; column <= last; ++column) {
             Look look = lookOf(model, strip, column);
-            const bool joins = column > runFirst && look.key() == run.key() && !look.moves
-                && look.states.size() <= mostKeyedStates;
+            const bool joins = column > runFirst && !look.moves && !run.moves
+                && look.key() == run.key() && look.states.size() <= mostKeyedStates;
             if (!joins && column > runFirst)
                 paintRun(model, strip, runFirst, column - 1, run);
             if (!joins)

@@ -73,7 +73,9 @@ double cellRadius(const QSize& size)
 int workerDiscDiameter(const QSize& cell)
 {
     const int rim = cell.height() >= 18 ? 4 : 0;
-    const int diameter = std::min({ cell.height() - rim, cell.width() - 2, 26 });
+    // Narrow enough to leave the progress of the cell in sight on both sides.
+    const int wide = std::max(std::min(cell.width() - 2, 14), cell.width() * 3 / 5);
+    const int diameter = std::min({ cell.height() - rim, wide, 26 });
     return diameter >= smallestDisc ? diameter : 0;
 }
 

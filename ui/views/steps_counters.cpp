@@ -18,6 +18,7 @@ namespace timestep {
 namespace {
 
 constexpr double numberScale = 1.9; // of the interface font
+constexpr double compactScale = 1.25;
 
 QFont scaled(QFont font, double factor)
 {
@@ -91,6 +92,14 @@ void StepsCounters::setPicture(std::shared_ptr<const StepsPicture> picture)
     updateIdle();
 }
 
+void StepsCounters::setCompact(bool compact)
+{
+    if (compact == m_compact)
+        return;
+    m_compact = compact;
+    applyLook();
+}
+
 void StepsCounters::setTime(double units)
 {
     m_time = units;
@@ -123,7 +132,7 @@ void StepsCounters::applyLook()
         const Row& row = m_rows[std::size_t(model)];
         row.name->setFont(scaled(font(), 1.0));
         for (QLabel* number : { row.finishedAt, row.parallelism, row.idle })
-            number->setFont(scaled(font(), numberScale));
+            number->setFont(scaled(font(), m_compact ? compactScale : numberScale));
         for (QLabel* label : { row.name, row.finishedAt, row.parallelism, row.idle })
             color(label, modelColors(theme, model).text);
     }

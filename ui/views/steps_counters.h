@@ -23,6 +23,9 @@ public:
     /// Null: no text, no numbers.
     void setPicture(std::shared_ptr<const StepsPicture> picture);
 
+    /// Smaller numbers, where the picture needs the height.
+    void setCompact(bool compact);
+
 public slots:
     void setTime(double units);
 
@@ -47,6 +50,7 @@ private:
     double m_time = 0;
     std::array<Row, 2> m_rows;
     std::array<QLabel*, 3> m_headings {};
+    bool m_compact = false;
     bool m_applyingLook = false;
 };
 

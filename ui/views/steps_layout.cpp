@@ -64,7 +64,7 @@ void StepsLayout::layOutColumns()
 void StepsLayout::layOutLabels()
 {
     const int line = m_input.lineHeight;
-    m_slantedLabels = m_input.tokenLabelWidth > m_columnPitch - 2;
+    m_slantedLabels = m_input.tokenLabelWidth > m_columnPitch - 4;
     m_labelStride = 1;
     m_labelsHeight = pixels(1.4, line);
     if (!m_slantedLabels)

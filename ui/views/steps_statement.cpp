@@ -118,7 +118,7 @@ QString subjectText(const StepsModel& model, std::span<const QString> labels, in
     const int step = operation.steps.begin;
     QString subject = stepsText(operation.kind, step, step);
     if (operation.rows.begin > 0)
-        subject += QStringLiteral(", ") + rowsText(operation.rows);
+        subject = tr("%1 of %2").arg(subject, rowsText(operation.rows));
     else if (step < int(labels.size()))
         subject += tr(" “%1”").arg(labels[std::size_t(step)]);
     if (model.grid.layers() > 1)

@@ -18,6 +18,8 @@ namespace timestep {
 
 namespace {
 
+constexpr int compactBelow = 25; // lines of text
+
 std::optional<int> moved(const std::optional<int>& index, int by)
 {
     return index ? std::optional<int>(*index + by) : std::nullopt;
@@ -32,7 +34,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     , m_counters(new StepsCounters(this))
 {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(20, 4, 8, 8);
+    layout->setContentsMargins(0, 0, 0, 8);
     layout->setSpacing(8);
     layout->addWidget(m_canvas, 1);
     layout->addWidget(m_counters);
@@ -58,6 +60,12 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     m_canvas->setTime(clock.time());
     m_counters->setTime(clock.time());
     m_canvas->setPlaying(clock.playing());
+}
+
+void StepsWorkspace::resizeEvent(QResizeEvent* event)
+{
+    Workspace::resizeEvent(event);
+    m_counters->setCompact(height() < compactBelow * fontMetrics().height());
 }
 
 QString StepsWorkspace::title() const { return tr("Steps"); }

@@ -26,6 +26,9 @@ public:
 
     StepsCanvas& canvas() { return *m_canvas; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void takePlan();
     void takeTokens();
