@@ -146,8 +146,8 @@ void TestStepsSentence::saysWhatTheNumbersMean_data()
     layers.lstm.layers = 2;
     QTest::newRow("all layers")
         << layers
-        << "More workers than chains: each LSTM step waits for the step before and for the layer "
-           "below. Attention is done at 1.1 units, the LSTM at 8.5.";
+        << "More workers than chains: each LSTM step waits for the step and for the layer "
+           "before it. Attention is done at 1.1 units, the LSTM at 8.5.";
     StepsFigures odd = figures();
     odd.workers = 3;
     odd.lstm.finishedAt = 26;

@@ -111,7 +111,7 @@ QString whatHoldsTheLstmBack(const StepsFigures& figures)
             "each LSTM step is split into %1 slices, and all wait for all of the step before.")
             .arg(countNumber(lstm.slices));
     if (lstm.layers > 1)
-        return tr("each LSTM step waits for the step before and for the layer below.");
+        return tr("each LSTM step waits for the step and for the layer before it.");
     const int ahead = int(std::lround(lstm.inputShare * 100));
     if (ahead >= 49 && ahead <= 51)
         return tr("half of each LSTM step is done ahead, the other half stays a chain.");
