@@ -67,3 +67,5 @@ void AffinityLegend::paintEvent(QPaintEvent*)
 }
 
 } // namespace timestep
+
+#include "moc_affinity_legend.cpp"

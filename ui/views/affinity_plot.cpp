@@ -329,3 +329,5 @@ void AffinityPlot::focusOutEvent(QFocusEvent* event)
 }
 
 } // namespace timestep
+
+#include "moc_affinity_plot.cpp"

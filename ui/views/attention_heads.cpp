@@ -215,3 +215,5 @@ bool AttentionHeads::event(QEvent* event)
 }
 
 } // namespace timestep
+
+#include "moc_attention_heads.cpp"

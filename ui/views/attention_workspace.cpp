@@ -243,3 +243,5 @@ void AttentionWorkspace::setSentence(const QString& sentence)
 }
 
 } // namespace timestep
+
+#include "moc_attention_workspace.cpp"

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/selection.h"
+#include "ui/session/session.h"
+#include "ui/views/affinity_plot.h"
+#include "ui/views/attention_heads.h"
+#include "ui/views/attention_sentence.h"
+#include "ui/views/attention_workspace.h"
+#include "ui/views/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace timestep;
+
+namespace {
+
+/// A window over a session whose text has been read.
+class Window
+{
+public:
+    explicit Window(const std::string& text)
+        : workspace(session)
+    {
+        session.openModels({}); // the untrained pair
+        workspace.setPalette(Theme::light().palette());
+        workspace.resize(1180, 680);
+        workspace.show();
+        if (!QTest::qWaitForWindowExposed(&workspace))
+            qFatal("no window");
+        type(text);
+        plot = workspace.findChild<AffinityPlot*>();
+        heads = workspace.findChild<AttentionHeads*>();
+    }
+
+    void type(const std::string& text)
+    {
+        session.setText(text);
+        if (!QTest::qWaitFor([&] { return session.run() && session.run()->text == text; }, 20000))
+            qFatal("the text was not read");
+    }
+
+    QPoint middle(int column, int row) const
+    {
+        const AffinityLayout& parts = plot->geometryOfParts();
+        return { parts.columnRect(plot->viewport(), column).center().x(),
+            parts.rowRect(plot->viewport(), row).center().y() };
+    }
+
+    QString word(int token) const
+    {
+        const Token& place = session.run()->tokens[token];
+        return QString::fromStdString(
+            session.run()->text.substr(place.begin, place.end - place.begin))
+            .trimmed();
+    }
+
+    QStringList labels() const
+    {
+        QStringList texts;
+        for (const QLabel* label : workspace.findChildren<QLabel*>())
+            if (label->isVisible())
+                texts.append(label->text());
+        return texts;
+    }
+
+    Session session;
+    AttentionWorkspace workspace;
+    AffinityPlot* plot = nullptr;
+    AttentionHeads* heads = nullptr;
+};
+
+const std::string Text = "Ann has the red key and Bob has the blue key. Ann has the red";
+
+} // namespace
+
+class AttentionWorkspaceTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void aTextIsShownAndTold()
+    {
+        Window window(Text);
+        const int tokens = window.session.run()->window.count();
+        QVERIFY(window.workspace.sentence().startsWith(QStringLiteral(
+            "Untrained: the pattern means nothing yet, but every pair has its number: "
+            "%1 × %1")
+                                                           .arg(tokens)));
+        const QStringList labels = window.labels();
+        QVERIFY(labels.contains(QStringLiteral("Next after “%1”:").arg(window.word(tokens - 1))));
+        QCOMPARE(labels.filter("LSTM, untrained: ").size(), 1);
+        QCOMPARE(labels.filter("Attention, untrained: ").size(), 1);
+    }
+
+    void aClickPinsTheTokenEverywhere()
+    {
+        Window window(Text);
+        QTest::mouseClick(
+            window.plot->findChild<QWidget*>(), Qt::LeftButton, {}, window.middle(1, 3));
+        QCOMPARE(window.session.selection().pinnedToken(), 3);
+        QVERIFY(window.labels().contains(QStringLiteral("Next after “%1”:").arg(window.word(3))));
+        const QRect band = window.plot->geometryOfParts().rowRect(window.plot->viewport(), 3);
+        QCoreApplication::processEvents();
+        const QImage picture = window.plot->grab().toImage();
+        QCOMPARE(picture.pixel(band.center().x(), band.top() - 1), Theme::light().pin.rgb());
+    }
+
+    void hoverIsSeenByEveryPicture()
+    {
+        Window window(Text);
+        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(2, 5));
+        QCOMPARE(window.session.selection().hoveredToken(), 5);
+    }
+
+    void aHeadIsChosenByItsPicture()
+    {
+        Window window(Text);
+        QTRY_VERIFY(window.heads->complete());
+        QTest::mouseClick(window.heads, Qt::LeftButton, {}, window.heads->thumbnail(2, 3).center());
+        QCOMPARE(window.session.selection().layer(), 2);
+        QCOMPARE(window.session.selection().head(), 3);
+        QVERIFY(window.labels().contains("layer 3 · head 4"));
+        QTest::keyClick(window.heads, Qt::Key_Up);
+        QTest::keyClick(window.heads, Qt::Key_Left);
+        QVERIFY(window.labels().contains("layer 2 · head 3"));
+        // What is drawn is that head's: the first cell is always 1, the others differ.
+        window.session.selection().setHead(0, 0); // as the window's keys [ ] and { } do
+        QVERIFY(window.labels().contains("layer 1 · head 1"));
+    }
+
+    void maskOffIsSaidAndSeen()
+    {
+        Window window(Text);
+        auto* causal = window.workspace.findChild<QCheckBox*>();
+        QVERIFY(causal->isChecked());
+        const auto before = window.session.run();
+        QTest::mouseClick(causal, Qt::LeftButton, {}, QPoint(8, causal->height() / 2));
+        QTRY_VERIFY(window.session.run() != before);
+        QVERIFY(!window.session.settings().causal);
+        QVERIFY(window.workspace.sentence().contains("this model can now see the answer"));
+        QVERIFY(window.labels().contains("for timing only: this model can now see the answer"));
+        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(9, 2));
+        QVERIFY(window.plot->accessibleDescription().contains("copies"));
+    }
+
+    void eachRowByItsOwnLargest()
+    {
+        Window window(Text);
+        auto* shading = window.workspace.findChild<QComboBox*>();
+        QTest::keyClick(shading, Qt::Key_Down);
+        QCOMPARE(shading->currentIndex(), 1);
+        const auto& affinity = window.session.run()->attention->recording.affinity[0][0];
+        Eigen::Index most = 0;
+        affinity.row(7).maxCoeff(&most);
+        QCoreApplication::processEvents();
+        const QImage picture = window.plot->grab().toImage();
+        QCOMPARE(
+            picture.pixel(window.middle(static_cast<int>(most), 7)), ColorScale::blue(false).at(1));
+    }
+
+    void otherTexts_data()
+    {
+        QTest::addColumn<std::string>("text");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("empty") << std::string()
+                               << "Type a text: every token will show from where it reads.";
+        QTest::newRow("one token") << std::string("a") << "A single token has only itself to read.";
+        QTest::newRow("not UTF-8")
+            << std::string("\xff\xfe")
+            << "Untrained: the pattern means nothing yet, but every pair has "
+               "its number: 2 × 2, of which the mask leaves 3.";
+    }
+
+    void otherTexts()
+    {
+        QFETCH(std::string, text);
+        QFETCH(QString, sentence);
+        Window window(Text);
+        QTest::mouseClick(
+            window.plot->findChild<QWidget*>(), Qt::LeftButton, {}, window.middle(1, 9));
+        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(2, 8));
+        window.type(text); // pin and hover point beyond it now
+        QCOMPARE(window.workspace.sentence(), sentence);
+        window.plot->grab();
+        window.type(Text);
+        QVERIFY(window.workspace.sentence().startsWith("Untrained"));
+    }
+
+    void whatIsHiddenIsMadeWhenItIsShown()
+    {
+        Window window(Text);
+        window.workspace.hide();
+        window.type("two words");
+        window.workspace.show();
+        QVERIFY(window.workspace.sentence().contains(
+            QStringLiteral("%1 × %1").arg(window.session.run()->window.count())));
+    }
+};
+
+QTEST_MAIN(AttentionWorkspaceTest)
+#include "tst_attention_workspace.moc"
