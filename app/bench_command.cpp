@@ -6,6 +6,7 @@
 #include "app/interruption.h"
 #include "app/output_file.h"
 #include "app/sweep_table.h"
+#include "engine/measurement/sweep_columns.h"
 
 #include <iostream>
 #include <optional>

@@ -2,6 +2,7 @@
 #include "app/sweep_table.h"
 
 #include "app/machine.h"
+#include "engine/measurement/sweep_columns.h"
 #include "engine/resource_folder.h"
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <type_traits>
+#include <variant>
 
 namespace timestep {
 
@@ -17,50 +20,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string computeName(const SweepCell& cell)
-{
-    if (cell.model)
-        return cell.model->name;
-    switch (cell.compute) {
-    case SweepCell::Compute::Lstm:
-        return "lstm";
-    case SweepCell::Compute::Attention:
-        return "attention";
-    case SweepCell::Compute::AttentionCausal:
-        return "attention-causal";
-    }
-    return {};
-}
-
-/// The columns of the CSV in their order; what is not known is null.
+/// What is not known is null.
 Json columns(const SweepPoint& point)
 {
-    const SweepCell& cell = point.cell;
-    return Json {
-        { "compute", computeName(cell) },
-        { "pass", "inference" },
-        { "strategy", strategyName(cell.strategy) },
-        { "length", cell.length },
-        { "batch", cell.batch },
-        { "sub_batches", cell.subBatches },
-        { "width", cell.width },
-        { "heads", cell.heads },
-        { "layers", cell.layers },
-        { "threads", cell.threads },
-        { "kernel", point.kernel },
-        { "repeats", point.repeats },
-        { "median_ms", point.medianMs },
-        { "min_ms", point.minMs },
-        { "p90_ms", point.p90Ms },
-        { "gflops", point.gflops },
-        { "peak_gflops", point.peakGflops },
-        { "flops", point.flops },
-        { "parameters", point.parameters },
-        { "state_bytes", point.stateBytes },
-        { "peak_bytes", point.peakBytes },
-        { "speedup_bound", point.speedUpBound },
-        { "max_error", std::isfinite(point.maxError) ? Json(point.maxError) : Json() },
-    };
+    Json object;
+    for (const SweepColumn& column : sweepColumns(point)) {
+        Json& field = object[std::string(column.name)];
+        std::visit(
+            [&field](const auto& value) {
+                if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
+                    field = value;
+            },
+            column.value);
+    }
+    return object;
 }
 
 std::string number(double value, std::chars_format format, int precision)
@@ -69,28 +42,6 @@ std::string number(double value, std::chars_format format, int precision)
     const auto written
         = std::to_chars(text.data(), text.data() + text.size(), value, format, precision);
     return { text.data(), written.ptr };
-}
-
-std::string csvField(const Json& value)
-{
-    if (value.is_null())
-        return {};
-    if (value.is_number_float()) {
-        const double real = value.get<double>();
-        // Flops are whole numbers, and shown as such.
-        return std::abs(real) >= 1e5 && real == std::round(real)
-            ? number(real, std::chars_format::fixed, 0)
-            : number(real, std::chars_format::general, 8);
-    }
-    if (!value.is_string())
-        return value.dump();
-    std::string text = value.get<std::string>();
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    for (std::size_t quote = text.find('"'); quote != std::string::npos;
-         quote = text.find('"', quote + 2))
-        text.insert(quote, 1, '"');
-    return '"' + text + '"';
 }
 
 std::vector<std::string> textHead()
@@ -125,21 +76,6 @@ std::size_t letters(const std::string& text)
 }
 
 } // namespace
-
-std::string sweepCsv(const std::vector<SweepPoint>& points)
-{
-    std::string csv;
-    const auto addLine = [&csv](const Json& row, bool names) {
-        std::string line;
-        for (const auto& [name, value] : row.items())
-            line += (line.empty() ? "" : ",") + (names ? name : csvField(value));
-        csv += line + '\n';
-    };
-    addLine(columns(SweepPoint()), true);
-    for (const SweepPoint& point : points)
-        addLine(columns(point), false);
-    return csv;
-}
 
 std::string sweepJson(const std::vector<SweepPoint>& points)
 {

@@ -64,8 +64,10 @@ Sweep::Sweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
     , m_bench(settings)
     , m_entries(cells.size())
 {
-    for (std::size_t index = 0; index < cells.size(); ++index)
+    for (std::size_t index = 0; index < cells.size(); ++index) {
         m_entries[index].cell = cells[index];
+        m_entries[index].point.index = index;
+    }
     m_progress.points = static_cast<int>(cells.size());
     m_progress.repeats = m_progress.points * settings.repeats;
 }

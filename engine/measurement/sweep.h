@@ -39,6 +39,7 @@ struct SweepCell
 /// One measured point, with the columns of the CSV.
 struct SweepPoint
 {
+    std::size_t index = 0; // of its cell among those given
     SweepCell cell; // strategy and subBatches as they were picked
     std::string kernel;
     int repeats = 0;

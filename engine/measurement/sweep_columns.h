@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/measurement/sweep.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace timestep {
+
+/// One figure of a measured point under the name that is promised to stay.
+struct SweepColumn
+{
+    std::string_view name;
+    std::variant<std::monostate, std::string, std::int64_t, double> value; // first: not known
+};
+
+/// "lstm", "attention", "attention-causal", or the model's name.
+std::string computeName(const SweepCell& cell);
+
+/// All columns in the order of the CSV.
+std::vector<SweepColumn> sweepColumns(const SweepPoint& point);
+
+/// The header line and a line for each point.
+std::string sweepCsv(const std::vector<SweepPoint>& points);
+
+} // namespace timestep

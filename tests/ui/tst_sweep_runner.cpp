@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/sweep_runner.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+#include <algorithm>
+#include <set>
+
+using namespace timestep;
+
+namespace {
+
+RaceRequest smallRequest(int repeats = 2)
+{
+    RaceRequest request;
+    request.width = 16;
+    request.heads = 2;
+    request.rows = 4;
+    request.threads = 2;
+    request.threadCounts = { 1, 2 };
+    request.longest = 32;
+    request.repeats = repeats;
+    return request;
+}
+
+const PlannedLine& lineOf(const std::vector<PlannedLine>& lines, RacePicture picture, RaceLine line)
+{
+    return *std::find_if(lines.begin(), lines.end(), [&](const PlannedLine& planned) {
+        return planned.picture == picture && planned.line == line;
+    });
+}
+
+} // namespace
+
+class SweepRunnerTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void everyCellIsMeasured()
+    {
+        SweepRunner runner;
+        QSignalSpy changed(&runner, &SweepRunner::pointsChanged);
+        runner.plan(smallRequest());
+        runner.start();
+        QVERIFY(runner.running());
+        QTRY_VERIFY_WITH_TIMEOUT(!runner.running(), 120000);
+        const auto cells = raceCells(runner.request());
+        QCOMPARE(runner.points().size(), cells.size());
+        QVERIFY(changed.size() >= 2);
+        for (std::size_t index = 0; index < cells.size(); ++index) {
+            const RacePoint& race = runner.points()[index];
+            QCOMPARE(race.picture, cells[index].picture);
+            QCOMPARE(race.line, cells[index].line);
+            QCOMPARE(race.point.cell.length, cells[index].cell.length);
+            QCOMPARE(race.point.cell.threads, cells[index].cell.threads);
+            QCOMPARE(race.point.repeats, 2);
+            QVERIFY(race.point.medianMs > 0);
+        }
+        QCOMPARE(runner.progress().repeatsDone, runner.progress().repeats);
+    }
+
+    void stopKeepsThePoints()
+    {
+        SweepRunner runner;
+        runner.plan(smallRequest(100000));
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(runner.points().size() >= 3, 120000);
+        runner.stop();
+        QVERIFY(!runner.running());
+        const auto kept = runner.points().size();
+        QTest::qWait(300);
+        QCOMPARE(runner.points().size(), kept); // nothing comes after it
+    }
+
+    void startingAnewBeginsWithNothing()
+    {
+        SweepRunner runner;
+        runner.plan(smallRequest(100000));
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!runner.points().empty(), 120000);
+        RaceRequest other = smallRequest(1);
+        other.rows = 1;
+        runner.plan(other);
+        QVERIFY(runner.points().empty());
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!runner.running(), 120000);
+        QCOMPARE(runner.points().size(), raceCells(other).size());
+        for (const RacePoint& race : runner.points())
+            QCOMPARE(race.point.cell.batch, 1);
+    }
+
+    void goingAwayWhileMeasuring()
+    {
+        for (int wait : { 0, 5, 60 }) {
+            SweepRunner runner;
+            runner.plan(smallRequest(100000));
+            runner.start();
+            QTest::qWait(wait);
+        }
+    }
+
+    void whatCannotBeMeasuredIsToldInALine()
+    {
+        SweepRunner runner;
+        QSignalSpy failed(&runner, &SweepRunner::failed);
+        RaceRequest impossible = smallRequest();
+        impossible.longest = 1 << 20;
+        impossible.rows = 4096;
+        impossible.width = 4096;
+        runner.plan(smallRequest());
+        runner.plan(impossible);
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!runner.running(), 120000);
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(!failed.first().first().toString().contains('\n'));
+    }
+
+    void plansSayWhatMustWait()
+    {
+        SweepRunner runner;
+        QSignalSpy lines(&runner, &SweepRunner::linesChanged);
+        runner.plan(smallRequest());
+        QTRY_VERIFY(!runner.lines().empty());
+        const auto rows = RacePicture::SpeedUpOfRows;
+        const auto one = RacePicture::SpeedUpOfOne;
+        for (const PlannedLine& line : runner.lines()) {
+            QCOMPARE(line.points.size(), std::size_t(13)); // 1 … 4,096
+            QCOMPARE(line.points.front().speedUp, 1.0);
+            for (std::size_t next = 1; next < line.points.size(); ++next) {
+                QVERIFY(line.points[next].speedUp >= line.points[next - 1].speedUp * 0.999);
+                QVERIFY(line.points[next].speedUp <= line.points[next].workers * 1.001);
+            }
+        }
+        // Rows help both alike, length only attention; one row leaves sub-batches nothing to split.
+        QVERIFY(lineOf(runner.lines(), rows, RaceLine::Lstm).points.back().speedUp < 2.5 * 4);
+        QVERIFY(
+            lineOf(runner.lines(), rows, RaceLine::Attention).points.back().speedUp > 0.5 * 4 * 16);
+        QCOMPARE(lineOf(runner.lines(), one, RaceLine::Lstm).points.back().speedUp, 1.0);
+        QVERIFY(lineOf(runner.lines(), one, RaceLine::HiddenSplit).points.back().speedUp > 4);
+    }
+
+    void cellsFollowTheRequest()
+    {
+        RaceRequest request = smallRequest();
+        request.rows = 1;
+        for (const RaceCell& cell : raceCells(request))
+            QCOMPARE(cell.cell.batch, 1);
+        QCOMPARE(measuredThreadCounts(4, 4), (std::vector<int> { 1, 2, 3, 4 }));
+        QCOMPARE(measuredThreadCounts(2, 4), (std::vector<int> { 1, 2, 4 }));
+        QCOMPARE(
+            measuredThreadCounts(24, 3), (std::vector<int> { 1, 2, 3, 4, 5, 6, 7, 8, 16, 24 }));
+        QCOMPARE(speedUpLength(0), 16);
+        QCOMPARE(speedUpLength(17), 32);
+        QCOMPARE(speedUpLength(5000), 256);
+    }
+};
+
+QTEST_GUILESS_MAIN(SweepRunnerTest)
+#include "tst_sweep_runner.moc"

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/session/race_plan.h"
+
+#include <stop_token>
+#include <vector>
+
+namespace timestep {
+
+struct PlannedSpeedUp
+{
+    int workers = 1;
+    double speedUp = 1; // work ÷ length of the list schedule
+};
+
+/// How far a plan lets more workers help: computed from what must wait, not measured.
+struct PlannedLine
+{
+    RacePicture picture;
+    RaceLine line;
+    std::vector<PlannedSpeedUp> points; // 1, 2, 4 … 4,096 workers
+    double most = 1; // work ÷ span, however many workers
+};
+
+/// The lines of both speed-up pictures. Every row is a sub-batch of its own, and every position may
+/// go to another worker: as much as necessity leaves open. A hidden-split is planned anew for each
+/// number of workers, with a slice for each. Empty when stopped.
+std::vector<PlannedLine> plannedLines(const RaceRequest& request, const std::stop_token& stop);
+
+} // namespace timestep

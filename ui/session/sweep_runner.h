@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/measurement/sweep.h"
+#include "ui/session/latest_job.h"
+#include "ui/session/race_lines.h"
+#include "ui/session/race_plan.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace timestep {
+
+/// A measured point and where it is drawn.
+struct RacePoint
+{
+    RacePicture picture;
+    RaceLine line;
+    SweepPoint point;
+};
+
+/// Plans and measures a race on threads of its own. New points are handed over a few times a second
+/// between two repeats, and the sweep waits until they are shown, so that painting never shares a
+/// core with what is timed. Every signal comes on the owner's thread.
+class SweepRunner : public QObject
+{
+    Q_OBJECT
+public:
+    explicit SweepRunner(QObject* parent = nullptr);
+    ~SweepRunner() override;
+
+    /// What is shown belongs to it; of a request that was only planned, no point is measured.
+    const RaceRequest& request() const { return m_request; }
+    const std::vector<PlannedLine>& lines() const { return m_lines; }
+    const std::vector<RacePoint>& points() const { return m_points; }
+    SweepProgress progress() const { return m_progress; }
+    bool running() const { return m_running; }
+
+    /// Computes the lines of the speed-up pictures; drops points of another request.
+    void plan(const RaceRequest& request);
+    /// Measures the request that was planned last, from the beginning.
+    void start();
+    /// Keeps the points there are.
+    void stop();
+
+signals:
+    void linesChanged();
+    /// Painted before it returns, or not at all until the sweep ends.
+    void pointsChanged();
+    void runningChanged(bool running);
+    void failed(const QString& message); // one line
+
+protected:
+    void customEvent(QEvent* event) override;
+
+private:
+    class Pause;
+
+    void take(const std::vector<RacePoint>& points, SweepProgress progress);
+    void setRunning(bool running);
+
+    RaceRequest m_request;
+    std::vector<PlannedLine> m_lines;
+    std::vector<RacePoint> m_points; // in the order of their cells
+    SweepProgress m_progress;
+    bool m_running = false;
+    LatestJob m_planning, m_measuring; // last: they stop before the rest goes
+};
+
+} // namespace timestep

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_curves.h"
+
+#include "ui/models/sweep_point_model.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
+namespace timestep {
+
+namespace {
+
+struct Curve
+{
+    Q_DECLARE_TR_FUNCTIONS(RaceCurves)
+};
+
+QString nameOf(RaceLine line)
+{
+    switch (line) {
+    case RaceLine::Lstm:
+        return Curve::tr("LSTM");
+    case RaceLine::Attention:
+        return Curve::tr("attention");
+    case RaceLine::HiddenSplit:
+        return Curve::tr("LSTM, hidden units split");
+    }
+    return {};
+}
+
+QString hoverText(const RacePoint& race)
+{
+    const SweepPoint& point = race.point;
+    return Curve::tr("%1, %2 tokens, rows: %3, %4\n%5 ms, middle half %6 to %7, %8 runs\n%9")
+        .arg(nameOf(race.line), QLocale().toString(point.cell.length))
+        .arg(point.cell.batch)
+        .arg(cutText(point))
+        .arg(point.medianMs, 0, 'g', 4)
+        .arg(point.lowerQuartileMs, 0, 'g', 4)
+        .arg(point.upperQuartileMs, 0, 'g', 4)
+        .arg(point.repeats)
+        .arg(Curve::tr("%1 GFLOP at %2 GFLOP/s: %3 of the measured peak of %4")
+                 .arg(point.flops / 1e9, 0, 'g', 3)
+                 .arg(point.gflops, 0, 'g', 3)
+                 .arg(point.gflops / point.peakGflops, 0, 'f', 2)
+                 .arg(point.peakGflops, 0, 'g', 3));
+}
+
+/// About the same: what a label may call equal.
+bool about(double ratio) { return ratio > 0.8 && ratio < 1.25; }
+
+QString times(double ratio) { return QString::number(ratio, 'f', ratio < 9.95 ? 1 : 0); }
+
+/// What limits the line, in the terms of the shape, from the plan's own number.
+QString limitText(const PlannedLine& line, const RaceRequest& request)
+{
+    const bool rows = line.picture == RacePicture::SpeedUpOfRows;
+    switch (line.line) {
+    case RaceLine::HiddenSplit:
+        return Curve::tr("LSTM, hidden units: a barrier a step");
+    case RaceLine::Lstm:
+        if (!rows)
+            return about(line.most)
+                ? Curve::tr("LSTM, sub-batches: nothing to split")
+                : Curve::tr("LSTM, sub-batches: at most %1").arg(times(line.most));
+        return Curve::tr("LSTM: %1 times the rows").arg(times(line.most / request.rows));
+    case RaceLine::Attention: {
+        const double positions = double(request.speedUpLength) * (rows ? request.rows : 1);
+        const QString limit = rows ? Curve::tr("rows × length") : Curve::tr("the length");
+        return about(line.most / positions)
+            ? Curve::tr("attention: %1").arg(limit)
+            : Curve::tr("attention: %1 × %2").arg(times(line.most / positions)).arg(limit);
+    }
+    }
+    return {};
+}
+
+const SweepPoint* onOneThread(
+    const std::vector<RacePoint>& points, RacePicture picture, RaceLine line)
+{
+    const RaceLine alone = line == RaceLine::HiddenSplit ? RaceLine::Lstm : line;
+    for (const RacePoint& race : points)
+        if (race.picture == picture && race.line == alone && race.point.cell.threads == 1)
+            return &race.point;
+    return nullptr;
+}
+
+RaceCurve planned(const PlannedLine& line, const RaceRequest& request)
+{
+    RaceCurve curve { line.line, true, limitText(line, request), {} };
+    for (const PlannedSpeedUp& point : line.points)
+        curve.dots.push_back(
+            { double(point.workers), point.speedUp, point.speedUp, point.speedUp, {} });
+    return curve;
+}
+
+} // namespace
+
+std::vector<RaceCurve> timeCurves(const std::vector<RacePoint>& points, RacePicture picture)
+{
+    std::vector<RaceCurve> curves;
+    for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
+        RaceCurve curve { line, false, nameOf(line), {} };
+        for (const RacePoint& race : points) {
+            const SweepPoint& point = race.point;
+            if (race.picture == picture && race.line == line)
+                curve.dots.push_back({ double(point.cell.length), point.medianMs,
+                    point.lowerQuartileMs, point.upperQuartileMs, hoverText(race) });
+        }
+        curves.push_back(std::move(curve));
+    }
+    return curves;
+}
+
+std::vector<RaceCurve> speedUpCurves(const RaceRequest& request,
+    const std::vector<RacePoint>& points, const std::vector<PlannedLine>& lines,
+    RacePicture picture)
+{
+    std::vector<RaceCurve> curves;
+    for (const PlannedLine& line : lines)
+        if (line.picture == picture)
+            curves.push_back(planned(line, request));
+    for (RaceLine line : { RaceLine::Lstm, RaceLine::HiddenSplit, RaceLine::Attention }) {
+        RaceCurve curve { line, false, {}, {} };
+        const SweepPoint* alone = onOneThread(points, picture, line);
+        for (const RacePoint& race : points) {
+            const SweepPoint& point = race.point;
+            if (!alone || race.picture != picture || race.line != line)
+                continue;
+            const double speedUp = alone->medianMs / point.medianMs;
+            curve.dots.push_back({ double(point.cell.threads), speedUp,
+                alone->medianMs / point.upperQuartileMs, alone->medianMs / point.lowerQuartileMs,
+                Curve::tr("%1 times as fast as on one thread\n%2")
+                    .arg(speedUp, 0, 'f', 2)
+                    .arg(hoverText(race)) });
+        }
+        curves.push_back(std::move(curve));
+    }
+    return curves;
+}
+
+std::vector<double> powersAround(double from, double to, double base)
+{
+    // A hair of tolerance, so that 1000 is a power of 10 in spite of rounding.
+    constexpr double hair = 1e-9;
+    const double first = std::floor(std::log(from) / std::log(base) + hair);
+    const double last = std::ceil(std::log(to) / std::log(base) - hair);
+    std::vector<double> powers;
+    for (double exponent = first; exponent <= std::max(last, first + 1); ++exponent)
+        powers.push_back(std::pow(base, exponent));
+    return powers;
+}
+
+} // namespace timestep

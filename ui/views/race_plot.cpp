@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_plot.h"
+
+#include "ui/views/theme.h"
+
+#include <QHelpEvent>
+#include <QLabel>
+#include <QLocale>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace timestep {
+
+namespace {
+
+constexpr double DotSize = 8; // pixels
+constexpr double HoverReach = 14; // pixels
+constexpr double BeyondTicks = 0.02; // of the axis, so that no dot is cut at its ends
+
+const Theme::ModelColors& colorsOf(RaceLine line, const Theme& theme)
+{
+    return line == RaceLine::Attention ? theme.attention : theme.lstm;
+}
+
+QString tickText(double value)
+{
+    return value < 1 ? QString::number(value) : QLocale().toString(value, 'f', 0);
+}
+
+void setTicks(QCPAxis& axis, const std::vector<double>& ticks)
+{
+    const QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
+    ticker->setSubTickCount(0);
+    for (double tick : ticks)
+        ticker->addTick(tick, tickText(tick));
+    axis.setTicker(ticker);
+    const double beyond = std::pow(ticks.back() / ticks.front(), BeyondTicks);
+    axis.setRange(ticks.front() / beyond, ticks.back() * beyond);
+}
+
+QLabel* secondary(const QString& text)
+{
+    auto* label = new QLabel(text);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
+/// Where the line passes at x, between dots straight on logarithmic paper.
+double heightAt(const RaceCurve& curve, double x)
+{
+    for (std::size_t next = 1; next < curve.dots.size(); ++next) {
+        const RaceDot& from = curve.dots[next - 1];
+        const RaceDot& to = curve.dots[next];
+        if (x <= to.x)
+            return from.y * std::pow(to.y / from.y, std::log(x / from.x) / std::log(to.x / from.x));
+    }
+    return curve.dots.back().y;
+}
+
+} // namespace
+
+RacePlot::RacePlot(const QString& title, const QString& subtitle, const QString& xLabel,
+    const QString& yLabel, QWidget* parent)
+    : QWidget(parent)
+    , m_title(new QLabel)
+    , m_subtitle(secondary(subtitle))
+    , m_plot(new QCustomPlot)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addWidget(m_title);
+    layout->addWidget(m_subtitle);
+    layout->addWidget(m_plot, 1);
+    QFont bold = m_title->font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    setTitle(title);
+
+    m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_plot->axisRect()->setupFullAxesBox();
+    for (QCPAxis* axis : m_plot->axisRect()->axes()) {
+        axis->setScaleType(QCPAxis::stLogarithmic);
+        axis->setTickLength(0, 0);
+        axis->setSubTicks(false);
+    }
+    m_plot->xAxis->setLabel(xLabel);
+    m_plot->yAxis->setLabel(yLabel);
+    m_plot->xAxis->grid()->setVisible(false);
+    applyTheme();
+}
+
+void RacePlot::setTitle(const QString& title)
+{
+    m_title->setText(title);
+    setAccessibleName(title);
+}
+
+void RacePlot::setXTicks(const std::vector<double>& ticks) { setTicks(*m_plot->xAxis, ticks); }
+
+void RacePlot::setYTicks(const std::vector<double>& ticks) { setTicks(*m_plot->yAxis, ticks); }
+
+void RacePlot::setCurves(std::vector<RaceCurve> curves)
+{
+    m_curves = std::move(curves);
+    draw();
+}
+
+void RacePlot::applyTheme()
+{
+    const Theme& theme = Theme::of(palette());
+    m_plot->setBackground(theme.window);
+    for (QCPAxis* axis : m_plot->axisRect()->axes()) {
+        axis->setBasePen(theme.border);
+        axis->setTickLabelColor(theme.secondaryText);
+        axis->setLabelColor(theme.secondaryText);
+        axis->setTickLabelFont(font());
+        axis->setLabelFont(font());
+        axis->grid()->setPen(theme.border);
+        axis->grid()->setZeroLinePen(Qt::NoPen);
+    }
+    draw();
+}
+
+void RacePlot::draw()
+{
+    m_plot->clearGraphs();
+    m_plot->clearItems();
+    for (const RaceCurve& curve : m_curves)
+        if (!curve.planned && curve.dots.size() > 1)
+            drawBand(curve);
+    for (const RaceCurve& curve : m_curves)
+        drawLine(curve);
+    m_plot->replot(QCustomPlot::rpImmediateRefresh); // places the axes
+    drawLabels();
+    m_plot->replot(QCustomPlot::rpImmediateRefresh);
+}
+
+void RacePlot::drawBand(const RaceCurve& curve)
+{
+    QColor shade = colorsOf(curve.line, Theme::of(palette())).outline;
+    shade.setAlpha(60);
+    QCPGraph* upper = m_plot->addGraph();
+    QCPGraph* lower = m_plot->addGraph();
+    for (const RaceDot& dot : curve.dots) {
+        upper->addData(dot.x, dot.upper);
+        lower->addData(dot.x, dot.lower);
+    }
+    upper->setPen(Qt::NoPen);
+    lower->setPen(Qt::NoPen);
+    upper->setBrush(shade);
+    upper->setChannelFillGraph(lower);
+}
+
+void RacePlot::drawLine(const RaceCurve& curve)
+{
+    const QColor color = colorsOf(curve.line, Theme::of(palette())).outline;
+    QCPGraph* graph = m_plot->addGraph();
+    for (const RaceDot& dot : curve.dots)
+        graph->addData(dot.x, dot.y);
+    QPen pen(color, 2);
+    if (curve.planned)
+        pen.setDashPattern(
+            curve.line == RaceLine::HiddenSplit ? QList<qreal> { 1, 2 } : QList<qreal> { 3, 2 });
+    graph->setPen(pen);
+    if (!curve.planned)
+        graph->setScatterStyle({ QCPScatterStyle::ssDisc, color, color, DotSize });
+}
+
+/// At the right end of each line, from the highest down: above it where there is room, else below.
+void RacePlot::drawLabels()
+{
+    const Theme& theme = Theme::of(palette());
+    std::vector<const RaceCurve*> named;
+    for (const RaceCurve& curve : m_curves)
+        if (!curve.label.isEmpty() && !curve.dots.empty())
+            named.push_back(&curve);
+    std::sort(named.begin(), named.end(), [](const RaceCurve* left, const RaceCurve* right) {
+        const double x = std::min(left->dots.back().x, right->dots.back().x);
+        return heightAt(*left, x) > heightAt(*right, x);
+    });
+    const QRect area = m_plot->axisRect()->rect();
+    const int height = QFontMetrics(font()).height();
+    double free = area.top(); // from here down
+    for (const RaceCurve* curve : named) {
+        const double right = m_plot->xAxis->coordToPixel(curve->dots.back().x) - 4;
+        const double line = m_plot->yAxis->coordToPixel(curve->dots.back().y);
+        const bool above = line - 4 - height >= free || line + 6 + height > area.bottom();
+        auto* label = new QCPItemText(m_plot);
+        label->position->setType(QCPItemPosition::ptAbsolute);
+        label->setPositionAlignment(Qt::AlignRight | (above ? Qt::AlignBottom : Qt::AlignTop));
+        label->position->setCoords(right, above ? line - 4 : line + 6);
+        label->setText(curve->label);
+        label->setFont(font());
+        label->setColor(colorsOf(curve->line, theme).text);
+        free = above ? line + 2 : line + 6 + height;
+    }
+}
+
+QPointF RacePlot::positionOf(const RaceDot& dot) const
+{
+    return m_plot->geometry().topLeft()
+        + QPointF(m_plot->xAxis->coordToPixel(dot.x), m_plot->yAxis->coordToPixel(dot.y));
+}
+
+const RaceDot* RacePlot::dotNear(QPointF position) const
+{
+    const RaceDot* nearest = nullptr;
+    double reach = HoverReach;
+    for (const RaceCurve& curve : m_curves) {
+        for (const RaceDot& dot : curve.dots) {
+            const QPointF way = positionOf(dot) - position;
+            const double distance = std::hypot(way.x(), way.y());
+            if (!dot.text.isEmpty() && distance < reach) {
+                reach = distance;
+                nearest = &dot;
+            }
+        }
+    }
+    return nearest;
+}
+
+void RacePlot::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        applyTheme();
+    QWidget::changeEvent(event);
+}
+
+bool RacePlot::event(QEvent* event)
+{
+    if (event->type() == QEvent::Resize) {
+        const bool done = QWidget::event(event);
+        draw();
+        return done;
+    }
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        if (const RaceDot* dot = dotNear(help->pos()))
+            QToolTip::showText(help->globalPos(), dot->text, this);
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+} // namespace timestep
+
+#include "moc_race_plot.cpp"

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/session/sweep_runner.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace timestep {
+
+/// What the race has shown so far, from its points alone: times and arithmetic of both at the
+/// longest length that both have, and whether the one explains the other.
+QString raceSentence(const RaceRequest& request, const std::vector<RacePoint>& points);
+
+/// The figures behind it: what splitting brought on the most threads, and the shares of the
+/// measured peak. Empty where nothing is measured.
+QString raceFigures(const RaceRequest& request, const std::vector<RacePoint>& points);
+
+} // namespace timestep
