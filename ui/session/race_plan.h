@@ -33,7 +33,7 @@ struct RaceRequest
     int heads = 4; // bare layers
     int rows = 32; // B; 1: the pictures of one row are all there is
     int threads = 1; // P of the times
-    std::vector<int> threadCounts; // of the measured speed-ups, ascending, 1 among them
+    std::vector<int> threadCounts { 1 }; // of the measured speed-ups, ascending, 1 among them
     int longest = 1024; // T of the times: 16, 32, … up to it
     int speedUpLength = 16; // T of the speed-ups
     int repeats = 25;

@@ -32,9 +32,11 @@ public:
     explicit SweepRunner(QObject* parent = nullptr);
     ~SweepRunner() override;
 
-    /// What is shown belongs to it; of a request that was only planned, no point is measured.
+    /// What was planned last, and what the points are of.
     const RaceRequest& request() const { return m_request; }
     const std::vector<PlannedLine>& lines() const { return m_lines; }
+    /// What the lines are of: those of an earlier request stay until the new ones are there.
+    const RaceRequest& plannedRequest() const { return m_plannedRequest; }
     const std::vector<RacePoint>& points() const { return m_points; }
     SweepProgress progress() const { return m_progress; }
     bool running() const { return m_running; }
@@ -63,6 +65,7 @@ private:
     void setRunning(bool running);
 
     RaceRequest m_request;
+    RaceRequest m_plannedRequest;
     std::vector<PlannedLine> m_lines;
     std::vector<RacePoint> m_points; // in the order of their cells
     SweepProgress m_progress;

@@ -20,9 +20,8 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(AffinityPainter)
 };
 
-constexpr int WidestLabel = 104; // pixels; longer tokens are elided
+constexpr int WidestLabel = 13; // letters; longer tokens are elided
 constexpr int LabelGap = 8;
-constexpr int BarTextWidth = 80;
 constexpr double GapsFromCell = 6; // pixels a cell; smaller ones touch
 constexpr double BarsFromCell = 5; // pixels a cell; smaller ones are joined to an outline
 
@@ -32,6 +31,8 @@ IndexRange inView(double first, const AffinityViewport& view)
     return { static_cast<int>(std::floor(first)),
         std::min(view.tokens(), static_cast<int>(std::ceil(first + view.extent()))) };
 }
+
+int widestLabel(const QFontMetrics& metrics) { return WidestLabel * metrics.averageCharWidth(); }
 
 QFont bold(QFont font)
 {
@@ -80,11 +81,11 @@ int AffinityPainter::labelWidth(const QStringList& labels, const QFont& font)
     const QFontMetrics metrics(bold(font));
     int widest = metrics.horizontalAdvance(QStringLiteral("token"));
     for (const QString& label : labels) {
-        if (widest >= WidestLabel)
+        if (widest >= widestLabel(metrics))
             break;
         widest = std::max(widest, metrics.horizontalAdvance(label));
     }
-    return std::min(widest, WidestLabel) + LabelGap;
+    return std::min(widest, widestLabel(metrics)) + LabelGap;
 }
 
 void AffinityPainter::paintCells(QPainter& painter, const QImage& image) const
@@ -129,8 +130,8 @@ void AffinityPainter::paintLabels(QPainter& painter, const AffinityMarks& marks)
         const QFont font = marks.pinnedRow == token ? bold(m_labelFont) : m_labelFont;
         painter.setFont(font);
         painter.setPen(m_theme.text);
-        const QString label
-            = QFontMetrics(font).elidedText(m_picture.labels[token], Qt::ElideRight, WidestLabel);
+        const QString label = QFontMetrics(font).elidedText(
+            m_picture.labels[token], Qt::ElideRight, widestLabel(metrics));
         painter.drawText(box, int(alignment | Qt::AlignVCenter | Qt::TextSingleLine), label);
     };
 
@@ -156,7 +157,8 @@ void AffinityPainter::paintLabels(QPainter& painter, const AffinityMarks& marks)
         painter.save();
         painter.translate(middle, square.top() - LabelGap);
         painter.rotate(-45);
-        paint(column, QRectF(0, -metrics.height() / 2.0, 2 * WidestLabel, metrics.height()),
+        paint(column,
+            QRectF(0, -metrics.height() / 2.0, 2 * widestLabel(metrics), metrics.height()),
             Qt::AlignLeft);
         painter.restore();
     }
@@ -174,8 +176,8 @@ void AffinityPainter::paintBars(QPainter& painter) const
     painter.setFont(m_textFont);
     painter.setPen(m_theme.secondaryText);
     const int line = metrics.height();
-    painter.drawText(
-        QRect(m_layout.spread.left(), m_layout.received.top() - 4, BarTextWidth, 2 * line),
+    painter.drawText(QRect(m_layout.spread.left(), m_layout.received.top() - 4,
+                         metrics.horizontalAdvance(Text::tr("spread,")) + LabelGap, 2 * line),
         Qt::AlignLeft | Qt::AlignTop, Text::tr("spread,\n0 to 1"));
     painter.drawText(
         QRect(0, m_layout.received.top() - 4, m_layout.cells.left() - LabelGap, 2 * line),

@@ -2,9 +2,10 @@
 #include "ui/views/affinity_plot.h"
 
 #include "ui/views/attention_sentence.h"
+#include "ui/views/fonts.h"
 
 #include <QApplication>
-#include <QFontDatabase>
+#include <QFontInfo>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QVBoxLayout>
@@ -38,17 +39,10 @@ private:
     std::function<void(QPainter&)> m_paint;
 };
 
-QFont labelFont(const QFont& font)
-{
-    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    fixed.setPointSizeF(font.pointSizeF() > 0 ? font.pointSizeF() : 10);
-    return fixed;
-}
-
+/// For what is beside the picture rather than in it.
 QFont smallFont(QFont font)
 {
-    if (font.pointSizeF() > 0)
-        font.setPointSizeF(font.pointSizeF() * 0.92);
+    font.setPixelSize(qRound(QFontInfo(font).pixelSize() * 0.9));
     return font;
 }
 
@@ -158,7 +152,7 @@ void AffinityPlot::showAll()
 
 void AffinityPlot::arrange()
 {
-    const QFont labels = labelFont(font());
+    const QFont labels = monospaceFont(font());
     m_layout = AffinityLayout::of(size(), AffinityPainter::labelWidth(m_picture->labels, labels),
         QFontMetrics(labels).height());
     const QRect& cells = m_layout.cells;
@@ -189,7 +183,7 @@ const QImage& AffinityPlot::image(double pixelRatio)
 
 AffinityPainter AffinityPlot::painterOfParts() const
 {
-    return { *m_picture, m_view, m_layout, Theme::of(palette()), labelFont(font()),
+    return { *m_picture, m_view, m_layout, Theme::of(palette()), monospaceFont(font()),
         smallFont(font()) };
 }
 

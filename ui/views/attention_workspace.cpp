@@ -27,9 +27,7 @@ constexpr int PredictionCount = 4;
 QLabel* heading(const QString& text)
 {
     auto* label = new QLabel(text);
-    QFont font = label->font();
-    font.setBold(true);
-    label->setFont(font);
+    label->setProperty("role", "heading");
     return label;
 }
 
@@ -92,6 +90,12 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     setSentence(attentionSentence(*m_picture, 0));
 }
 
+AttentionWorkspace::~AttentionWorkspace()
+{
+    // It loses the focus when it goes, and would tell of it after the members here are gone.
+    disconnect(m_plot, nullptr, this, nullptr);
+}
+
 QString AttentionWorkspace::title() const { return tr("Attention"); }
 
 void AttentionWorkspace::buildChoices(QVBoxLayout& column)
@@ -100,7 +104,7 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     title->addWidget(heading(tr("All heads")));
     title->addStretch(1);
     title->addWidget(m_headName);
-    m_headName->setForegroundRole(QPalette::PlaceholderText);
+    m_headName->setProperty("role", "secondary");
     column.addLayout(title);
     column.addWidget(m_heads);
     column.addSpacing(10);
@@ -112,13 +116,14 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     m_shading->setAccessibleName(tr("What full colour stands for"));
     column.addWidget(m_shading, 0, Qt::AlignLeft);
     column.addWidget(m_causal);
-    m_causalNote->setForegroundRole(QPalette::PlaceholderText);
+    m_causalNote->setProperty("role", "caption");
     column.addWidget(m_causalNote);
 }
 
 void AttentionWorkspace::buildPredictions(QVBoxLayout& column)
 {
     column.addSpacing(16);
+    m_nextAfter->setProperty("role", "secondary");
     column.addWidget(m_nextAfter);
     for (QLabel* label : { m_lstmNext, m_attentionNext }) {
         label->setWordWrap(true);

@@ -23,6 +23,7 @@ class AttentionWorkspace : public Workspace
     Q_OBJECT
 public:
     explicit AttentionWorkspace(Session& session, QWidget* parent = nullptr);
+    ~AttentionWorkspace() override;
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }

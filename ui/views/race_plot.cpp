@@ -3,6 +3,7 @@
 
 #include "ui/views/theme.h"
 
+#include <QFontInfo>
 #include <QHelpEvent>
 #include <QLabel>
 #include <QLocale>
@@ -20,6 +21,12 @@ namespace {
 constexpr double DotSize = 8; // pixels
 constexpr double HoverReach = 14; // pixels
 constexpr double BeyondTicks = 0.02; // of the axis, so that no dot is cut at its ends
+
+QFont smallFont(QFont font)
+{
+    font.setPixelSize(qRound(QFontInfo(font).pixelSize() * 0.9));
+    return font;
+}
 
 const Theme::ModelColors& colorsOf(RaceLine line, const Theme& theme)
 {
@@ -42,13 +49,6 @@ void setTicks(QCPAxis& axis, const std::vector<double>& ticks)
     axis.setRange(ticks.front() / beyond, ticks.back() * beyond);
 }
 
-QLabel* secondary(const QString& text)
-{
-    auto* label = new QLabel(text);
-    label->setForegroundRole(QPalette::PlaceholderText);
-    return label;
-}
-
 /// Where the line passes at x, between dots straight on logarithmic paper.
 double heightAt(const RaceCurve& curve, double x)
 {
@@ -67,7 +67,7 @@ RacePlot::RacePlot(const QString& title, const QString& subtitle, const QString&
     const QString& yLabel, QWidget* parent)
     : QWidget(parent)
     , m_title(new QLabel)
-    , m_subtitle(secondary(subtitle))
+    , m_subtitle(new QLabel(subtitle))
     , m_plot(new QCustomPlot)
 {
     auto* layout = new QVBoxLayout(this);
@@ -76,9 +76,8 @@ RacePlot::RacePlot(const QString& title, const QString& subtitle, const QString&
     layout->addWidget(m_title);
     layout->addWidget(m_subtitle);
     layout->addWidget(m_plot, 1);
-    QFont bold = m_title->font();
-    bold.setBold(true);
-    m_title->setFont(bold);
+    m_title->setProperty("role", "heading");
+    m_subtitle->setProperty("role", "caption");
     setTitle(title);
 
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
@@ -118,8 +117,8 @@ void RacePlot::applyTheme()
         axis->setBasePen(theme.border);
         axis->setTickLabelColor(theme.secondaryText);
         axis->setLabelColor(theme.secondaryText);
-        axis->setTickLabelFont(font());
-        axis->setLabelFont(font());
+        axis->setTickLabelFont(smallFont(font()));
+        axis->setLabelFont(smallFont(font()));
         axis->grid()->setPen(theme.border);
         axis->grid()->setZeroLinePen(Qt::NoPen);
     }
@@ -184,7 +183,7 @@ void RacePlot::drawLabels()
         return heightAt(*left, x) > heightAt(*right, x);
     });
     const QRect area = m_plot->axisRect()->rect();
-    const int height = QFontMetrics(font()).height();
+    const int height = QFontMetrics(smallFont(font())).height();
     double free = area.top(); // from here down
     for (const RaceCurve* curve : named) {
         const double right = m_plot->xAxis->coordToPixel(curve->dots.back().x) - 4;
@@ -195,7 +194,7 @@ void RacePlot::drawLabels()
         label->setPositionAlignment(Qt::AlignRight | (above ? Qt::AlignBottom : Qt::AlignTop));
         label->position->setCoords(right, above ? line - 4 : line + 6);
         label->setText(curve->label);
-        label->setFont(font());
+        label->setFont(smallFont(font()));
         label->setColor(colorsOf(curve->line, theme).text);
         free = above ? line + 2 : line + 6 + height;
     }

@@ -3,6 +3,7 @@
 
 #include "ui/views/attention_workspace.h"
 #include "ui/views/main_window.h"
+#include "ui/views/race_workspace.h"
 #include "ui/views/steps_workspace.h"
 
 namespace timestep {
@@ -11,6 +12,7 @@ void addWorkspaces(MainWindow& window, Session& session)
 {
     window.addWorkspace(1, new StepsWorkspace(session));
     window.addWorkspace(2, new AttentionWorkspace(session));
+    window.addWorkspace(5, new RaceWorkspace(session));
 }
 
 } // namespace timestep
