@@ -75,16 +75,15 @@ void SweepRunner::plan(const RaceRequest& request)
     m_request = request;
     m_points.clear();
     m_progress = {};
-    m_lines.clear();
     m_planning.start(
         [this, request](const std::stop_token& stop, const LatestJob::HandOver& handOver) {
-            handOver([this, lines = plannedLines(request, stop)] {
+            handOver([this, request, lines = plannedLines(request, stop)] {
                 m_lines = lines;
+                m_plannedRequest = request;
                 emit linesChanged();
             });
         });
     emit pointsChanged();
-    emit linesChanged();
 }
 
 void SweepRunner::start()

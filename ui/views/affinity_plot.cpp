@@ -5,7 +5,6 @@
 #include "ui/views/fonts.h"
 
 #include <QApplication>
-#include <QFontInfo>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QVBoxLayout>
@@ -38,13 +37,6 @@ protected:
 private:
     std::function<void(QPainter&)> m_paint;
 };
-
-/// For what is beside the picture rather than in it.
-QFont smallFont(QFont font)
-{
-    font.setPixelSize(qRound(QFontInfo(font).pixelSize() * 0.9));
-    return font;
-}
 
 /// The cell whose share is what a pixel of several cells shows.
 QPoint largestUnderPixel(const AffinityPicture& picture, const AffinityViewport& view,

@@ -36,4 +36,11 @@ QFont monospaceFont(const QFont& font)
     return monospace;
 }
 
+QFont smallFont(const QFont& font)
+{
+    QFont smaller = font;
+    smaller.setPixelSize(qRound(QFontInfo(font).pixelSize() * 0.9));
+    return smaller;
+}
+
 } // namespace timestep

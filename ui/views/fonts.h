@@ -12,4 +12,7 @@ QFont sansFont(int pixels);
 /// wider.
 QFont monospaceFont(const QFont& font);
 
+/// A little smaller than `font`: for what is beside a picture rather than in it.
+QFont smallFont(const QFont& font);
+
 } // namespace timestep

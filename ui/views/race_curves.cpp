@@ -31,17 +31,25 @@ QString nameOf(RaceLine line)
     return {};
 }
 
+QString runsText(const SweepPoint& point)
+{
+    const QString runs = Curve::tr("%1 runs").arg(point.repeats);
+    return point.disturbed == 0
+        ? runs
+        : Curve::tr("%1, %2 of them disturbed by other programs").arg(runs).arg(point.disturbed);
+}
+
 QString hoverText(const RacePoint& race)
 {
     const SweepPoint& point = race.point;
-    return Curve::tr("%1, %2 tokens, rows: %3, %4\n%5 ms, middle half %6 to %7, %8 runs\n%9")
+    return Curve::tr("%1, %2 tokens, rows: %3, %4\n%5 ms, middle half %6 to %7, %8\n%9")
         .arg(nameOf(race.line), QLocale().toString(point.cell.length))
         .arg(point.cell.batch)
         .arg(cutText(point))
         .arg(point.medianMs, 0, 'g', 4)
         .arg(point.lowerQuartileMs, 0, 'g', 4)
         .arg(point.upperQuartileMs, 0, 'g', 4)
-        .arg(point.repeats)
+        .arg(runsText(point))
         .arg(Curve::tr("%1 GFLOP at %2 GFLOP/s: %3 of the measured peak of %4")
                  .arg(point.flops / 1e9, 0, 'g', 3)
                  .arg(point.gflops, 0, 'g', 3)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/race_plot.h"
 
+#include "ui/views/fonts.h"
 #include "ui/views/theme.h"
 
-#include <QFontInfo>
 #include <QHelpEvent>
 #include <QLabel>
 #include <QLocale>
@@ -21,12 +21,6 @@ namespace {
 constexpr double DotSize = 8; // pixels
 constexpr double HoverReach = 14; // pixels
 constexpr double BeyondTicks = 0.02; // of the axis, so that no dot is cut at its ends
-
-QFont smallFont(QFont font)
-{
-    font.setPixelSize(qRound(QFontInfo(font).pixelSize() * 0.9));
-    return font;
-}
 
 const Theme::ModelColors& colorsOf(RaceLine line, const Theme& theme)
 {

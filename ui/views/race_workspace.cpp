@@ -105,7 +105,7 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
     layout->addWidget(m_figures);
     m_bar->hide(); // the window shows it
 
-    connect(&m_runner, &SweepRunner::linesChanged, this, &RaceWorkspace::showLines);
+    connect(&m_runner, &SweepRunner::linesChanged, this, &RaceWorkspace::showPoints);
     connect(&m_runner, &SweepRunner::pointsChanged, this, &RaceWorkspace::showPoints);
     connect(&m_runner, &SweepRunner::runningChanged, this, &RaceWorkspace::showRunning);
     connect(&m_runner, &SweepRunner::failed, &session, &Session::failed);
@@ -117,7 +117,6 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
         [this](bool busy) { m_disturbed = m_disturbed || (busy && m_runner.running()); });
     for (QComboBox* box : { m_pair, m_longest, m_repeats })
         connect(box, &QComboBox::currentIndexChanged, this, &RaceWorkspace::replan);
-    showTitles();
     showPoints();
 }
 
@@ -247,14 +246,9 @@ void RaceWorkspace::showTitles()
         plot->setXTicks(lengthTicks(request.longest));
 }
 
-void RaceWorkspace::showLines()
-{
-    showTitles();
-    showPoints();
-}
-
 void RaceWorkspace::showPoints()
 {
+    showTitles();
     const RaceRequest& request = m_runner.request();
     const auto& points = m_runner.points();
     const auto show = [](RacePlot& plot, std::vector<RaceCurve> curves, auto ticks) {
@@ -264,12 +258,15 @@ void RaceWorkspace::showPoints()
     if (request.rows > 1) {
         show(*m_timeOfRows, timeCurves(points, RacePicture::TimeOfRows), timeTicks);
         show(*m_speedUpOfRows,
-            speedUpCurves(request, points, m_runner.lines(), RacePicture::SpeedUpOfRows),
+            speedUpCurves(
+                m_runner.plannedRequest(), points, m_runner.lines(), RacePicture::SpeedUpOfRows),
             speedUpTicks);
     }
     show(*m_timeOfOne, timeCurves(points, RacePicture::TimeOfOne), timeTicks);
     show(*m_speedUpOfOne,
-        speedUpCurves(request, points, m_runner.lines(), RacePicture::SpeedUpOfOne), speedUpTicks);
+        speedUpCurves(
+            m_runner.plannedRequest(), points, m_runner.lines(), RacePicture::SpeedUpOfOne),
+        speedUpTicks);
     m_table.setPoints(points);
     m_figures->setText(raceFigures(request, points));
     m_csv->setEnabled(!points.empty());

@@ -46,7 +46,6 @@ private:
     RaceRequest wanted() const;
     QString obstacle() const;
     void replan(); // what is wanted has changed
-    void showLines();
     void showPoints();
     void showTitles();
     void showRunning();
