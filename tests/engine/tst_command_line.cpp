@@ -27,6 +27,11 @@ private slots:
                 + QStringList { "--repeats", "--csv", "--json" };
         QTest::newRow("trace") << "trace"
                                << everywhere + cell + QStringList { "--json", "--chrome" };
+        QTest::newRow("inspect") << "inspect"
+                                 << everywhere
+                + QStringList { "--text", "--text-file", "--model", "--top", "--logits", "--causal",
+                      "--window", "--json" };
+        QTest::newRow("models") << "models" << everywhere + QStringList { "--model" };
         QTest::newRow("learn-vocabulary")
             << "learn-vocabulary" << everywhere + QStringList { "--corpus", "--merges", "-o" };
     }
@@ -46,7 +51,8 @@ private slots:
     void helpNamesEveryCommand()
     {
         const QByteArray text = runProgram({ "--help" }).output;
-        for (const char* const command : { "bench", "trace", "learn-vocabulary" })
+        for (const char* const command :
+            { "inspect", "bench", "trace", "models", "learn-vocabulary" })
             QVERIFY2(text.contains(QByteArray("\n  ") + command + ' '), command);
     }
 
