@@ -23,6 +23,14 @@ QString modelLine(const Model& model)
     return parts.join(QStringLiteral(" · "));
 }
 
+QString modelNotes(const Model& model)
+{
+    QStringList lines { QString::fromStdString(model.origin) };
+    for (const std::string& warning : model.warnings)
+        lines << QString::fromStdString(warning);
+    return lines.join(u'\n');
+}
+
 QString untrainedNote(const ModelPair& models)
 {
     const bool lstm = models.lstm && models.lstm->untrained();

@@ -16,8 +16,6 @@ KeySheet::KeySheet(QWidget* parent)
     setObjectName(QStringLiteral("keySheet"));
     setWindowTitle(tr("Keys"));
     setAttribute(Qt::WA_DeleteOnClose);
-    if (parent)
-        setPalette(parent->palette());
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(6);

@@ -23,8 +23,10 @@
 #include <QFrame>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QScrollArea>
 #include <QShortcut>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -35,7 +37,19 @@ namespace timestep {
 namespace {
 
 constexpr double presentationScale = 1.6; // labels of 24 px
+constexpr int tallEnough
+    = 800; // below this height, at 100 %, the picture needs the sentence's room
 constexpr int stepsNumber = 1; // the workspace whose layer is that of the plan
+
+/// The system's theme is that of its palette, once ours is taken away.
+const Theme& chosenTheme(ThemeChoice choice)
+{
+    if (choice == ThemeChoice::System)
+        QApplication::setPalette(QPalette());
+    const bool dark = choice == ThemeChoice::System ? Theme::of(QApplication::palette()).dark
+                                                    : choice == ThemeChoice::Dark;
+    return dark ? Theme::darkTheme() : Theme::light();
+}
 
 int workspaceOf(WindowCommand command)
 {
@@ -54,14 +68,13 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_more(nullptr)
     , m_transport(new TransportBar(session))
 {
-    // Without it a style sheet on the window would keep its palette from the widgets in it.
-    QCoreApplication::setAttribute(Qt::AA_UseStyleSheetPropagationInWidgetStyles);
     setWindowTitle(QStringLiteral("Timestep"));
     layOut();
     m_more = new MorePanel(session, centralWidget());
     m_more->hide();
     makeShortcuts();
     connect(&session, &Session::failed, m_message, &MessageBar::showMessage);
+    connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
     connect(&session, &Session::modelsChanged, this, &MainWindow::takeModels);
     connect(m_settings, &SettingsPanel::moreToggled, this, &MainWindow::showMore);
     connect(m_more, &MorePanel::closeRequested, this, [this] { m_settings->setMoreShown(false); });
@@ -151,8 +164,13 @@ void MainWindow::makeShortcuts()
 
 void MainWindow::addWorkspace(int number, Workspace* workspace)
 {
+    // Where a picture needs more room than there is, it scrolls; nothing is cut off.
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(workspace);
     m_workspaces.push_back({ number, workspace });
-    m_stack->addWidget(workspace);
+    m_stack->addWidget(scroll);
     if (QWidget* bar = workspace->bottomBar())
         m_bottomStack->addWidget(bar);
     connect(workspace, &Workspace::sentenceChanged, this, &MainWindow::takeSentence);
@@ -188,7 +206,7 @@ void MainWindow::takeWorkspace(int index)
     if (index < 0 || static_cast<std::size_t>(index) >= m_workspaces.size())
         return;
     Workspace* workspace = m_workspaces[static_cast<std::size_t>(index)].workspace;
-    m_stack->setCurrentWidget(workspace);
+    m_stack->setCurrentIndex(index);
     QWidget* bar = workspace->hasClock() ? m_transport : workspace->bottomBar();
     m_bottom->setVisible(bar != nullptr);
     if (bar)
@@ -294,8 +312,6 @@ void MainWindow::clear()
         m_session.selection().clear();
     else if (m_view.presentation)
         execute(WindowCommand::Presentation);
-    else
-        m_stack->currentWidget() ? m_stack->currentWidget()->setFocus() : void();
 }
 
 void MainWindow::stepHead(int direction)
@@ -336,7 +352,6 @@ void MainWindow::saveView()
 {
     const QPixmap picture = grabView();
     QFileDialog dialog(this, tr("Save the view"), {}, tr("Pictures (*.png)"));
-    dialog.setPalette(palette());
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix(QStringLiteral("png"));
     dialog.selectFile(QStringLiteral("timestep.png"));
@@ -395,31 +410,45 @@ void MainWindow::setScale(double scale)
 
 void MainWindow::applyLook()
 {
-    const bool dark = m_view.theme == ThemeChoice::System ? Theme::of(QApplication::palette()).dark
-                                                          : m_view.theme == ThemeChoice::Dark;
-    const Theme& theme = dark ? Theme::darkTheme() : Theme::light();
+    const Theme& theme = chosenTheme(m_view.theme);
     const double scale = m_view.scale * (m_view.presentation ? presentationScale : 1);
-    // Of the application, so that menus and dialogs have it, too.
+    // Of the application: menus and dialogs have them, too, and a style sheet on the window would
+    // keep those of the window from the widgets in it.
     QApplication::setFont(sansFont(qRound(baseFontPixels * scale)));
-    setPalette(theme.palette());
+    QApplication::setPalette(theme.palette());
     setStyleSheet(timestep::styleSheet(theme, scale));
     m_session.clock().setReducedMotion(m_view.motion == Motion::Reduced
         || (m_view.motion == Motion::System && systemReducesMotion()));
+    fitSentence();
     if (m_more->isVisible())
         placeMore();
 }
 
-void MainWindow::changeEvent(QEvent* event)
+/// In a low window the sentence is smaller, so that the picture keeps its room.
+void MainWindow::fitSentence()
 {
-    QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange && m_view.theme == ThemeChoice::System
-        && m_tabs)
-        applyLook();
+    const bool compact = height() < tallEnough * m_view.scale && !m_view.presentation;
+    if (m_sentence->property("compact").toBool() == compact)
+        return;
+    m_sentence->setProperty("compact", compact);
+    m_sentence->style()->unpolish(m_sentence);
+    m_sentence->style()->polish(m_sentence);
+    m_picture->layout()->setContentsMargins(20, compact ? 8 : 16, 20, compact ? 6 : 12);
+    m_picture->layout()->setSpacing(compact ? 4 : 10);
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    // Later: the system's new palette has to be there first.
+    if (event->type() == QEvent::ThemeChange && m_view.theme == ThemeChoice::System)
+        QMetaObject::invokeMethod(this, &MainWindow::applyLook, Qt::QueuedConnection);
+    return QMainWindow::event(event);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
+    fitSentence();
     if (m_more->isVisible())
         placeMore();
 }

@@ -47,7 +47,7 @@ public:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    bool event(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
@@ -73,6 +73,7 @@ private:
     void toggleCausal();
     void setScale(double scale);
     void applyLook();
+    void fitSentence();
 
     Session& m_session;
     std::vector<Entry> m_workspaces;

@@ -265,8 +265,11 @@ void MorePanel::takeSettings()
 void MorePanel::takeModels()
 {
     const ModelPair& models = m_session.models();
-    m_lstm->setText(models.lstm ? modelLine(*models.lstm) : tr("being made…"));
-    m_attention->setText(models.attention ? modelLine(*models.attention) : tr("being made…"));
+    for (const auto& [label, model] :
+        { std::pair(m_lstm, models.lstm), std::pair(m_attention, models.attention) }) {
+        label->setText(model ? modelLine(*model) : tr("being made…"));
+        label->setToolTip(model ? modelNotes(*model) : QString());
+    }
     m_layer->clear();
     m_layer->addItem(tr("all layers"));
     const int layers

@@ -27,15 +27,16 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
           tr("Parts the rows are split into, each computed together"), 32, &Settings::subBatches))
     , m_workers(addSlider(tr("Workers (imagined)"),
           tr("Workers in the plan, not threads of this machine"), 512, &Settings::workers))
+    , m_repeats(new QLabel(this))
+    , m_badge(new QLabel(this))
     , m_more(new QPushButton(tr("More"), this))
 {
     setObjectName(QStringLiteral("settingsPanel"));
-    auto* badge
-        = new QLabel(session.cores() == 1 ? tr("this machine: 1 core")
-                                          : tr("this machine: %1 cores").arg(session.cores()),
-            this);
-    badge->setObjectName(QStringLiteral("badge"));
-    badge->setAlignment(Qt::AlignCenter);
+    m_badge->setObjectName(QStringLiteral("badge"));
+    m_badge->setAlignment(Qt::AlignCenter);
+    m_repeats->setObjectName(QStringLiteral("rowsRepeat"));
+    m_repeats->setProperty("role", "caption");
+    m_repeats->setWordWrap(true);
     auto* twice = new QPushButton(tr("× 2  twice the text"), this);
     twice->setObjectName(QStringLiteral("twiceTheText"));
     twice->setAccessibleName(tr("Twice the text"));
@@ -47,10 +48,9 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 14, 16, 10);
     layout->setSpacing(12);
-    for (NumberSlider* slider : { m_rows, m_subBatches, m_workers })
-        layout->addWidget(slider);
-    layout->addWidget(badge);
-    layout->addWidget(twice);
+    for (QWidget* widget : std::initializer_list<QWidget*> {
+             m_rows, m_repeats, m_subBatches, m_workers, m_badge, twice })
+        layout->addWidget(widget);
     layout->addStretch(1);
     layout->addWidget(m_more);
 
@@ -58,6 +58,7 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     connect(twice, &QPushButton::clicked, this, &SettingsPanel::doubleText);
     connect(m_more, &QPushButton::toggled, this, &SettingsPanel::moreToggled);
     connect(m_more, &QPushButton::toggled, this, &SettingsPanel::updateIcon);
+    connect(&session, &Session::tokensChanged, this, &SettingsPanel::takeTokens);
     takeSettings();
     updateWidth();
     updateIcon();
@@ -84,6 +85,24 @@ void SettingsPanel::takeSettings()
     m_rows->setNumber(settings.rows);
     m_subBatches->setNumber(settings.subBatches);
     m_workers->setNumber(settings.workers);
+    const int cores = m_session.cores();
+    if (settings.threads != cores) {
+        m_badge->setText(tr("%1 threads on %2 cores").arg(settings.threads).arg(cores));
+    } else {
+        m_badge->setText(
+            cores == 1 ? tr("this machine: 1 core") : tr("this machine: %1 cores").arg(cores));
+    }
+    takeTokens();
+}
+
+void SettingsPanel::takeTokens()
+{
+    const TokenizedTextPointer text = m_session.tokenized();
+    const int tokens = text ? text->window.count() : 0;
+    m_repeats->setVisible(tokens > 0 && m_session.settings().rows > tokens);
+    m_repeats->setText(tokens == 1
+            ? tr("all rows are the same: the text has 1 token")
+            : tr("row %1 is row 0 again: the text has %1 tokens").arg(tokens));
 }
 
 /// Words must stay words where the halves meet.

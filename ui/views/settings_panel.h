@@ -5,8 +5,7 @@
 
 #include <QFrame>
 
-#include <functional>
-
+class QLabel;
 class QPushButton;
 
 namespace timestep {
@@ -33,6 +32,7 @@ private:
     NumberSlider* addSlider(
         const QString& name, const QString& purpose, int most, int Settings::*member);
     void takeSettings();
+    void takeTokens();
     void doubleText();
     void updateWidth();
     void updateIcon();
@@ -41,6 +41,8 @@ private:
     NumberSlider* m_rows;
     NumberSlider* m_subBatches;
     NumberSlider* m_workers;
+    QLabel* m_repeats; // shown where the text has fewer tokens than there are rows
+    QLabel* m_badge;
     QPushButton* m_more;
 };
 

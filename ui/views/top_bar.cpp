@@ -63,12 +63,12 @@ void TopBar::fillSamples()
                 try {
                     m_session.setText(sampleText(sample));
                 } catch (const std::exception& error) {
-                    emit m_session.failed(QString::fromUtf8(error.what()));
+                    emit failed(QString::fromUtf8(error.what()));
                 }
             });
         }
     } catch (const std::exception& error) {
-        emit m_session.failed(QString::fromUtf8(error.what()));
+        emit failed(QString::fromUtf8(error.what()));
     }
 }
 

@@ -20,6 +20,9 @@ public:
 
     TextField* textField() const { return m_text; }
 
+signals:
+    void failed(const QString& message); // a sample could not be read
+
 private:
     void fillSamples();
 

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/session.h"
+#include "ui/views/chip_strip.h"
+#include "ui/views/key_sheet.h"
+#include "ui/views/main_window.h"
+#include "ui/views/message_bar.h"
+#include "ui/views/more_panel.h"
+#include "ui/views/number_slider.h"
+#include "ui/views/text_field.h"
+#include "ui/views/theme.h"
+#include "ui/views/transport_bar.h"
+#include "ui/views/workspace.h"
+#include "ui/views/workspace_tabs.h"
+#include "ui/views/workspaces.h"
+
+#include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QtTest>
+
+using namespace timestep;
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        m_session = std::make_unique<Session>();
+        m_session->setText("Ann has the red key");
+        m_window = std::make_unique<MainWindow>(*m_session);
+        addWorkspaces(*m_window, *m_session);
+        m_window->resize(1280, 720);
+        m_window->showWorkspace(1);
+        m_window->show();
+        m_window->activateWindow();
+        m_session->openModels({});
+        waitUntilIdle();
+        m_window->setFocus();
+    }
+
+    void cleanup()
+    {
+        m_window.reset();
+        m_session.reset();
+    }
+
+    void typingBecomesTokens()
+    {
+        field()->setFocus();
+        field()->selectAll();
+        QTest::keyClicks(field(), QStringLiteral(" the the the"));
+        waitUntilIdle();
+        QCOMPARE(m_session->text(), std::string(" the the the"));
+        QCOMPARE(label("tokenCount"), QStringLiteral("3 tokens"));
+        QVERIFY(!child<ChipStrip>()->chipRect(2).isEmpty());
+        QCOMPARE(m_session->run()->text, std::string(" the the the"));
+    }
+
+    void lettersInTheTextFieldAreText()
+    {
+        field()->setFocus();
+        field()->clear();
+        QTest::keyClicks(field(), QStringLiteral("1 2, m. ? [L]"));
+        QCOMPARE(m_session->text(), std::string("1 2, m. ? [L]"));
+        QCOMPARE(m_window->currentWorkspace(), 1);
+        QVERIFY(!m_session->clock().playing());
+        QVERIFY(m_session->settings().causal);
+        QVERIFY(!m_window->findChild<KeySheet*>());
+    }
+
+    void controlEnterRunsAllRows()
+    {
+        QCOMPARE(m_session->run()->rows, 1);
+        field()->setFocus();
+        QTest::keyClick(field(), Qt::Key_Return, Qt::ControlModifier);
+        waitUntilIdle();
+        QCOMPARE(m_session->run()->rows, m_session->settings().rows);
+    }
+
+    void theButtonRunsAllRows()
+    {
+        QTest::mouseClick(button("runAllRows"), Qt::LeftButton);
+        waitUntilIdle();
+        QCOMPARE(m_session->run()->rows, m_session->settings().rows);
+    }
+
+    void keysDriveTheClock()
+    {
+        PlaybackClock& clock = m_session->clock();
+        QTest::keyClick(m_window.get(), Qt::Key_Space);
+        QVERIFY(clock.playing());
+        QTest::keyClick(m_window.get(), Qt::Key_Space);
+        QVERIFY(!clock.playing());
+        QTest::keyClick(m_window.get(), Qt::Key_Home);
+        QCOMPARE(clock.time(), 0.0);
+        QTest::keyClick(m_window.get(), Qt::Key_Period);
+        const double firstMoment = clock.time();
+        QVERIFY(firstMoment > 0);
+        QTest::keyClick(m_window.get(), Qt::Key_Comma);
+        QCOMPARE(clock.time(), 0.0);
+        QTest::keyClick(m_window.get(), Qt::Key_End);
+        QCOMPARE(clock.time(), clock.duration());
+    }
+
+    void aFocusedButtonKeepsItsSpace()
+    {
+        button("last")->setFocus();
+        QTest::keyClick(button("last"), Qt::Key_Space);
+        QVERIFY(!m_session->clock().playing());
+        QCOMPARE(m_session->clock().time(), m_session->clock().duration());
+    }
+
+    void theTransportShowsAndMovesTheClock()
+    {
+        const PlaybackClock& clock = m_session->clock();
+        auto* scrubber = m_window->findChild<QSlider*>(QStringLiteral("scrubber"));
+        QTest::mouseClick(
+            scrubber, Qt::LeftButton, {}, QPoint(scrubber->width() - 2, scrubber->height() / 2));
+        QCOMPARE(clock.time(), clock.duration());
+        QCOMPARE(label("time"), QLocale().toString(clock.duration(), 'f', 1));
+        QTest::mouseClick(button("first"), Qt::LeftButton);
+        QCOMPARE(clock.time(), 0.0);
+        QCOMPARE(scrubber->value(), 0);
+        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("units"))
+                    ->accessibleName()
+                    .contains(QStringLiteral("1 unit = one LSTM step of 8 rows")));
+        QTest::mouseClick(button("play"), Qt::LeftButton);
+        QVERIFY(clock.playing());
+        QCOMPARE(button("play")->accessibleName(), QStringLiteral("Pause"));
+    }
+
+    void numbersShowWorkspaces()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_2);
+        QCOMPARE(m_window->currentWorkspace(), 2);
+        QVERIFY(m_window->workspace(2)->isVisible());
+        QVERIFY(!m_window->workspace(1)->isVisible());
+        QTest::keyClick(m_window.get(), Qt::Key_6); // not there yet
+        QCOMPARE(m_window->currentWorkspace(), 2);
+        auto* tabs = child<WorkspaceTabs>();
+        QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(0).center());
+        QCOMPARE(m_window->currentWorkspace(), 1);
+    }
+
+    void theSentenceIsThatOfTheWorkspace()
+    {
+        for (const int number : { 1, 2 }) {
+            m_window->showWorkspace(number);
+            QVERIFY(!m_window->workspace(number)->sentence().isEmpty());
+            QCOMPARE(label("sentence"), m_window->workspace(number)->sentence());
+        }
+    }
+
+    void theTransportIsThereForClocksOnly()
+    {
+        for (const int number : { 1, 2 }) {
+            m_window->showWorkspace(number);
+            QCOMPARE(child<TransportBar>()->isVisible(), m_window->workspace(number)->hasClock());
+        }
+    }
+
+    void bracketsChooseHeadAndLayer()
+    {
+        m_window->showWorkspace(2);
+        const Selection& selection = m_session->selection();
+        const ModelShape& shape = m_session->models().attention->shape;
+        QTest::keyClick(m_window.get(), Qt::Key_BracketRight);
+        QCOMPARE(selection.head(), 1);
+        QTest::keyClick(m_window.get(), Qt::Key_BraceRight, Qt::ShiftModifier);
+        QCOMPARE(selection.layer(), 1);
+        for (int i = 0; i < 50; ++i)
+            QTest::keyClick(m_window.get(), Qt::Key_BracketRight);
+        QCOMPARE(selection.head(), shape.heads - 1);
+        QTest::keyClick(m_window.get(), Qt::Key_BracketLeft);
+        QCOMPARE(selection.head(), shape.heads - 2);
+    }
+
+    void bracesChooseTheLayerThatIsPlanned()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_BraceRight, Qt::ShiftModifier);
+        waitUntilIdle();
+        QCOMPARE(m_session->settings().plannedLayer, 1);
+        QCOMPARE(m_session->plannedPair()->layer, 1);
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(m_window.get(), Qt::Key_BraceLeft, Qt::ShiftModifier);
+        QCOMPARE(m_session->settings().plannedLayer, -1); // all layers
+    }
+
+    void mTurnsTheMaskOff()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_M);
+        QVERIFY(!m_session->settings().causal);
+        waitUntilIdle();
+        const auto& affinity = m_session->run()->attention->recording.affinity[0][0];
+        QVERIFY(affinity(0, affinity.cols() - 1) > 0); // the first token looks ahead
+    }
+
+    void lPinsAndEscapeClears()
+    {
+        m_session->selection().hoverToken(2);
+        QTest::keyClick(m_window.get(), Qt::Key_L);
+        QCOMPARE(m_session->selection().pinnedToken(), std::optional<int>(2));
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(!m_session->selection().pinnedToken());
+    }
+
+    void escapeWorksFromTheTextField()
+    {
+        m_session->selection().pinToken(1);
+        field()->setFocus();
+        QTest::keyClick(field(), Qt::Key_Escape);
+        QVERIFY(!m_session->selection().pinnedToken());
+    }
+
+    void slidersFollowKeysAndLimitEachOther()
+    {
+        const auto sliders = m_window->findChildren<NumberSlider*>();
+        QCOMPARE(sliders.size(), 3);
+        auto* workers = sliders[2]->findChild<NumberHandle*>();
+        workers->setFocus();
+        QTest::keyClick(workers, Qt::Key_Right);
+        QCOMPARE(m_session->settings().workers, 6);
+        waitUntilIdle();
+        QCOMPARE(m_session->plannedPair()->workers, 6);
+        QTest::keyClick(sliders[0]->findChild<NumberHandle*>(), Qt::Key_Home);
+        QCOMPARE(m_session->settings().rows, 1);
+        QCOMPARE(m_session->settings().subBatches, 1);
+        QCOMPARE(sliders[1]->number(), 1);
+    }
+
+    void twiceTheTextIsTwiceTheWords()
+    {
+        QTest::mouseClick(button("twiceTheText"), Qt::LeftButton);
+        QCOMPARE(m_session->text(), std::string("Ann has the red key Ann has the red key"));
+        QCOMPARE(field()->bytes(), m_session->text());
+    }
+
+    void moreOpensAndClosesByKeyboard()
+    {
+        button("moreButton")->setFocus();
+        QTest::keyClick(button("moreButton"), Qt::Key_Space);
+        QVERIFY(child<MorePanel>()->isVisible());
+        QVERIFY(m_window->rect().contains(child<MorePanel>()->geometry()));
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(!child<MorePanel>()->isVisible());
+    }
+
+    void anErrorIsShownAndTakesNothingAway()
+    {
+        const auto before = m_session->run();
+        m_session->openModels({ "/nowhere/model" });
+        waitUntilIdle();
+        QVERIFY(child<MessageBar>()->message().contains(QStringLiteral("/nowhere/model")));
+        QVERIFY(m_session->run() == before);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(child<MessageBar>()->message().isEmpty());
+    }
+
+    void questionMarkShowsAllKeys()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_Question, Qt::ShiftModifier);
+        auto* sheet = m_window->findChild<KeySheet*>();
+        QVERIFY(sheet);
+        QVERIFY(sheet->isVisible());
+        QVERIFY(sheet->findChildren<QLabel*>().size() > 20);
+        QTest::keyClick(sheet, Qt::Key_Escape);
+        QTRY_VERIFY(!m_window->findChild<KeySheet*>());
+    }
+
+    void themesFollowTheChoice()
+    {
+        for (const bool dark : { true, false }) {
+            ViewSettings view = m_window->viewSettings();
+            view.theme = dark ? ThemeChoice::Dark : ThemeChoice::Light;
+            m_window->setViewSettings(view);
+            const Theme& theme = dark ? Theme::darkTheme() : Theme::light();
+            for (QWidget* widget : { static_cast<QWidget*>(m_window->workspace(1)),
+                     static_cast<QWidget*>(child<ChipStrip>()) })
+                QCOMPARE(Theme::of(widget->palette()).dark, dark);
+            const QImage picture = m_window->grab().toImage();
+            QCOMPARE(picture.pixelColor(picture.width() / 2, 3), theme.panel);
+        }
+    }
+
+    void theSystemsThemeComesBack()
+    {
+        QVERIFY(!Theme::of(m_window->palette()).dark); // what the offscreen platform has
+        ViewSettings view = m_window->viewSettings();
+        view.theme = ThemeChoice::Dark;
+        m_window->setViewSettings(view);
+        QVERIFY(Theme::of(m_window->palette()).dark);
+        view.theme = ThemeChoice::System;
+        m_window->setViewSettings(view);
+        QVERIFY(!Theme::of(m_window->palette()).dark);
+    }
+
+    void letterSizeFollowsTheKeys()
+    {
+        const int before
+            = m_window->findChild<QLabel*>(QStringLiteral("sentence"))->fontInfo().pixelSize();
+        for (int i = 0; i < 4; ++i)
+            QTest::keyClick(m_window.get(), Qt::Key_Plus, Qt::ControlModifier);
+        const int larger
+            = m_window->findChild<QLabel*>(QStringLiteral("sentence"))->fontInfo().pixelSize();
+        QVERIFY2(larger > before, qPrintable(QStringLiteral("%1, %2").arg(before).arg(larger)));
+        QTest::keyClick(m_window.get(), Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(m_window->findChild<QLabel*>(QStringLiteral("sentence"))->fontInfo().pixelSize(),
+            before);
+    }
+
+    void presentationHidesTheSidePane()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_F11);
+        QVERIFY(m_window->isFullScreen());
+        QVERIFY(!child<NumberSlider>()->isVisible());
+        QCOMPARE(QFontInfo(m_window->workspace(1)->font()).pixelSize(), 24);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(!m_window->isFullScreen());
+        QVERIFY(child<NumberSlider>()->isVisible());
+    }
+
+    void nothingIsCutOff_data()
+    {
+        QTest::addColumn<QSize>("size");
+        for (const QSize size : { QSize(900, 600), QSize(1280, 720), QSize(1920, 1080) })
+            QTest::addRow("%dx%d", size.width(), size.height()) << size;
+    }
+
+    void nothingIsCutOff()
+    {
+        QFETCH(QSize, size);
+        m_window->resize(size);
+        QCoreApplication::processEvents();
+        QCOMPARE(m_window->size(), size); // no widget needs more
+        for (const QWidget* widget : controls()) {
+            const QRect rect(widget->mapTo(m_window.get(), QPoint()), widget->size());
+            QVERIFY2(m_window->rect().contains(rect), widget->metaObject()->className());
+            const auto* pushButton = qobject_cast<const QPushButton*>(widget);
+            if (pushButton && !pushButton->text().isEmpty()) {
+                QVERIFY2(pushButton->width()
+                        >= pushButton->fontMetrics().horizontalAdvance(pushButton->text()),
+                    qPrintable(pushButton->text()));
+            }
+        }
+    }
+
+    void everyControlHasANameForScreenReaders()
+    {
+        QTest::mouseClick(button("moreButton"), Qt::LeftButton);
+        for (const QWidget* widget : controls()) {
+            const auto* named = qobject_cast<const QAbstractButton*>(widget);
+            const QString name = widget->accessibleName().isEmpty() && named
+                ? named->text()
+                : widget->accessibleName();
+            QVERIFY2(!name.isEmpty(),
+                qPrintable(QStringLiteral("%1 %2").arg(
+                    QLatin1String(widget->metaObject()->className()), widget->objectName())));
+        }
+    }
+
+    void tabReachesEveryControlOfTheFrame()
+    {
+        QSet<const QWidget*> reached;
+        field()->setFocus();
+        for (int i = 0; i < 60; ++i) {
+            reached << QApplication::focusWidget();
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        }
+        QVERIFY(reached.contains(button("runAllRows")));
+        QVERIFY(reached.contains(child<ChipStrip>()));
+        QVERIFY(reached.contains(child<NumberHandle>()));
+        QVERIFY(reached.contains(button("moreButton")));
+        QVERIFY(reached.contains(child<WorkspaceTabs>()));
+        QVERIFY(reached.contains(button("play")));
+    }
+
+    void theWindowMayCloseDuringARun()
+    {
+        m_session->setText(std::string(4000, 'x'));
+        m_session->runAllRows();
+        QVERIFY(m_session->busy());
+        QSignalSpy runs(m_session.get(), &Session::runChanged);
+        m_window->close();
+        m_window.reset();
+        m_session.reset();
+        QCoreApplication::processEvents();
+        QCOMPARE(runs.count(), 0);
+    }
+
+private:
+    void waitUntilIdle()
+    {
+        QVERIFY(QTest::qWaitFor([this] { return !m_session->busy(); }, 60000));
+    }
+
+    template <typename Widget>
+    Widget* child() const
+    {
+        return m_window->findChild<Widget*>();
+    }
+
+    TextField* field() const { return child<TextField>(); }
+
+    QPushButton* button(const char* name) const
+    {
+        return m_window->findChild<QPushButton*>(QLatin1String(name));
+    }
+
+    QString label(const char* name) const
+    {
+        return m_window->findChild<QLabel*>(QLatin1String(name))->text();
+    }
+
+    /// What the user can act on in the frame of the window, as far as it is shown.
+    QList<const QWidget*> controls() const
+    {
+        QList<const QWidget*> found;
+        for (const QWidget* widget : m_window->findChildren<QWidget*>()) {
+            const bool control = qobject_cast<const QAbstractButton*>(widget)
+                || qobject_cast<const QSlider*>(widget) || qobject_cast<const QComboBox*>(widget)
+                || qobject_cast<const QAbstractSpinBox*>(widget)
+                || qobject_cast<const TextField*>(widget) || qobject_cast<const ChipStrip*>(widget);
+            const bool inWorkspace = m_window->workspace(1)->isAncestorOf(widget)
+                || m_window->workspace(2)->isAncestorOf(widget);
+            if (control && widget->isVisible() && !inWorkspace
+                && !widget->objectName().startsWith(QStringLiteral("qt_")))
+                found << widget;
+        }
+        return found;
+    }
+
+    std::unique_ptr<Session> m_session;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/error.h"
+#include "ui/session/planned_pair.h"
+
+#include <QtTest>
+
+#include <algorithm>
+
+using namespace timestep;
+
+namespace {
+
+PlanRequest requestOf(int steps, int layer)
+{
+    ModelShape lstm;
+    lstm.kind = ModelKind::Lstm;
+    lstm.layers = 2;
+    lstm.width = 8;
+    lstm.embedding = 4;
+    ModelShape attention;
+    attention.kind = ModelKind::Attention;
+    attention.layers = 3;
+    attention.width = 12;
+    attention.embedding = 12;
+    attention.heads = 3;
+    Settings settings;
+    settings.rows = 8;
+    settings.subBatches = 2;
+    settings.workers = 2;
+    settings.plannedLayer = layer;
+    return planRequest(lstm, attention, steps, settings);
+}
+
+} // namespace
+
+class TestPlannedPair : public QObject
+{
+    Q_OBJECT
+private slots:
+    void plansTheLayersAskedFor_data()
+    {
+        QTest::addColumn<int>("layer");
+        QTest::addColumn<int>("lstmLayers");
+        QTest::addColumn<int>("lstmInput");
+        QTest::addColumn<int>("attentionLayers");
+        QTest::newRow("the first reads the embedding") << 0 << 1 << 4 << 1;
+        QTest::newRow("the second reads the first") << 1 << 1 << 8 << 1;
+        QTest::newRow("beyond its last a model plans its last") << 2 << 1 << 8 << 1;
+        QTest::newRow("all") << -1 << 2 << 4 << 3;
+    }
+
+    void plansTheLayersAskedFor()
+    {
+        QFETCH(int, layer);
+        QFETCH(int, lstmLayers);
+        QFETCH(int, lstmInput);
+        QFETCH(int, attentionLayers);
+        const auto pair = planPair(requestOf(5, layer), {});
+        QVERIFY(pair);
+        QCOMPARE(pair->lstm.plan.shape().layers, lstmLayers);
+        QCOMPARE(pair->lstm.plan.shape().inputWidth, lstmInput);
+        QCOMPARE(pair->attention.plan.shape().layers, attentionLayers);
+    }
+
+    void aUnitIsOneLstmStepOfOneSubBatch()
+    {
+        const auto pair = planPair(requestOf(5, 0), {});
+        // Two workers, two sub-batches of one chain each: neither ever waits, so five steps take
+        // five units.
+        QCOMPARE(pair->lstm.schedule.length / pair->unitFlops, 5.0);
+        const double steps = 5 * 2; // of two sub-batches
+        QCOMPARE(pair->unitFlops, pair->lstm.summary.work / steps);
+    }
+
+    void momentsAreThoseOfBothModels()
+    {
+        const auto pair = planPair(requestOf(5, 0), {});
+        const std::vector<double>& moments = pair->moments;
+        QVERIFY(std::is_sorted(moments.begin(), moments.end()));
+        QCOMPARE(moments.front(), 0.0);
+        QCOMPARE(moments.back(), pair->duration());
+        for (const PlannedModel* model : { &pair->lstm, &pair->attention }) {
+            for (const ScheduledOperation& operation : model->schedule.operations) {
+                const double end = operation.end / pair->unitFlops;
+                QVERIFY(std::binary_search(moments.begin(), moments.end(), end));
+            }
+        }
+    }
+
+    void autoIsPlannedAsSubBatches()
+    {
+        PlanRequest request = requestOf(5, 0);
+        request.lstmStrategy = Strategy::Auto;
+        const auto pair = planPair(request, {});
+        QVERIFY(pair->lstm.plan.cut().strategy == Strategy::SubBatch);
+    }
+
+    void aStrategyOfTheOtherModelIsRefused()
+    {
+        PlanRequest request = requestOf(5, 0);
+        request.lstmStrategy = Strategy::Head;
+        QVERIFY_EXCEPTION_THROWN(planPair(request, {}), Error);
+    }
+
+    void stoppedPlansAreNone()
+    {
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!planPair(requestOf(5, 0), stop.get_token()));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPlannedPair)
+#include "tst_planned_pair.moc"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QImage>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+/// `timestep render`, run as a user runs it.
+class TestRenderCommand : public QObject
+{
+    Q_OBJECT
+private slots:
+    void paintsAWorkspace_data()
+    {
+        QTest::addColumn<QString>("view");
+        QTest::addColumn<QString>("theme");
+        for (const char* view : { "steps", "attention" }) {
+            for (const char* theme : { "light", "dark" })
+                QTest::addRow("%s, %s", view, theme) << view << theme;
+        }
+    }
+
+    void paintsAWorkspace()
+    {
+        QFETCH(QString, view);
+        QFETCH(QString, theme);
+        const QString file = m_folder.filePath(QStringLiteral("%1-%2.png").arg(view, theme));
+        const Outcome outcome = render({ QStringLiteral("--view"), view, QStringLiteral("--theme"),
+            theme, QStringLiteral("--size"), QStringLiteral("1000x700"), QStringLiteral("--text"),
+            QStringLiteral("Ann has the red key"), QStringLiteral("-o"), file });
+        QCOMPARE(outcome.errors, QString());
+        QCOMPARE(outcome.code, 0);
+        const QImage picture(file);
+        QCOMPARE(picture.size(), QSize(1000, 700));
+        QCOMPARE(picture.pixelColor(500, 3).lightness() < 128, theme == QStringLiteral("dark"));
+        QVERIFY(colors(picture) > 50); // something is in it
+    }
+
+    void theSamePictureEveryTime()
+    {
+        const QStringList files { m_folder.filePath(QStringLiteral("once.png")),
+            m_folder.filePath(QStringLiteral("again.png")) };
+        for (const QString& file : files) {
+            QCOMPARE(render({ QStringLiteral("--text"), QStringLiteral("Ann has"),
+                                QStringLiteral("--time"), QStringLiteral("1.5"),
+                                QStringLiteral("-o"), file })
+                         .code,
+                0);
+        }
+        QCOMPARE(QImage(files[0]), QImage(files[1]));
+    }
+
+    void saysWhatIsWrong_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("named");
+        const QString out = m_folder.filePath(QStringLiteral("x.png"));
+        const auto args = [](const QString& line) { return line.split(u' '); };
+        QTest::newRow("no file") << QStringList() << 2 << "-o";
+        QTest::newRow("a view there is not") << args("--view piano -o " + out) << 2 << "piano";
+        QTest::newRow("a view to come") << args("--view training -o " + out) << 1 << "training";
+        QTest::newRow("svg") << args(QStringLiteral("-o x.svg")) << 1 << "svg";
+        QTest::newRow("pdf") << args(QStringLiteral("-o x.pdf")) << 1 << "pdf";
+        QTest::newRow("another kind of file") << args(QStringLiteral("-o x.jpeg")) << 2 << "x.jpeg";
+        QTest::newRow("a size that is none") << args("--size big -o " + out) << 2 << "big";
+        QTest::newRow("too small") << args("--size 10x10 -o " + out) << 2 << "10x10";
+        QTest::newRow("a time before the beginning") << args("--time=-1 -o " + out) << 2 << "-1";
+        QTest::newRow("no such theme") << args("--theme pink -o " + out) << 2 << "pink";
+        QTest::newRow("no such folder")
+            << args(QStringLiteral("-o /nowhere/x.png")) << 1 << "/nowhere/x.png";
+        QTest::newRow("no such model")
+            << args("--model /nowhere/model -o " + out) << 1 << "/nowhere/model";
+        QTest::newRow("no such text")
+            << args("--text-file /nowhere/text -o " + out) << 1 << "/nowhere/text";
+    }
+
+    void saysWhatIsWrong()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, named);
+        const Outcome outcome = render(arguments);
+        QTEST(outcome.code, "code");
+        QVERIFY2(outcome.errors.contains(named), qPrintable(outcome.errors));
+        QCOMPARE(outcome.errors.count(u'\n'), 1);
+        QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("x.png"))));
+    }
+
+    void anEmptyTextHasAPictureToo()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("empty.png"));
+        const Outcome outcome
+            = render({ QStringLiteral("--text"), QString(), QStringLiteral("-o"), file });
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(!QImage(file).isNull());
+    }
+
+private:
+    struct Outcome
+    {
+        int code = -1;
+        QString errors;
+    };
+
+    static Outcome render(const QStringList& arguments)
+    {
+        QProcess process;
+        process.start(
+            QStringLiteral(TIMESTEP_PROGRAM), QStringList(QStringLiteral("render")) + arguments);
+        process.waitForFinished(120000);
+        return { process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            QString::fromUtf8(process.readAllStandardError()) };
+    }
+
+    static qsizetype colors(const QImage& picture)
+    {
+        QSet<QRgb> found;
+        for (int y = 0; y < picture.height(); y += 2) {
+            for (int x = 0; x < picture.width(); x += 2)
+                found << picture.pixel(x, y);
+        }
+        return found.size();
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestRenderCommand)
+#include "tst_render_command.moc"
