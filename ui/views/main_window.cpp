@@ -412,6 +412,8 @@ void MainWindow::applyLook()
 {
     const Theme& theme = chosenTheme(m_view.theme);
     const double scale = m_view.scale * (m_view.presentation ? presentationScale : 1);
+    // A style sheet that goes puts back the palettes it found, so it goes before they change.
+    setStyleSheet({});
     // Of the application: menus and dialogs have them, too, and a style sheet on the window would
     // keep those of the window from the widgets in it.
     QApplication::setFont(sansFont(qRound(baseFontPixels * scale)));
