@@ -412,11 +412,13 @@ void MainWindow::applyLook()
 {
     const Theme& theme = chosenTheme(m_view.theme);
     const double scale = m_view.scale * (m_view.presentation ? presentationScale : 1);
-    // A style sheet that goes puts back the palettes it found, so it goes before they change.
+    const QFont font = sansFont(qRound(baseFontPixels * scale));
+    // A style sheet that goes puts back the palettes it found, so it goes before they change; and
+    // while there is none, the window hands its font and palette down to the widgets in it.
     setStyleSheet({});
-    // Of the application: menus and dialogs have them, too, and a style sheet on the window would
-    // keep those of the window from the widgets in it.
-    QApplication::setFont(sansFont(qRound(baseFontPixels * scale)));
+    setFont(font);
+    setPalette(theme.palette());
+    QApplication::setFont(font); // of menus and dialogs
     QApplication::setPalette(theme.palette());
     setStyleSheet(timestep::styleSheet(theme, scale));
     m_session.clock().setReducedMotion(m_view.motion == Motion::Reduced
