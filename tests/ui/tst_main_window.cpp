@@ -72,7 +72,7 @@ private slots:
         QCOMPARE(m_window->currentWorkspace(), 1);
         QVERIFY(!m_session->clock().playing());
         QVERIFY(m_session->settings().causal);
-        QVERIFY(!m_window->findChild<KeySheet*>());
+        QVERIFY(!child<KeySheet>()->isVisible());
     }
 
     void controlEnterRunsAllRows()
@@ -266,12 +266,13 @@ private slots:
     void questionMarkShowsAllKeys()
     {
         QTest::keyClick(m_window.get(), Qt::Key_Question, Qt::ShiftModifier);
-        auto* sheet = m_window->findChild<KeySheet*>();
-        QVERIFY(sheet);
+        auto* sheet = child<KeySheet>();
         QVERIFY(sheet->isVisible());
+        QVERIFY(m_window->rect().contains(
+            QRect(sheet->mapTo(m_window.get(), QPoint()), sheet->size())));
         QVERIFY(sheet->findChildren<QLabel*>().size() > 20);
-        QTest::keyClick(sheet, Qt::Key_Escape);
-        QTRY_VERIFY(!m_window->findChild<KeySheet*>());
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(!sheet->isVisible());
     }
 
     void themesFollowTheChoice()
@@ -321,6 +322,8 @@ private slots:
         QVERIFY(m_window->isFullScreen());
         QVERIFY(!child<NumberSlider>()->isVisible());
         QCOMPARE(QFontInfo(m_window->workspace(1)->font()).pixelSize(), 24);
+        const auto* sentence = m_window->findChild<QLabel*>(QStringLiteral("sentence"));
+        QCOMPARE(sentence->fontInfo().pixelSize(), 32);
         QTest::keyClick(m_window.get(), Qt::Key_Escape);
         QVERIFY(!m_window->isFullScreen());
         QVERIFY(child<NumberSlider>()->isVisible());
@@ -339,6 +342,8 @@ private slots:
         m_window->resize(size);
         QCoreApplication::processEvents();
         QCOMPARE(m_window->size(), size); // no widget needs more
+        QVERIFY(child<WorkspaceTabs>()->width()
+            >= child<WorkspaceTabs>()->tabRect(child<WorkspaceTabs>()->count() - 1).right());
         for (const QWidget* widget : controls()) {
             const QRect rect(widget->mapTo(m_window.get(), QPoint()), widget->size());
             QVERIFY2(m_window->rect().contains(rect), widget->metaObject()->className());

@@ -4,6 +4,7 @@
 #include "ui/views/fonts.h"
 #include "ui/views/window_keys.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QVBoxLayout>
@@ -11,11 +12,10 @@
 namespace timestep {
 
 KeySheet::KeySheet(QWidget* parent)
-    : QDialog(parent)
+    : QFrame(parent)
 {
     setObjectName(QStringLiteral("keySheet"));
-    setWindowTitle(tr("Keys"));
-    setAttribute(Qt::WA_DeleteOnClose);
+    setAccessibleName(tr("Keys"));
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(6);
@@ -24,20 +24,49 @@ KeySheet::KeySheet(QWidget* parent)
             continue;
         const int row = grid->rowCount();
         auto* keys = new QLabel(key.shown, this);
-        keys->setFont(monospaceFont(font()));
+        m_keys << keys;
         grid->addWidget(keys, row, 0);
         grid->addWidget(new QLabel(key.purpose, this), row, 1);
     }
+    auto* title = new QLabel(tr("Keys"), this);
+    title->setProperty("role", "heading");
     auto* note = new QLabel(
         tr("Arrow keys walk the focused picture. Keys without Ctrl act outside text fields."),
         this);
     note->setProperty("role", "caption");
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(22, 18, 22, 18);
-    layout->setSpacing(14);
+    layout->setContentsMargins(22, 16, 22, 16);
+    layout->setSpacing(10);
+    layout->addWidget(title);
     layout->addLayout(grid);
     layout->addWidget(note);
-    layout->setSizeConstraint(QLayout::SetFixedSize);
+    updateFonts();
+    hide();
+}
+
+void KeySheet::toggle()
+{
+    if (isVisible())
+        return hide();
+    adjustSize();
+    move(parentWidget()->rect().center() - rect().center());
+    raise();
+    show();
+}
+
+void KeySheet::mousePressEvent(QMouseEvent*) { hide(); }
+
+void KeySheet::changeEvent(QEvent* event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        updateFonts();
+}
+
+void KeySheet::updateFonts()
+{
+    for (QWidget* keys : m_keys)
+        keys->setFont(monospaceFont(font()));
 }
 
 } // namespace timestep

@@ -66,12 +66,14 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_message(new MessageBar)
     , m_settings(new SettingsPanel(session))
     , m_more(nullptr)
+    , m_keySheet(nullptr)
     , m_transport(new TransportBar(session))
 {
     setWindowTitle(QStringLiteral("Timestep"));
     layOut();
     m_more = new MorePanel(session, centralWidget());
     m_more->hide();
+    m_keySheet = new KeySheet(centralWidget());
     makeShortcuts();
     connect(&session, &Session::failed, m_message, &MessageBar::showMessage);
     connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
@@ -278,7 +280,7 @@ void MainWindow::execute(WindowCommand command)
     case WindowCommand::Clear:
         return clear();
     case WindowCommand::ShowKeys:
-        return (new KeySheet(this))->show();
+        return m_keySheet->toggle();
     case WindowCommand::RunAllRows:
         return m_session.runAllRows();
     case WindowCommand::SaveView:
@@ -304,7 +306,9 @@ void MainWindow::execute(WindowCommand command)
 void MainWindow::clear()
 {
     const Selection& selection = m_session.selection();
-    if (m_more->isVisible())
+    if (m_keySheet->isVisible())
+        m_keySheet->hide();
+    else if (m_more->isVisible())
         m_settings->setMoreShown(false);
     else if (m_message->isVisible())
         m_message->hide();
@@ -432,9 +436,12 @@ void MainWindow::applyLook()
 void MainWindow::fitSentence()
 {
     const bool compact = height() < tallEnough * m_view.scale && !m_view.presentation;
-    if (m_sentence->property("compact").toBool() == compact)
+    const QString size = m_view.presentation ? QStringLiteral("presentation")
+        : compact                            ? QStringLiteral("compact")
+                                             : QStringLiteral("normal");
+    if (m_sentence->property("size").toString() == size)
         return;
-    m_sentence->setProperty("compact", compact);
+    m_sentence->setProperty("size", size);
     m_sentence->style()->unpolish(m_sentence);
     m_sentence->style()->polish(m_sentence);
     m_picture->layout()->setContentsMargins(20, compact ? 8 : 16, 20, compact ? 6 : 12);

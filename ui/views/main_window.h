@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace timestep {
 
 class ChipsBar;
+class KeySheet;
 class MessageBar;
 class MorePanel;
 class Session;
@@ -83,6 +84,7 @@ private:
     MessageBar* m_message;
     SettingsPanel* m_settings;
     MorePanel* m_more;
+    KeySheet* m_keySheet;
     QWidget* m_tabStrip = nullptr;
     WorkspaceTabs* m_tabs = nullptr;
     QLabel* m_untrained = nullptr;

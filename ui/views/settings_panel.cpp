@@ -45,12 +45,15 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     m_more->setLayoutDirection(Qt::RightToLeft); // the arrow stands at the right
     m_more->setAccessibleDescription(tr("Models, threads, strategies, window, theme"));
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 14, 16, 10);
-    layout->setSpacing(12);
+    auto* controls = new QVBoxLayout;
+    controls->setContentsMargins(8, 0, 8, 0);
+    controls->setSpacing(12);
     for (QWidget* widget : std::initializer_list<QWidget*> {
              m_rows, m_repeats, m_subBatches, m_workers, m_badge, twice })
-        layout->addWidget(widget);
+        controls->addWidget(widget);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 14, 9, 10);
+    layout->addLayout(controls);
     layout->addStretch(1);
     layout->addWidget(m_more);
 

@@ -85,7 +85,7 @@ TransportBar::TransportBar(Session& session, QWidget* parent)
     m_units->setObjectName(QStringLiteral("units"));
     layout->addWidget(m_scrubber, 1);
     auto* clockLine = new QHBoxLayout;
-    clockLine->setSpacing(5);
+    clockLine->setSpacing(7);
     clockLine->addWidget(m_time);
     clockLine->addWidget(m_units);
     layout->addLayout(clockLine);

@@ -23,6 +23,7 @@ WorkspaceTabs::WorkspaceTabs(QWidget* parent)
 {
     setDrawBase(false);
     setExpanding(false);
+    setUsesScrollButtons(false);
     setFocusPolicy(Qt::TabFocus);
     setAttribute(Qt::WA_Hover);
     setElideMode(Qt::ElideNone);
@@ -66,6 +67,13 @@ bool WorkspaceTabs::event(QEvent* event)
             update();
     }
     return QTabBar::event(event);
+}
+
+void WorkspaceTabs::changeEvent(QEvent* event)
+{
+    QTabBar::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        updateGeometry(); // QTabBar says so only while it is visible
 }
 
 void WorkspaceTabs::paintEvent(QPaintEvent*)
