@@ -424,6 +424,7 @@ void MainWindow::applyLook()
     setPalette(theme.palette());
     QApplication::setFont(font); // of menus and dialogs
     QApplication::setPalette(theme.palette());
+    fitSentence();
     setStyleSheet(timestep::styleSheet(theme, scale));
     m_session.clock().setReducedMotion(m_view.motion == Motion::Reduced
         || (m_view.motion == Motion::System && systemReducesMotion()));
@@ -439,9 +440,9 @@ void MainWindow::fitSentence()
     const QString size = m_view.presentation ? QStringLiteral("presentation")
         : compact                            ? QStringLiteral("compact")
                                              : QStringLiteral("normal");
-    if (m_sentence->property("size").toString() == size)
+    if (m_sentence->property("sentenceSize").toString() == size)
         return;
-    m_sentence->setProperty("size", size);
+    m_sentence->setProperty("sentenceSize", size);
     m_sentence->style()->unpolish(m_sentence);
     m_sentence->style()->polish(m_sentence);
     m_picture->layout()->setContentsMargins(20, compact ? 8 : 16, 20, compact ? 6 : 12);

@@ -8,6 +8,9 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+#include <utility>
+
 namespace timestep {
 
 namespace {
@@ -55,6 +58,16 @@ QSize WorkspaceTabs::tabSizeHint(int index) const
     return { 2 * sidePadding + number + numberGap + title, fontMetrics().height() + 16 };
 }
 
+QSize WorkspaceTabs::sizeHint() const
+{
+    QSize all;
+    for (int index = 0; index < count(); ++index) {
+        const QSize tab = tabSizeHint(index);
+        all = { all.width() + tab.width(), std::max(all.height(), tab.height()) };
+    }
+    return all;
+}
+
 QSize WorkspaceTabs::minimumTabSizeHint(int index) const { return tabSizeHint(index); }
 
 bool WorkspaceTabs::event(QEvent* event)
@@ -73,7 +86,7 @@ void WorkspaceTabs::changeEvent(QEvent* event)
 {
     QTabBar::changeEvent(event);
     if (event->type() == QEvent::FontChange)
-        updateGeometry(); // QTabBar says so only while it is visible
+        updateGeometry();
 }
 
 void WorkspaceTabs::paintEvent(QPaintEvent*)

@@ -14,6 +14,9 @@ public:
 
     void addWorkspaceTab(int number, const QString& title);
 
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); } // tabs are never cut off
+
 protected:
     QSize tabSizeHint(int index) const override;
     QSize minimumTabSizeHint(int index) const override;
