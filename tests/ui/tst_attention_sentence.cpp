@@ -109,14 +109,12 @@ private slots:
         const std::string untrained = "untrained, seed 1";
         const Matrix<float> affinity = reading(3, 2, 0, 0.9F, true);
         QCOMPARE(attentionSentence(*pictureOf(words, affinity, true, untrained), 2),
-            QStringLiteral(
-                "Untrained: the pattern means nothing yet, but every pair has its number: "
-                "3 × 3, of which the mask leaves 6."));
+            QStringLiteral("Untrained: the pattern means nothing yet, but 6 of 3 × 3 pairs have "
+                           "their number."));
         QCOMPARE(attentionSentence(*pictureOf(words, affinity, false, untrained), 2),
             QStringLiteral(
                 "Mask off, for timing only: this model can now see the answer. Untrained: "
-                "the pattern means nothing yet, but every pair of tokens has its number: "
-                "3 × 3."));
+                "the pattern means nothing yet, but all 3 × 3 pairs have their number."));
     }
 
     void cell_data()

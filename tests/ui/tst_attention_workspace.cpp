@@ -84,10 +84,9 @@ private slots:
     {
         Window window(Text);
         const int tokens = window.session.run()->window.count();
-        QVERIFY(window.workspace.sentence().startsWith(QStringLiteral(
-            "Untrained: the pattern means nothing yet, but every pair has its number: "
-            "%1 × %1")
-                                                           .arg(tokens)));
+        QVERIFY(window.workspace.sentence().startsWith("Untrained: "));
+        QVERIFY(
+            window.workspace.sentence().contains(QStringLiteral(" of %1 × %1 pairs").arg(tokens)));
         const QStringList labels = window.labels();
         QVERIFY(labels.contains(QStringLiteral("Next after “%1”:").arg(window.word(tokens - 1))));
         QCOMPARE(labels.filter("LSTM, untrained: ").size(), 1);
@@ -169,8 +168,7 @@ private slots:
         QTest::newRow("one token") << std::string("a") << "A single token has only itself to read.";
         QTest::newRow("not UTF-8")
             << std::string("\xff\xfe")
-            << "Untrained: the pattern means nothing yet, but every pair has "
-               "its number: 2 × 2, of which the mask leaves 3.";
+            << "Untrained: the pattern means nothing yet, but 3 of 2 × 2 pairs have their number.";
     }
 
     void otherTexts()

@@ -40,6 +40,7 @@ public:
     const std::vector<RacePoint>& points() const { return m_points; }
     SweepProgress progress() const { return m_progress; }
     bool running() const { return m_running; }
+    bool planning() const { return m_planning.busy(); }
 
     /// Computes the lines of the speed-up pictures; drops points of another request.
     void plan(const RaceRequest& request);

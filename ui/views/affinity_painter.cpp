@@ -20,7 +20,7 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(AffinityPainter)
 };
 
-constexpr int WidestLabel = 13; // letters; longer tokens are elided
+constexpr int WidestLabel = 10; // letters; longer tokens are elided
 constexpr int LabelGap = 8;
 constexpr double GapsFromCell = 6; // pixels a cell; smaller ones touch
 constexpr double BarsFromCell = 5; // pixels a cell; smaller ones are joined to an outline

@@ -29,7 +29,7 @@ AttentionHeads::AttentionHeads(QWidget* parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("All heads"));
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &AttentionHeads::makeNext);
 }
@@ -62,10 +62,15 @@ void AttentionHeads::setChosen(int layer, int head)
     update();
 }
 
-int AttentionHeads::side() const
+int AttentionHeads::sideInWidth() const
 {
     return std::clamp(
         (Width - LayerNumber) / std::max(1, m_heads) - Gap, SmallestSide, LargestSide);
+}
+
+int AttentionHeads::side() const
+{
+    return std::clamp(height() / std::max(1, m_layers) - Gap, SmallestSide, sideInWidth());
 }
 
 QRect AttentionHeads::thumbnail(int layer, int head) const
@@ -77,13 +82,19 @@ QRect AttentionHeads::thumbnail(int layer, int head) const
 
 QSize AttentionHeads::sizeHint() const
 {
-    return { LayerNumber + m_heads * (side() + Gap), m_layers * (side() + Gap) };
+    return { LayerNumber + m_heads * (sideInWidth() + Gap), m_layers * (sideInWidth() + Gap) };
+}
+
+QSize AttentionHeads::minimumSizeHint() const
+{
+    return { sizeHint().width(), m_layers * (SmallestSide + Gap) };
 }
 
 void AttentionHeads::remakeAll()
 {
     m_images.resize(std::size_t(m_layers) * m_heads);
     m_next = 0;
+    m_side = side();
     if (recorded() != nullptr) {
         m_timer.start(0);
         return;
@@ -113,7 +124,7 @@ void AttentionHeads::makeNext()
         const int head = static_cast<int>(m_next) % m_heads;
         const auto& affinity = (*recorded())[layer][head];
         const bool causal = m_run->attention->plan.shape().causal;
-        const int pixels = static_cast<int>(side() * devicePixelRatioF());
+        const int pixels = static_cast<int>(m_side * devicePixelRatioF());
         QImage& image = m_images[m_next++];
         const auto tokens = static_cast<double>(affinity.rows());
         if (tokens == 0)
@@ -190,6 +201,13 @@ void AttentionHeads::keyPressEvent(QKeyEvent* event)
     default:
         QWidget::keyPressEvent(event);
     }
+}
+
+void AttentionHeads::resizeEvent(QResizeEvent* event)
+{
+    if (m_side != side())
+        remakeAll();
+    QWidget::resizeEvent(event);
 }
 
 void AttentionHeads::changeEvent(QEvent* event)

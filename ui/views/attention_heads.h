@@ -32,6 +32,7 @@ public:
     bool complete() const { return m_next == m_images.size(); }
 
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 signals:
     void headChosen(int layer, int head);
@@ -40,6 +41,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     bool event(QEvent* event) override;
 
@@ -48,6 +50,7 @@ private:
 
     const Affinities* recorded() const; // null: nothing of that shape
     int side() const; // of a thumbnail, in pixels
+    int sideInWidth() const; // where there is height enough
     void remakeAll();
     void makeNext();
     std::optional<QPoint> headAt(QPoint position) const; // x: head, y: layer
@@ -60,6 +63,7 @@ private:
     std::vector<QImage> m_images; // layers x heads
     std::size_t m_next = 0; // images before it are of this run
     QTimer m_timer;
+    int m_side = 0; // that the images were made for
     int m_layer = 0;
     int m_head = 0;
 };

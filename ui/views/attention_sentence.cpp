@@ -2,6 +2,7 @@
 #include "ui/views/attention_sentence.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <cmath>
 
@@ -43,18 +44,14 @@ bool followsCopy(const AffinityPicture& picture, int row, int column)
 
 QString untrainedSentence(const AffinityPicture& picture)
 {
-    const int tokens = picture.tokens();
-    const auto all = QStringLiteral("%1 × %1").arg(tokens);
-    if (!picture.causal)
-        return Sentence::tr(
-            "Untrained: the pattern means nothing yet, but every pair of tokens has its "
-            "number: %1.")
-            .arg(all);
-    return Sentence::tr(
-        "Untrained: the pattern means nothing yet, but every pair has its number: %1, of which "
-        "the mask leaves %2.")
-        .arg(all)
-        .arg(tokens * (tokens + 1LL) / 2);
+    const qint64 tokens = picture.tokens();
+    const QLocale locale;
+    const QString all = QStringLiteral("%1 × %1").arg(locale.toString(tokens));
+    const QString pairs = picture.causal
+        ? Sentence::tr("%1 of %2 pairs have").arg(locale.toString(tokens * (tokens + 1) / 2), all)
+        : Sentence::tr("all %1 pairs have").arg(all);
+    return Sentence::tr("Untrained: the pattern means nothing yet, but %1 their number.")
+        .arg(pairs);
 }
 
 QString readingSentence(const AffinityPicture& picture, int row)

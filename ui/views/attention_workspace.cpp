@@ -98,6 +98,8 @@ AttentionWorkspace::~AttentionWorkspace()
 
 QString AttentionWorkspace::title() const { return tr("Attention"); }
 
+bool AttentionWorkspace::complete() const { return m_heads->complete(); }
+
 void AttentionWorkspace::buildChoices(QVBoxLayout& column)
 {
     auto* title = new QHBoxLayout;

@@ -28,6 +28,7 @@ public:
     QString title() const override;
     QString sentence() const override { return m_sentence; }
     bool hasClock() const override { return false; }
+    bool complete() const override;
 
 protected:
     void showEvent(QShowEvent* event) override;

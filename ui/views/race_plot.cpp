@@ -20,7 +20,7 @@ namespace {
 
 constexpr double DotSize = 8; // pixels
 constexpr double HoverReach = 14; // pixels
-constexpr double BeyondTicks = 0.02; // of the axis, so that no dot is cut at its ends
+constexpr double BeyondTicks = 0.03; // of the axis, so that no dot is cut at its ends
 
 const Theme::ModelColors& colorsOf(RaceLine line, const Theme& theme)
 {
@@ -32,7 +32,7 @@ QString tickText(double value)
     return value < 1 ? QString::number(value) : QLocale().toString(value, 'f', 0);
 }
 
-void setTicks(QCPAxis& axis, const std::vector<double>& ticks)
+void setTicks(QCPAxis& axis, const std::vector<double>& ticks, double least)
 {
     const QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
     ticker->setSubTickCount(0);
@@ -40,7 +40,7 @@ void setTicks(QCPAxis& axis, const std::vector<double>& ticks)
         ticker->addTick(tick, tickText(tick));
     axis.setTicker(ticker);
     const double beyond = std::pow(ticks.back() / ticks.front(), BeyondTicks);
-    axis.setRange(ticks.front() / beyond, ticks.back() * beyond);
+    axis.setRange(std::min(ticks.front(), least) / beyond, ticks.back() * beyond);
 }
 
 /// Where the line passes at x, between dots straight on logarithmic paper.
@@ -57,9 +57,11 @@ double heightAt(const RaceCurve& curve, double x)
 
 } // namespace
 
-RacePlot::RacePlot(const QString& title, const QString& subtitle, const QString& xLabel,
-    const QString& yLabel, QWidget* parent)
+RacePlot::RacePlot(const QString& subtitle, const QString& xLabel, const QString& yLabel,
+    Names names, QWidget* parent)
     : QWidget(parent)
+    , m_xLabel(xLabel)
+    , m_names(names)
     , m_title(new QLabel)
     , m_subtitle(new QLabel(subtitle))
     , m_plot(new QCustomPlot)
@@ -72,16 +74,15 @@ RacePlot::RacePlot(const QString& title, const QString& subtitle, const QString&
     layout->addWidget(m_plot, 1);
     m_title->setProperty("role", "heading");
     m_subtitle->setProperty("role", "caption");
-    setTitle(title);
 
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_plot->axisRect()->setupFullAxesBox();
     for (QCPAxis* axis : m_plot->axisRect()->axes()) {
         axis->setScaleType(QCPAxis::stLogarithmic);
+        axis->setTickPen(Qt::NoPen);
         axis->setTickLength(0, 0);
         axis->setSubTicks(false);
     }
-    m_plot->xAxis->setLabel(xLabel);
     m_plot->yAxis->setLabel(yLabel);
     m_plot->xAxis->grid()->setVisible(false);
     applyTheme();
@@ -93,9 +94,15 @@ void RacePlot::setTitle(const QString& title)
     setAccessibleName(title);
 }
 
-void RacePlot::setXTicks(const std::vector<double>& ticks) { setTicks(*m_plot->xAxis, ticks); }
+void RacePlot::setXTicks(const std::vector<double>& ticks)
+{
+    setTicks(*m_plot->xAxis, ticks, ticks.front());
+}
 
-void RacePlot::setYTicks(const std::vector<double>& ticks) { setTicks(*m_plot->yAxis, ticks); }
+void RacePlot::setYTicks(const std::vector<double>& ticks, double least)
+{
+    setTicks(*m_plot->yAxis, ticks, least);
+}
 
 void RacePlot::setCurves(std::vector<RaceCurve> curves)
 {
@@ -119,6 +126,18 @@ void RacePlot::applyTheme()
     draw();
 }
 
+/// Where there is little room the curves get it: what the axes mean is said in the line above then.
+void RacePlot::fitHeight()
+{
+    const bool low = height() < 12 * fontMetrics().height();
+    m_plot->xAxis->setLabel(low ? QString() : m_xLabel);
+    if (m_names == Names::Beside) {
+        const int room = QFontMetrics(smallFont(font())).horizontalAdvance(tr("attention")) + 16;
+        m_plot->axisRect()->setMinimumMargins(QMargins(15, 15, room, 15));
+    }
+    m_subtitle->setVisible(!low);
+}
+
 void RacePlot::draw()
 {
     m_plot->clearGraphs();
@@ -128,8 +147,11 @@ void RacePlot::draw()
             drawBand(curve);
     for (const RaceCurve& curve : m_curves)
         drawLine(curve);
+    if (std::all_of(m_curves.begin(), m_curves.end(),
+            [](const RaceCurve& curve) { return curve.dots.empty(); }))
+        drawNothingYet();
     m_plot->replot(QCustomPlot::rpImmediateRefresh); // places the axes
-    drawLabels();
+    drawNames();
     m_plot->replot(QCustomPlot::rpImmediateRefresh);
 }
 
@@ -164,10 +186,18 @@ void RacePlot::drawLine(const RaceCurve& curve)
         graph->setScatterStyle({ QCPScatterStyle::ssDisc, color, color, DotSize });
 }
 
-/// At the right end of each line, from the highest down: above it where there is room, else below.
-void RacePlot::drawLabels()
+void RacePlot::drawNothingYet()
 {
-    const Theme& theme = Theme::of(palette());
+    auto* note = new QCPItemText(m_plot);
+    note->position->setType(QCPItemPosition::ptAxisRectRatio);
+    note->position->setCoords(0.5, 0.5);
+    note->setText(tr("not measured yet"));
+    note->setFont(smallFont(font()));
+    note->setColor(Theme::of(palette()).secondaryText);
+}
+
+std::vector<const RaceCurve*> RacePlot::namedCurves() const
+{
     std::vector<const RaceCurve*> named;
     for (const RaceCurve& curve : m_curves)
         if (!curve.label.isEmpty() && !curve.dots.empty())
@@ -176,22 +206,46 @@ void RacePlot::drawLabels()
         const double x = std::min(left->dots.back().x, right->dots.back().x);
         return heightAt(*left, x) > heightAt(*right, x);
     });
+    return named;
+}
+
+/// From the highest line down, none over another: beside the last dot, or above the line's end
+/// where there is room, else below it.
+void RacePlot::drawNames()
+{
     const QRect area = m_plot->axisRect()->rect();
     const int height = QFontMetrics(smallFont(font())).height();
-    double free = area.top(); // from here down
-    for (const RaceCurve* curve : named) {
-        const double right = m_plot->xAxis->coordToPixel(curve->dots.back().x) - 4;
+    double free = m_names == Names::Beside ? area.top() - height : area.top(); // from here down
+    for (const RaceCurve* curve : namedCurves()) {
         const double line = m_plot->yAxis->coordToPixel(curve->dots.back().y);
-        const bool above = line - 4 - height >= free || line + 6 + height > area.bottom();
-        auto* label = new QCPItemText(m_plot);
-        label->position->setType(QCPItemPosition::ptAbsolute);
-        label->setPositionAlignment(Qt::AlignRight | (above ? Qt::AlignBottom : Qt::AlignTop));
-        label->position->setCoords(right, above ? line - 4 : line + 6);
-        label->setText(curve->label);
-        label->setFont(smallFont(font()));
-        label->setColor(colorsOf(curve->line, theme).text);
-        free = above ? line + 2 : line + 6 + height;
+        if (m_names == Names::Beside) {
+            const double middle = std::max(line, free + height / 2.0);
+            drawName(*curve, { area.right() + 8.0, middle }, Qt::AlignLeft | Qt::AlignVCenter);
+            free = middle + height / 2.0;
+            continue;
+        }
+        const double right = m_plot->xAxis->coordToPixel(curve->dots.back().x) - 4;
+        const bool above = line - 3 - height >= free || line + 5 + height > area.bottom();
+        drawName(*curve, { right, above ? std::max(line - 3, free + height) : line + 4 },
+            Qt::AlignRight | (above ? Qt::AlignBottom : Qt::AlignTop));
+        free = above ? line + 1 : line + 4 + height;
     }
+}
+
+void RacePlot::drawName(const RaceCurve& curve, QPointF position, Qt::Alignment alignment)
+{
+    const Theme& theme = Theme::of(palette());
+    QColor behind = theme.window; // so that it can be read across a line
+    behind.setAlpha(190);
+    auto* name = new QCPItemText(m_plot);
+    name->setClipToAxisRect(false);
+    name->position->setType(QCPItemPosition::ptAbsolute);
+    name->position->setCoords(position);
+    name->setPositionAlignment(alignment);
+    name->setText(curve.label);
+    name->setFont(smallFont(font()));
+    name->setColor(colorsOf(curve.line, theme).text);
+    name->setBrush(behind);
 }
 
 QPointF RacePlot::positionOf(const RaceDot& dot) const
@@ -228,6 +282,7 @@ bool RacePlot::event(QEvent* event)
 {
     if (event->type() == QEvent::Resize) {
         const bool done = QWidget::event(event);
+        fitHeight();
         draw();
         return done;
     }

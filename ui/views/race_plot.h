@@ -18,13 +18,20 @@ class RacePlot : public QWidget
 {
     Q_OBJECT
 public:
-    RacePlot(const QString& title, const QString& subtitle, const QString& xLabel,
-        const QString& yLabel, QWidget* parent = nullptr);
+    /// Where the names of the lines are: right of the plot, or at the lines' right ends within it.
+    enum class Names
+    {
+        Beside,
+        Within,
+    };
+
+    RacePlot(const QString& subtitle, const QString& xLabel, const QString& yLabel, Names names,
+        QWidget* parent = nullptr);
 
     void setTitle(const QString& title);
-    /// Ticks in ascending order; they are the ends of the axes, too.
+    /// Ticks in ascending order; the axis reaches from the first to the last, or from `least`.
     void setXTicks(const std::vector<double>& ticks);
-    void setYTicks(const std::vector<double>& ticks);
+    void setYTicks(const std::vector<double>& ticks, double least);
     /// Painted at once.
     void setCurves(std::vector<RaceCurve> curves);
 
@@ -38,12 +45,18 @@ protected:
 
 private:
     void applyTheme();
+    void fitHeight();
     void draw();
     void drawBand(const RaceCurve& curve);
     void drawLine(const RaceCurve& curve);
-    void drawLabels();
+    std::vector<const RaceCurve*> namedCurves() const; // the highest first
+    void drawNames();
+    void drawName(const RaceCurve& curve, QPointF position, Qt::Alignment alignment);
+    void drawNothingYet();
     const RaceDot* dotNear(QPointF position) const;
 
+    QString m_xLabel;
+    Names m_names;
     QLabel* m_title;
     QLabel* m_subtitle;
     QCustomPlot* m_plot;

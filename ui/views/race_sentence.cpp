@@ -62,26 +62,27 @@ QString factor(double times) { return QString::number(times, 'f', times < 9.95 ?
 
 QString share(double ratio) { return QString::number(ratio, 'f', 2); }
 
-QString comparedTime(double ratio)
+/// "0.75 of the time", "1.80 times the arithmetic"
+QString part(double ratio, const QString& whole)
 {
-    return ratio < 1 ? Sentence::tr("%1 of the time").arg(share(ratio))
-                     : Sentence::tr("%1 times as long").arg(share(ratio));
+    return ratio < 0.995 ? Sentence::tr("%1 of %2").arg(share(ratio), whole)
+                         : Sentence::tr("%1 times %2").arg(share(ratio), whole);
 }
 
 QString measured(const Comparison& both)
 {
-    return Sentence::tr("took %1 for %2 of the arithmetic")
-        .arg(comparedTime(both.time()), share(both.arithmetic()));
+    return Sentence::tr("took %1 for %2")
+        .arg(part(both.time(), Sentence::tr("the time")),
+            part(both.arithmetic(), Sentence::tr("the arithmetic")));
 }
 
+/// Whether the arithmetic explains the time; else who does more of it a second.
 QString conclusion(const Comparison& both)
 {
     if (both.slowness() > SameWithin)
-        return Sentence::tr("the LSTM is %1 times slower at the same arithmetic")
-            .arg(factor(both.slowness()));
+        return Sentence::tr("attention computes %1 times faster").arg(factor(both.slowness()));
     if (both.slowness() < 1 / SameWithin)
-        return Sentence::tr("the LSTM is %1 times faster at the same arithmetic")
-            .arg(factor(1 / both.slowness()));
+        return Sentence::tr("the LSTM computes %1 times faster").arg(factor(1 / both.slowness()));
     return Sentence::tr("waiting explains nothing here");
 }
 
@@ -94,14 +95,8 @@ QString raceSentence(const RaceRequest& request, const std::vector<RacePoint>& p
     const auto rows = longest(request, points, RacePicture::TimeOfRows);
     const auto one = longest(request, points, RacePicture::TimeOfOne);
     if (!rows && !one)
-        return request.rows > 1
-            ? Sentence::tr(
-                "Which is faster, and is it because of waiting? Start times both on this "
-                "machine, with %1 rows and with one.")
-                  .arg(request.rows)
-            : Sentence::tr(
-                "Which is faster, and is it because of waiting? Start times both on this "
-                "machine.");
+        return Sentence::tr(
+            "Which is faster, and because of waiting? Press Start: this machine will tell.");
     QStringList parts;
     if (rows)
         parts.append(Sentence::tr("At %1 tokens attention %2: with %3 rows, %4.")
@@ -109,7 +104,7 @@ QString raceSentence(const RaceRequest& request, const std::vector<RacePoint>& p
                          .arg(request.rows)
                          .arg(conclusion(*rows)));
     if (one && rows)
-        parts.append(Sentence::tr("With one row it %1: %2.").arg(measured(*one), conclusion(*one)));
+        parts.append(Sentence::tr("With one row, %1.").arg(conclusion(*one)));
     else if (one)
         parts.append(
             Sentence::tr("At %1 tokens attention %2: with one row, %3.")

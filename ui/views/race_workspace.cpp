@@ -21,6 +21,7 @@
 #include <QTableView>
 
 #include <algorithm>
+#include <limits>
 
 namespace timestep {
 
@@ -59,17 +60,15 @@ std::vector<double> timeTicks(const std::vector<RaceCurve>& curves)
     return from > 0 ? powersAround(from, to, 10) : std::vector<double> { 1, 10, 100, 1000 };
 }
 
-/// 1 to 4,096, and below where splitting made it slower.
-std::vector<double> speedUpTicks(const std::vector<RaceCurve>& curves)
+std::vector<double> speedUpTicks() { return { 1, 8, 64, 512, 4096 }; }
+
+double leastOf(const std::vector<RaceCurve>& curves)
 {
-    double least = 1;
+    double least = std::numeric_limits<double>::infinity();
     for (const RaceCurve& curve : curves)
         for (const RaceDot& dot : curve.dots)
             least = std::min(least, dot.lower);
-    std::vector<double> ticks { 1, 8, 64, 512, 4096 };
-    for (double tick = 0.5; least < tick * 1.9; tick /= 2)
-        ticks.insert(ticks.begin(), tick);
-    return ticks;
+    return least;
 }
 
 } // namespace
@@ -124,6 +123,14 @@ QString RaceWorkspace::title() const { return tr("Race"); }
 
 QWidget* RaceWorkspace::bottomBar() { return m_bar; }
 
+void RaceWorkspace::startForPicture()
+{
+    m_repeats->setCurrentIndex(0); // the fewest
+    toggle();
+}
+
+bool RaceWorkspace::complete() const { return !m_runner.running() && !m_runner.planning(); }
+
 void RaceWorkspace::buildControls(QHBoxLayout& row)
 {
     m_pair->addItem(tr("equal parameters: both models on this text"), EqualParameters);
@@ -153,13 +160,14 @@ void RaceWorkspace::buildControls(QHBoxLayout& row)
 
 QWidget* RaceWorkspace::buildPlots()
 {
-    const QString measured = tr("dashed: plan, not measured · dots: measured here");
+    const auto names = RacePlot::Names::Beside;
     m_timeOfRows = new RacePlot(
-        {}, tr("one reading of all rows · measured, band: middle half"), tr("tokens"), tr("ms"));
+        tr("one reading of all rows · measured, band: middle half"), tr("tokens"), tr("ms"), names);
     m_timeOfOne = new RacePlot(
-        {}, tr("latency of one text · measured, band: middle half"), tr("tokens"), tr("ms"));
-    m_speedUpOfRows = new RacePlot({}, measured, tr("workers"), tr("times faster"));
-    m_speedUpOfOne = new RacePlot({}, measured, tr("workers"), tr("times faster"));
+        tr("latency of one text · measured, band: middle half"), tr("tokens"), tr("ms"), names);
+    for (RacePlot** plot : { &m_speedUpOfRows, &m_speedUpOfOne })
+        *plot = new RacePlot(tr("dashed: plan, not measured · dots: measured here"), tr("workers"),
+            tr("times faster"), RacePlot::Names::Within);
     auto* plots = new QWidget;
     auto* grid = new QGridLayout(plots);
     grid->setContentsMargins(0, 0, 0, 0);
@@ -251,24 +259,26 @@ void RaceWorkspace::showPoints()
     showTitles();
     const RaceRequest& request = m_runner.request();
     const auto& points = m_runner.points();
-    const auto show = [](RacePlot& plot, std::vector<RaceCurve> curves, auto ticks) {
-        plot.setYTicks(ticks(curves));
+    const auto showTimes = [&](RacePlot& plot, RacePicture picture) {
+        std::vector<RaceCurve> curves = timeCurves(points, picture);
+        plot.setYTicks(timeTicks(curves), leastOf(curves));
+        plot.setCurves(std::move(curves));
+    };
+    const auto showSpeedUps = [&](RacePlot& plot, RacePicture picture) {
+        std::vector<RaceCurve> curves
+            = speedUpCurves(m_runner.plannedRequest(), points, m_runner.lines(), picture);
+        plot.setYTicks(speedUpTicks(), leastOf(curves));
         plot.setCurves(std::move(curves));
     };
     if (request.rows > 1) {
-        show(*m_timeOfRows, timeCurves(points, RacePicture::TimeOfRows), timeTicks);
-        show(*m_speedUpOfRows,
-            speedUpCurves(
-                m_runner.plannedRequest(), points, m_runner.lines(), RacePicture::SpeedUpOfRows),
-            speedUpTicks);
+        showTimes(*m_timeOfRows, RacePicture::TimeOfRows);
+        showSpeedUps(*m_speedUpOfRows, RacePicture::SpeedUpOfRows);
     }
-    show(*m_timeOfOne, timeCurves(points, RacePicture::TimeOfOne), timeTicks);
-    show(*m_speedUpOfOne,
-        speedUpCurves(
-            m_runner.plannedRequest(), points, m_runner.lines(), RacePicture::SpeedUpOfOne),
-        speedUpTicks);
+    showTimes(*m_timeOfOne, RacePicture::TimeOfOne);
+    showSpeedUps(*m_speedUpOfOne, RacePicture::SpeedUpOfOne);
     m_table.setPoints(points);
     m_figures->setText(raceFigures(request, points));
+    showFigures();
     m_csv->setEnabled(!points.empty());
     m_bar->showProgress(
         m_runner.progress(), static_cast<int>(points.size()), request.repeats, m_disturbed);
@@ -277,6 +287,19 @@ void RaceWorkspace::showPoints()
         m_sentence = sentence;
         emit sentenceChanged();
     }
+}
+
+/// Where there is little room, the plots get it.
+void RaceWorkspace::showFigures()
+{
+    const bool room = height() > 30 * fontMetrics().height();
+    m_figures->setVisible(room && !m_figures->text().isEmpty());
+}
+
+void RaceWorkspace::resizeEvent(QResizeEvent* event)
+{
+    Workspace::resizeEvent(event);
+    showFigures();
 }
 
 void RaceWorkspace::showRunning()

@@ -28,6 +28,8 @@ public:
     QString sentence() const override { return m_sentence; }
     bool hasClock() const override { return false; }
     QWidget* bottomBar() override;
+    void startForPicture() override;
+    bool complete() const override;
 
     SweepRunner& runner() { return m_runner; }
     /// The points so far with the columns of `timestep bench`. False: it could not be written.
@@ -39,6 +41,7 @@ public slots:
 protected:
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildControls(QHBoxLayout& row);
@@ -48,6 +51,7 @@ private:
     void replan(); // what is wanted has changed
     void showPoints();
     void showTitles();
+    void showFigures();
     void showRunning();
     void chooseCsv();
 
