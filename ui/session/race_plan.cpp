@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/race_plan.h"
 
+#include "engine/execution/strategy_choice.h"
+#include "engine/measurement/forward_passes.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -17,13 +20,23 @@ RaceCell cut(RacePicture picture, RaceLine line, SweepCell cell, Strategy strate
     return { picture, line, std::move(cell) };
 }
 
+/// What is expected to be fastest, by the same rule at every length: trying all of them first would
+/// leave the plots empty for long, and a line is to be of one kind.
+Strategy expectedFastest(const SweepCell& cell, int threads)
+{
+    return executedCut(shapeOf(cell), Strategy::Auto, cell.subBatches, threads).strategy;
+}
+
 void addTimes(
     std::vector<RaceCell>& cells, const RaceRequest& request, RacePicture picture, int rows)
 {
-    for (int length = ShortestLength; length <= request.longest; length *= 2)
-        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
-            cells.push_back(cut(picture, line, raceCell(request, line, length, rows),
-                Strategy::Auto, request.threads));
+    for (int length = ShortestLength; length <= request.longest; length *= 2) {
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
+            SweepCell cell = raceCell(request, line, length, rows);
+            const Strategy strategy = expectedFastest(cell, request.threads);
+            cells.push_back(cut(picture, line, std::move(cell), strategy, request.threads));
+        }
+    }
 }
 
 } // namespace

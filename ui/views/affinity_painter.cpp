@@ -22,6 +22,7 @@ struct Text
 
 constexpr int WidestLabel = 10; // letters; longer tokens are elided
 constexpr int LabelGap = 8;
+constexpr double ThickestBar = 16; // pixels
 constexpr double GapsFromCell = 6; // pixels a cell; smaller ones touch
 constexpr double BarsFromCell = 5; // pixels a cell; smaller ones are joined to an outline
 
@@ -191,9 +192,11 @@ void AffinityPainter::paintSpread(QPainter& painter) const
         const IndexRange rows = inView(m_view.row(), m_view);
         for (int row = rows.begin; row < rows.end; ++row) {
             const QRectF band = m_layout.rowRect(m_view, row);
+            const double thick = std::floor(std::min(band.height() / 2, ThickestBar));
             if (!std::isnan(m_picture.spread[row]))
-                painter.drawRect(QRectF(strip.left() + 0.5, band.top() + band.height() / 4 + 0.5,
-                    m_picture.spread[row] * (strip.width() - 1), std::floor(band.height() / 2)));
+                painter.drawRect(
+                    QRectF(strip.left() + 0.5, std::floor(band.center().y() - thick / 2) + 0.5,
+                        m_picture.spread[row] * (strip.width() - 1), thick));
         }
         return;
     }
@@ -217,9 +220,10 @@ void AffinityPainter::paintReceived(QPainter& painter) const
         const IndexRange columns = inView(m_view.column(), m_view);
         for (int column = columns.begin; column < columns.end; ++column) {
             const QRectF band = m_layout.columnRect(m_view, column);
-            painter.drawRect(QRectF(band.left() + band.width() / 4 + 0.5, strip.top() + 0.5,
-                std::floor(band.width() / 2),
-                m_picture.received[column] / full * (strip.height() - 1)));
+            const double thick = std::floor(std::min(band.width() / 2, ThickestBar));
+            painter.drawRect(
+                QRectF(std::floor(band.center().x() - thick / 2) + 0.5, strip.top() + 0.5, thick,
+                    m_picture.received[column] / full * (strip.height() - 1)));
         }
     } else {
         const auto means

@@ -90,13 +90,16 @@ QString tokensText(int length) { return QLocale().toString(length); }
 
 } // namespace
 
-QString raceSentence(const RaceRequest& request, const std::vector<RacePoint>& points)
+QString raceSentence(
+    const RaceRequest& request, const std::vector<RacePoint>& points, bool measuring)
 {
     const auto rows = longest(request, points, RacePicture::TimeOfRows);
     const auto one = longest(request, points, RacePicture::TimeOfOne);
     if (!rows && !one)
-        return Sentence::tr(
-            "Which is faster, and because of waiting? Press Start: this machine will tell.");
+        return measuring
+            ? Sentence::tr("Which is faster, and because of waiting? Both are being timed.")
+            : Sentence::tr("Which is faster, and because of waiting? Press Start: this "
+                           "machine will tell.");
     QStringList parts;
     if (rows)
         parts.append(Sentence::tr("At %1 tokens attention %2: with %3 rows, %4.")

@@ -11,7 +11,8 @@ namespace timestep {
 
 /// What the race has shown so far, from its points alone: times and arithmetic of both at the
 /// longest length that both have, and whether the one explains the other.
-QString raceSentence(const RaceRequest& request, const std::vector<RacePoint>& points);
+QString raceSentence(
+    const RaceRequest& request, const std::vector<RacePoint>& points, bool measuring);
 
 /// The figures behind it: what splitting brought on the most threads, and the shares of the
 /// measured peak. Empty where nothing is measured.

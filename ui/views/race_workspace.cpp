@@ -95,7 +95,11 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
     auto* table = new QTableView;
     table->setModel(&m_table);
     table->verticalHeader()->hide();
+    table->setShowGrid(false);
+    table->setSelectionMode(QAbstractItemView::NoSelection);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    table->horizontalHeader()->setSectionResizeMode(
+        SweepPointModel::Cut, QHeaderView::ResizeToContents);
     table->setAccessibleName(tr("Measured points"));
     m_pages->addWidget(table);
     layout->addWidget(m_pages, 1);
@@ -282,7 +286,13 @@ void RaceWorkspace::showPoints()
     m_csv->setEnabled(!points.empty());
     m_bar->showProgress(
         m_runner.progress(), static_cast<int>(points.size()), request.repeats, m_disturbed);
-    const QString sentence = raceSentence(request, points);
+    showSentence();
+}
+
+void RaceWorkspace::showSentence()
+{
+    const QString sentence
+        = raceSentence(m_runner.request(), m_runner.points(), m_runner.running());
     if (m_sentence != sentence) {
         m_sentence = sentence;
         emit sentenceChanged();
@@ -306,6 +316,7 @@ void RaceWorkspace::showRunning()
 {
     m_bar->setRunning(m_runner.running());
     m_bar->setObstacle(m_runner.running() ? QString() : obstacle());
+    showSentence();
 }
 
 bool RaceWorkspace::saveCsv(const QString& file) const

@@ -52,6 +52,7 @@ private:
     void showPoints();
     void showTitles();
     void showFigures();
+    void showSentence();
     void showRunning();
     void chooseCsv();
 
