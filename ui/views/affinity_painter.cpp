@@ -106,9 +106,15 @@ void AffinityPainter::paintCells(QPainter& painter, const QImage& image) const
                 QRect(square.left(), m_layout.rowRect(m_view, row).top(), square.width(), 1),
                 m_theme.window);
     }
+    paintFrame(painter);
+}
+
+void AffinityPainter::paintFrame(QPainter& painter) const
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(m_theme.border);
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(square.adjusted(-1, -1, 0, 0));
+    painter.drawRect(m_layout.cells.adjusted(-1, -1, 0, 0));
 }
 
 bool AffinityPainter::showsLabel(

@@ -31,6 +31,7 @@ public:
         const AffinityLayout& layout, const Theme& theme, const QFont& labelFont,
         const QFont& textFont);
 
+    void paintFrame(QPainter& painter) const;
     /// `image` is the part in view, as affinityImage gives it for the square.
     void paintCells(QPainter& painter, const QImage& image) const;
     void paintLabels(QPainter& painter, const AffinityMarks& marks) const;

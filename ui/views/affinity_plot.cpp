@@ -89,9 +89,9 @@ AffinityPlot::AffinityPlot(QWidget* parent)
     m_plot->layer(QLatin1String(MarksLayer))->setMode(QCPLayer::lmBuffered);
     // The plot owns its parts.
     new PaintedPart(m_plot, QStringLiteral("main"), [this](QPainter& painter) {
-        if (m_picture->tokens() == 0)
-            return;
         const AffinityPainter parts = painterOfParts();
+        if (m_picture->tokens() == 0)
+            return parts.paintFrame(painter); // where the cells will be
         parts.paintCells(painter, image(m_plot->bufferDevicePixelRatio()));
         parts.paintLabels(painter, m_marks);
         parts.paintBars(painter);
