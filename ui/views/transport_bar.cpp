@@ -136,7 +136,7 @@ void TransportBar::takeTimeline()
     m_units->setFullText(plan && plays
             ? tr("of %1 units  ·  1 unit = one LSTM step of %2")
                   .arg(oneDecimal(m_session.clock().duration()), rowsOfOneSubBatch(*plan))
-            : tr("no plan yet"));
+            : tr("no steps yet"));
     reserveTimeWidth();
     takeTime();
 }
