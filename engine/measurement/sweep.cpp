@@ -173,7 +173,8 @@ void Sweep::summarizeTimes(Entry& entry)
     point.lowerMedianMs = interval.lower;
     point.upperMedianMs = interval.upper;
     point.gflops = point.flops / (point.medianMs * 1e6);
-    point.peakGflops = quantile(entry.peaks, 0.5);
+    // A probe that lost its core says too little, never too much.
+    point.peakGflops = *std::max_element(entry.peaks.begin(), entry.peaks.end());
 }
 
 void Sweep::report(const Entry& entry)
