@@ -61,7 +61,7 @@ private slots:
                 { Strategy::Sequential, Strategy::SubBatch, Strategy::Head, Strategy::QueryBlock })
                 for (int subBatches : { 1, 2, 3 })
                     for (Executor& executor : executors())
-                        for (int block : { 5, 16, 64 })
+                        for (int block : { 16, 32, 64 })
                             compare(layer, cutOf(strategy, subBatches, 1, block), executor, whole);
         }
     }
