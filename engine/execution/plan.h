@@ -41,8 +41,8 @@ struct Cut
     int slices = 0; // hidden-split: parts of the hidden units; head: groups of heads; 0: as many as
                     // there are
     int stepsPerChunk = 16; // executed grain, LSTM: bounds the memory of the hoisted input halves
-    /// Executed grain, attention. On several threads a multiple of 16: keys are packed 16 beside each
-    /// other, and two operations must not share a pack.
+    /// Executed grain, attention. On several threads a multiple of 16: keys are packed 16 beside
+    /// each other, and two operations must not share a pack.
     int positionsPerBlock = 64;
 };
 
