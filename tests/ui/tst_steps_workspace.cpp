@@ -332,7 +332,7 @@ void TestStepsWorkspace::oneTokenIsShown()
     QVERIFY(window.workspace.sentence().startsWith("One token "));
     window.hover(0, 0, 0, 1);
     QCOMPARE(window.canvas.statement().unblocks, "unblocks nothing");
-    QVERIFY(window.canvas.note().isEmpty());
+    QVERIFY(window.canvas.scene().note.isEmpty());
 }
 
 void TestStepsWorkspace::aLongTextScrollsWithThePinInView()
@@ -343,7 +343,7 @@ void TestStepsWorkspace::aLongTextScrollsWithThePinInView()
     Window window(longText);
     QVERIFY(window.steps() > 150);
     QVERIFY(window.canvas.horizontalScrollBar()->maximum() > 0);
-    QVERIFY2(window.canvas.note().startsWith("tokens 1–"), qPrintable(window.canvas.note()));
+    QVERIFY2(window.canvas.scene().note.startsWith("tokens 1–"), qPrintable(window.canvas.scene().note));
     window.session.selection().pinToken(120);
     QVERIFY(window.canvas.horizontalScrollBar()->value() > 0);
     const QRect pinned = window.canvas.spotRect({ 0, 0, 120, 1, 0 });
@@ -399,8 +399,8 @@ void TestStepsWorkspace::theWholeTextFits()
     const int perCell = window.canvas.scene().layout.stepsPerCell();
     QVERIFY(perCell > 1);
     QVERIFY2(
-        window.canvas.note().startsWith(QStringLiteral("cells show %1 steps each").arg(perCell)),
-        qPrintable(window.canvas.note()));
+        window.canvas.scene().note.startsWith(QStringLiteral("cells show %1 steps each").arg(perCell)),
+        qPrintable(window.canvas.scene().note));
     window.session.clock().toLast();
     window.hover(0, 0, 3, 1);
     QVERIFY2(window.canvas.statement().state.startsWith(

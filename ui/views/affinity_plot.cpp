@@ -2,6 +2,7 @@
 #include "ui/views/affinity_plot.h"
 
 #include "ui/views/attention_sentence.h"
+#include "ui/views/cell_walk.h"
 #include "ui/views/fonts.h"
 
 #include <QApplication>
@@ -255,30 +256,14 @@ void AffinityPlot::wheel(const QWheelEvent& event)
 void AffinityPlot::keyPressEvent(QKeyEvent* event)
 {
     const int last = m_picture->tokens() - 1;
-    const QPoint from = m_marks.cell.value_or(QPoint(0, 0));
-    const auto walk = [&](int columns, int rows) {
-        if (last < 0)
-            return;
-        const QPoint to = m_marks.cell
-            ? QPoint(std::clamp(from.x() + columns, 0, last), std::clamp(from.y() + rows, 0, last))
-            : QPoint(0, std::min(m_marks.pinnedRow.value_or(0), last));
-        m_view.reveal(to.x(), to.y());
-        showView();
-        showCell(to);
-    };
+    if (const auto by = cellWalkOf(event->key(), m_picture->tokens())) {
+        if (last >= 0)
+            walkTo(m_marks.cell ? QPoint(std::clamp(m_marks.cell->x() + by->columns, 0, last),
+                       std::clamp(m_marks.cell->y() + by->rows, 0, last))
+                                : QPoint(0, std::min(m_marks.pinnedRow.value_or(0), last)));
+        return;
+    }
     switch (event->key()) {
-    case Qt::Key_Left:
-        return walk(-1, 0);
-    case Qt::Key_Right:
-        return walk(1, 0);
-    case Qt::Key_Up:
-        return walk(0, -1);
-    case Qt::Key_Down:
-        return walk(0, 1);
-    case Qt::Key_Home:
-        return walk(-last, 0);
-    case Qt::Key_End:
-        return walk(last, 0);
     case Qt::Key_0:
         return showAll();
     case Qt::Key_Return:
@@ -290,6 +275,13 @@ void AffinityPlot::keyPressEvent(QKeyEvent* event)
     default:
         QWidget::keyPressEvent(event);
     }
+}
+
+void AffinityPlot::walkTo(const QPoint& cell)
+{
+    m_view.reveal(cell.x(), cell.y());
+    showView();
+    showCell(cell);
 }
 
 bool AffinityPlot::eventFilter(QObject* watched, QEvent* event)

@@ -48,6 +48,7 @@ private:
     void arrange();
     void showView(); // after the view or the picture has changed
     void showCell(std::optional<QPoint> cell);
+    void walkTo(const QPoint& cell);
     std::optional<QPoint> cellAt(QPointF position) const;
     AffinityPainter painterOfParts() const;
     const QImage& image(double pixelRatio);

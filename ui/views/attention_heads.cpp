@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/attention_heads.h"
 
+#include "ui/views/cell_walk.h"
 #include "ui/views/theme.h"
 
 #include <QElapsedTimer>
@@ -189,18 +190,10 @@ void AttentionHeads::mousePressEvent(QMouseEvent* event)
 
 void AttentionHeads::keyPressEvent(QKeyEvent* event)
 {
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return choose(m_layer, m_head - 1);
-    case Qt::Key_Right:
-        return choose(m_layer, m_head + 1);
-    case Qt::Key_Up:
-        return choose(m_layer - 1, m_head);
-    case Qt::Key_Down:
-        return choose(m_layer + 1, m_head);
-    default:
+    if (const auto by = cellWalkOf(event->key(), m_heads))
+        choose(m_layer + by->rows, m_head + by->columns);
+    else
         QWidget::keyPressEvent(event);
-    }
 }
 
 void AttentionHeads::resizeEvent(QResizeEvent* event)

@@ -3,6 +3,7 @@
 
 #include "ui/models/token_label.h"
 #include "ui/session/session.h"
+#include "ui/views/cell_walk.h"
 #include "ui/views/fonts.h"
 #include "ui/views/theme.h"
 
@@ -194,8 +195,6 @@ void ChipStrip::pin(int token)
 
 void ChipStrip::walk(int step)
 {
-    if (!m_tokenized || m_tokenized->count() == 0)
-        return;
     const auto pinned = m_session.selection().pinnedToken();
     const int from = pinned ? *pinned
         : step > 0          ? m_tokenized->window.begin - 1
@@ -206,18 +205,11 @@ void ChipStrip::walk(int step)
 void ChipStrip::keyPressEvent(QKeyEvent* event)
 {
     const int count = m_tokenized ? m_tokenized->count() : 0;
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return walk(-1);
-    case Qt::Key_Right:
-        return walk(1);
-    case Qt::Key_Home:
-        return count > 0 ? pin(0) : void();
-    case Qt::Key_End:
-        return count > 0 ? pin(count - 1) : void();
-    default:
+    const auto by = cellWalkOf(event->key(), count);
+    if (by && by->columns != 0 && count > 0)
+        walk(by->columns);
+    else
         QWidget::keyPressEvent(event);
-    }
 }
 
 void ChipStrip::mousePressEvent(QMouseEvent* event)

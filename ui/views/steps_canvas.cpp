@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_canvas.h"
 
-#include "ui/views/steps_figures.h"
+#include "ui/views/cell_walk.h"
+#include "ui/views/steps_changes.h"
 #include "ui/views/steps_tooltip.h"
 
 #include <QHelpEvent>
@@ -19,7 +20,6 @@ namespace timestep {
 namespace {
 
 constexpr double frontPlace = 0.6; // of the columns' width, where the front is kept
-constexpr int mostChangedCells = 150; // beyond it one repaint of everything is cheaper
 
 } // namespace
 
@@ -49,23 +49,7 @@ StepsCanvas::~StepsCanvas() = default;
 void StepsCanvas::setPicture(std::shared_ptr<const StepsPicture> picture)
 {
     m_scene.picture = std::move(picture);
-    m_stepsDone.clear();
-    if (m_scene.picture) {
-        const StepsModel& lstm = m_scene.picture->models[0];
-        m_stepsDone.assign(std::size_t(m_scene.picture->steps()), 0.0);
-        for (const StepsStrip& strip : lstm.grid.strips()) {
-            const StepsTier& tier = strip.tiers.back();
-            for (int step = 0; step < m_scene.picture->steps(); ++step) {
-                double& done = m_stepsDone[std::size_t(step)];
-                for (int part = 0; part < tier.parts; ++part) {
-                    if (const int operation = tier.operation(step, part); operation >= 0)
-                        done = std::max(done, lstm.times.end(operation));
-                }
-            }
-        }
-        for (std::size_t step = 1; step < m_stepsDone.size(); ++step)
-            m_stepsDone[step] = std::max(m_stepsDone[step], m_stepsDone[step - 1]);
-    }
+    m_front = m_scene.picture ? StepsFront(m_scene.picture->models[0]) : StepsFront();
     m_scene.focus.reset(); // of the picture before
     layOut();
 }
@@ -134,7 +118,10 @@ void StepsCanvas::setTime(double units)
     const double before = std::exchange(m_scene.time, units);
     if (before == units)
         return;
-    updateChangedCells(before, units);
+    if (const auto changed = changedCells(m_scene, before, units))
+        viewport()->update(*changed);
+    else
+        viewport()->update();
     followFront();
     if (m_scene.focus)
         showStatement();
@@ -179,7 +166,7 @@ void StepsCanvas::updateView()
         const int column = m_scene.layout.columnOf(*m_scene.pinnedStep);
         view.pinnedColumn = column < m_scene.layout.columns() ? column : -1;
     }
-    m_scene.note = note();
+    m_scene.note = m_scene.noteOfView();
     viewport()->update();
 }
 
@@ -191,32 +178,6 @@ void StepsCanvas::placeWholeTextButton()
     m_wholeTextButton->move(title.right() - m_wholeTextButton->width(),
         title.center().y() - m_wholeTextButton->height() / 2);
     m_scene.noteRight = m_wholeTextButton->isHidden() ? title.right() : m_wholeTextButton->x() - 8;
-}
-
-QString StepsCanvas::note() const
-{
-    const StepsLayout& layout = m_scene.layout;
-    if (!m_scene.picture || layout.columns() == 0)
-        return {};
-    QStringList parts;
-    if (layout.stepsPerCell() > 1)
-        parts.append(tr("cells show %1 steps each").arg(countNumber(layout.stepsPerCell())));
-    if (layout.lastScrollX() > 0) {
-        const auto [first, last] = layout.visibleColumns(m_scene.view);
-        parts.append(
-            tr("tokens %1–%2 of %3")
-                .arg(countNumber(layout.firstStep(first) + 1),
-                    countNumber(layout.lastStep(last) + 1), countNumber(m_scene.picture->steps())));
-    }
-    if (layout.lastFirstSubBatch() > 0) {
-        const int first = layout.firstShown(0, m_scene.view);
-        parts.append(tr("sub-batches %1–%2 of %3")
-                         .arg(countNumber(first + 1), countNumber(first + layout.shown(0)),
-                             countNumber(m_scene.picture->models[0].grid.subBatches())));
-    }
-    const QString text = parts.join(tr(" · "));
-    const bool scrolls = layout.lastScrollX() > 0 || layout.lastFirstSubBatch() > 0;
-    return scrolls ? tr("%1: scroll").arg(text) : text;
 }
 
 QSize StepsCanvas::sizeHint() const
@@ -332,70 +293,12 @@ void StepsCanvas::describeForScreenReaders()
 
 // Time
 
-void StepsCanvas::updateChangedCells(double from, double to)
-{
-    if (!m_scene.picture)
-        return;
-    const StepsLayout& layout = m_scene.layout;
-    if (layout.stepsPerCell() > 1) {
-        viewport()->update();
-        return;
-    }
-    auto [first, last] = layout.visibleColumns(m_scene.view);
-    std::vector<int> columns;
-    for (int column = first; column <= last; ++column)
-        columns.push_back(column);
-    const int pinned = m_scene.view.pinnedColumn;
-    if (pinned >= 0 && (pinned < first || pinned > last))
-        columns.push_back(pinned);
-    QRegion changed;
-    int count = 0;
-    for (int model = 0; model < 2; ++model) {
-        const StepsModel& shown = m_scene.picture->models[std::size_t(model)];
-        const int layers = shown.grid.layers();
-        const int firstStrip = layout.firstShown(model, m_scene.view) * layers;
-        for (int strip = firstStrip; strip < firstStrip + layout.shown(model) * layers; ++strip) {
-            for (const int column : columns) {
-                const auto& tiers = shown.grid.strips()[std::size_t(strip)].tiers;
-                const bool changes = std::any_of(tiers.begin(), tiers.end(), [&](const auto& tier) {
-                    for (int part = 0; part < tier.parts; ++part) {
-                        const int operation = tier.operation(column, part);
-                        if (operation >= 0 && shown.times.changes(operation, from, to))
-                            return true;
-                    }
-                    return false;
-                });
-                if (!changes)
-                    continue;
-                if (++count > mostChangedCells) {
-                    viewport()->update();
-                    return;
-                }
-                // With the arrow to its right.
-                changed += layout.cellRect(model, strip, column, m_scene.view)
-                               .adjusted(0, 0, layout.columnGap(), 0);
-            }
-        }
-    }
-    viewport()->update(changed);
-}
-
-double StepsCanvas::frontColumn(double time) const
-{
-    const auto next = std::upper_bound(m_stepsDone.begin(), m_stepsDone.end(), time);
-    if (next == m_stepsDone.end())
-        return double(m_stepsDone.size());
-    const double from = next == m_stepsDone.begin() ? 0.0 : *(next - 1);
-    const double share = *next > from ? std::clamp((time - from) / (*next - from), 0.0, 1.0) : 0.0;
-    return double(next - m_stepsDone.begin()) + share;
-}
-
 void StepsCanvas::followFront()
 {
     const StepsLayout& layout = m_scene.layout;
     if (!m_following || !m_scene.picture || layout.lastScrollX() == 0)
         return;
-    const double front = frontColumn(m_scene.time) / layout.stepsPerCell() * layout.columnPitch();
+    const double front = m_front.at(m_scene.time) / layout.stepsPerCell() * layout.columnPitch();
     const int wanted = int(front - frontPlace * layout.columnsArea().width());
     horizontalScrollBar()->setValue(std::clamp(wanted, 0, layout.lastScrollX()));
 }
@@ -465,32 +368,15 @@ void StepsCanvas::pin(const StepsSpot& spot)
 
 void StepsCanvas::keyPressEvent(QKeyEvent* event)
 {
-    const int columns = m_scene.layout.columns();
-    switch (event->key()) {
-    case Qt::Key_Left:
-        return walk(-1, 0);
-    case Qt::Key_Right:
-        return walk(1, 0);
-    case Qt::Key_Up:
-        return walk(0, -1);
-    case Qt::Key_Down:
-        return walk(0, 1);
-    case Qt::Key_Home:
-        return walk(-columns, 0);
-    case Qt::Key_End:
-        return walk(columns, 0);
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (m_scene.keyboardSpot && !event->modifiers().testFlag(Qt::ControlModifier))
-            return pin(*m_scene.keyboardSpot);
-        break;
-    default:
-        break;
-    }
+    if (const auto walked = cellWalkOf(event->key(), m_scene.layout.columns()))
+        return walk(*walked);
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && m_scene.keyboardSpot && !event->modifiers().testFlag(Qt::ControlModifier))
+        return pin(*m_scene.keyboardSpot);
     event->ignore();
 }
 
-void StepsCanvas::walk(int columns, int strips)
+void StepsCanvas::walk(const CellWalk& by)
 {
     if (!m_scene.picture || m_scene.layout.columns() == 0)
         return;
@@ -504,11 +390,11 @@ void StepsCanvas::walk(int columns, int strips)
         return walkTo({ 0, strip, column, 0, 0 });
     }
     StepsSpot spot = *m_scene.keyboardSpot;
-    spot.column = std::clamp(spot.column + columns, 0, m_scene.layout.columns() - 1);
+    spot.column = std::clamp(spot.column + by.columns, 0, m_scene.layout.columns() - 1);
     const int lstmStrips = int(m_scene.picture->models[0].grid.strips().size());
     const int attentionStrips = int(m_scene.picture->models[1].grid.strips().size());
     const int strip = std::clamp(
-        spot.model * lstmStrips + spot.strip + strips, 0, lstmStrips + attentionStrips - 1);
+        spot.model * lstmStrips + spot.strip + by.rows, 0, lstmStrips + attentionStrips - 1);
     spot.model = strip < lstmStrips ? 0 : 1;
     spot.strip = strip - spot.model * lstmStrips;
     walkTo(spot);

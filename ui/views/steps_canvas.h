@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/views/steps_front.h"
 #include "ui/views/steps_painter.h"
 #include "ui/views/steps_statement.h"
 
@@ -15,6 +16,7 @@ class QPushButton;
 namespace timestep {
 
 class StepsTooltip;
+struct CellWalk;
 
 /// The Steps picture: what runs, waits and is done at one moment in both models. Hovering a cell
 /// tells what it waits for, a click or Enter pins its step, arrow keys walk from cell to cell.
@@ -38,7 +40,6 @@ public:
 
     const StepsScene& scene() const { return m_scene; }
     StepsStatement statement() const; // of the cell hovered or walked to; empty: none
-    QString note() const; // what is not seen at once, and how to see it; empty: all is
     /// Where the part of a cell is on the viewport; empty where it does not show.
     QRect spotRect(const StepsSpot& spot) const;
 
@@ -76,21 +77,18 @@ private:
     void focusOn(const std::optional<StepsSpot>& spot);
     void showStatement();
     void describeForScreenReaders();
-    void walk(int columns, int strips);
+    void walk(const CellWalk& by);
     void walkTo(const StepsSpot& spot);
     void pin(const StepsSpot& spot);
     void showColumn(int column);
     void followFront();
     void scrollByHand();
-    void updateChangedCells(double from, double to);
-    double frontColumn(double time) const;
     StepsSpot lastTier(StepsSpot spot) const;
     int operationAt(const StepsSpot& spot) const;
 
     StepsScene m_scene;
     StepsPainter m_painter;
-    std::vector<double>
-        m_stepsDone; // (T): when a step and all before it are done in every LSTM strip
+    StepsFront m_front;
     std::optional<StepsSpot> m_hovered;
     QString m_emptyText;
     bool m_playing = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_scene.h"
 
+#include "ui/views/steps_figures.h"
 #include "ui/views/steps_statement.h"
 
 #include <QCoreApplication>
@@ -37,6 +38,31 @@ QFont tokenLabelFont(const QFont& base)
 QString shortLabel(const QString& label)
 {
     return label.size() <= longestLabel ? label : label.left(longestLabel - 1) + QChar(u'…');
+}
+
+QString StepsScene::noteOfView() const
+{
+    if (!picture || layout.columns() == 0)
+        return {};
+    QStringList parts;
+    if (layout.stepsPerCell() > 1)
+        parts.append(tr("cells show %1 steps each").arg(countNumber(layout.stepsPerCell())));
+    if (layout.lastScrollX() > 0) {
+        const auto [first, last] = layout.visibleColumns(view);
+        parts.append(
+            tr("tokens %1–%2 of %3")
+                .arg(countNumber(layout.firstStep(first) + 1),
+                    countNumber(layout.lastStep(last) + 1), countNumber(picture->steps())));
+    }
+    if (layout.lastFirstSubBatch() > 0) {
+        const int first = layout.firstShown(0, view);
+        parts.append(tr("sub-batches %1–%2 of %3")
+                         .arg(countNumber(first + 1), countNumber(first + layout.shown(0)),
+                             countNumber(picture->models[0].grid.subBatches())));
+    }
+    const QString text = parts.join(tr(" · "));
+    const bool scrolls = layout.lastScrollX() > 0 || layout.lastFirstSubBatch() > 0;
+    return scrolls ? tr("%1: scroll").arg(text) : text;
 }
 
 StepsLayoutInput StepsScene::layoutInput(const QSize& size, const QFont& font, bool wholeText) const

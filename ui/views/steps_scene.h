@@ -35,7 +35,7 @@ struct StepsScene
     std::optional<StepsFocus> focus; // hovered, or else walked to by key
     std::optional<StepsSpot> keyboardSpot; // has the focus rectangle
     std::array<QString, 2> layerTexts; // which layer of each model; empty: all, or there is one
-    QString note; // what is not seen at once, beside the title of the LSTM
+    QString note; // noteOfView(), beside the title of the LSTM
     int noteRight = 0; // where it ends
 
     const StepsModel& model(int index) const { return picture->models[std::size_t(index)]; }
@@ -43,6 +43,8 @@ struct StepsScene
     {
         return this->model(model).grid.strips()[std::size_t(index)];
     }
+    /// What is not seen at once, and how to see it; empty: all is.
+    QString noteOfView() const;
     StepsLayoutInput layoutInput(const QSize& size, const QFont& font, bool wholeText) const;
 };
 
