@@ -26,6 +26,7 @@ AttentionComputation::AttentionComputation(
     , m_memory(plan, lanes, account)
 {
     assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.width);
+    assert(lanes == 1 || plan.cut().positionsPerBlock % laneCount == 0); // whole packs of keys
 }
 
 std::size_t AttentionComputation::bytesNeeded(const Plan& plan, int lanes)
