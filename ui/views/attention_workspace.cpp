@@ -31,6 +31,14 @@ QLabel* heading(const QString& text)
     return label;
 }
 
+/// What stands beside the heatmap. Its labels wrap, but that must not make its preferred height the
+/// least there may be: in a low window the thumbnails shrink, and the heatmap stays whole.
+class SideColumn : public QWidget
+{
+public:
+    bool hasHeightForWidth() const override { return false; }
+};
+
 void setTextColor(QWidget& widget, const QColor& color)
 {
     QPalette palette = widget.palette();
@@ -59,12 +67,14 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(24);
     layout->addWidget(m_plot, 1);
-    auto* column = new QVBoxLayout;
+    auto* side = new SideColumn;
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     buildChoices(*column);
     buildPredictions(*column);
     column->addStretch(1);
-    layout->addLayout(column);
+    layout->addWidget(side);
 
     Selection& selection = session.selection();
     connect(&session, &Session::runChanged, this, &AttentionWorkspace::showRun);
@@ -129,11 +139,13 @@ void AttentionWorkspace::buildPredictions(QVBoxLayout& column)
     column.addWidget(m_nextAfter);
     for (QLabel* label : { m_lstmNext, m_attentionNext }) {
         label->setWordWrap(true);
+        label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
         label->setMaximumWidth(ColumnWidth);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         column.addWidget(label);
     }
     colorPredictions();
+    fitPredictions();
 }
 
 void AttentionWorkspace::showEvent(QShowEvent* event)
@@ -146,7 +158,16 @@ void AttentionWorkspace::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange)
         colorPredictions();
+    else if (event->type() == QEvent::FontChange)
+        fitPredictions();
     Workspace::changeEvent(event);
+}
+
+void AttentionWorkspace::fitPredictions()
+{
+    // Room for two lines whether or not they are needed: nothing moves from token to token.
+    for (QLabel* label : { m_lstmNext, m_attentionNext })
+        label->setMinimumHeight(2 * label->fontMetrics().lineSpacing());
 }
 
 void AttentionWorkspace::colorPredictions()

@@ -44,6 +44,7 @@ private:
     void showCausal();
     void setSentence(const QString& sentence);
     void colorPredictions();
+    void fitPredictions();
     AffinityShading shading() const;
     int rowOf(std::optional<int> token, int otherwise) const; // in the window
 
