@@ -157,7 +157,7 @@ bool AttentionComputation::attendGroup(
     Product mix;
     mix.a = scores;
     mix.aStride = static_cast<std::size_t>(paddedKeys);
-    mix.b = m_memory.values(layer, tile.row, head, keys);
+    mix.b = m_memory.values(layer, tile.row, head, { 0, keys });
     mix.columns = m_headWidth;
     mix.rows = queries.count();
     mix.c = mixed;

@@ -109,31 +109,33 @@ std::size_t AttentionMemory::valuesAt(int layer, int row, int head) const
 
 PackedView AttentionMemory::keys(int layer, int row, int head) const
 {
-    return { m_keys.data() + keysAt(layer, row, head), m_headWidth, m_shape.steps,
-        product({ m_headWidth, panelColumns }) };
+    return { m_keys.data() + keysAt(layer, row, head), m_headWidth, m_headWidth, 0,
+        Panels::ofKeys(m_shape.steps) };
 }
 
 void AttentionMemory::putKey(int layer, int row, int head, int position, const float* key)
 {
-    float* column = m_keys.data() + keysAt(layer, row, head)
-        + packedIndex(m_headWidth, m_shape.steps, 0, position);
-    const int stride = keys(layer, row, head).panelWidth(position / panelColumns);
+    const Panels panels = Panels::ofKeys(m_shape.steps);
+    float* column
+        = m_keys.data() + keysAt(layer, row, head) + packedIndex(m_headWidth, panels, 0, position);
+    const int stride = panels.width(panels.at(position));
     for (int k = 0; k < m_headWidth; ++k)
         column[k * stride] = key[k];
 }
 
-PackedView AttentionMemory::values(int layer, int row, int head, int depth) const
+PackedView AttentionMemory::values(int layer, int row, int head, IndexRange positions) const
 {
-    return { m_values.data() + valuesAt(layer, row, head), depth, m_headWidth,
-        product({ m_shape.steps, panelColumns }) };
+    return { m_values.data() + valuesAt(layer, row, head), positions.count(), m_shape.steps,
+        positions.begin, Panels::ofKeys(m_headWidth) };
 }
 
 void AttentionMemory::putValue(int layer, int row, int head, int position, const float* value)
 {
+    const Panels panels = Panels::ofKeys(m_headWidth);
     float* packed = m_values.data() + valuesAt(layer, row, head);
-    for (int column = 0; column < m_headWidth; column += panelColumns)
-        std::copy_n(value + column, std::min(panelColumns, m_headWidth - column),
-            packed + packedIndex(m_shape.steps, m_headWidth, position, column));
+    for (int column = 0; column < m_headWidth; column += panels.wide)
+        std::copy_n(value + column, std::min(panels.wide, m_headWidth - column),
+            packed + packedIndex(m_shape.steps, panels, position, column));
 }
 
 const float* AttentionMemory::logSumExp(int layer, int head, int row) const

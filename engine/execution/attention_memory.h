@@ -28,8 +28,8 @@ public:
     /// Kᵀ of one head (d, T): a key per column.
     PackedView keys(int layer, int row, int head) const;
     void putKey(int layer, int row, int head, int position, const float* key);
-    /// V of one head, the first `depth` positions (depth, d): a value per row.
-    PackedView values(int layer, int row, int head, int depth) const;
+    /// V of some positions of one head (positions, d): a value per row.
+    PackedView values(int layer, int row, int head, IndexRange positions) const;
     void putValue(int layer, int row, int head, int position, const float* value);
 
     float* logSumExp(int layer, int head, int row); // (T)

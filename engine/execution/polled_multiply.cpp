@@ -22,14 +22,14 @@ bool multiplyPolled(const Kernels& kernels, const Product& whole, const Worker& 
     }
     // Whole panels for all rows where that is little enough, so that a panel is read once; else
     // fewer rows at a time.
-    const std::int64_t flopsOfPanelRow = flopsOfElement * panelColumns;
+    const std::int64_t flopsOfPanelRow = flopsOfElement * whole.b.panels.wide;
     const int rowsAtOnce = static_cast<int>(std::min<std::int64_t>(
         std::max<std::int64_t>(flopsPerPoll / flopsOfPanelRow / 8 * 8, 8), whole.rows));
     for (int column = 0; column < whole.columns;) {
         const std::int64_t panels
             = std::max<std::int64_t>(1, flopsPerPoll / (flopsOfPanelRow * rowsAtOnce));
         const int columns = static_cast<int>(
-            std::min<std::int64_t>(panels * panelColumns, whole.columns - column));
+            std::min<std::int64_t>(panels * whole.b.panels.wide, whole.columns - column));
         for (int row = 0; row < whole.rows; row += rowsAtOnce) {
             Product piece = whole;
             piece.a += row * whole.aStride;

@@ -26,8 +26,11 @@ using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 inline constexpr int width = static_cast<int>(HWY_LANES(float)); // floats in a vector
 
+// 32 registers or 16.
+inline constexpr bool manyRegisters = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON;
+
 // Rows of a tile: with three vectors of columns they fill 24 of 32 registers, or 12 of 16.
-inline constexpr int tileRows = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_NEON ? 8 : 4;
+inline constexpr int tileRows = manyRegisters ? 8 : 4;
 
 // What a tile reads and writes; a panel's rows are `bStride` apart.
 struct Tile
@@ -107,18 +110,30 @@ HWY_NOINLINE void narrowTile(const Tile& t)
     multiplyTile<Rows, 1, Vectors>(t);
 }
 
-// `vectors` columns of vectors within one panel, three at a time (four as two and two).
+// Vectors of columns that a tile takes of those left in a panel: no fewer than two where there are
+// two, for a single one has too few chains; four with few rows and many registers.
+template <int Rows>
+constexpr int vectorsTaken(int left)
+{
+    if (left == 4)
+        return manyRegisters && Rows <= 6 ? 4 : 2;
+    return left < 3 ? left : 3;
+}
+
+// `vectors` columns of vectors within one panel.
 template <int Rows>
 void multiplyRows(Tile t, int vectors)
 {
     while (vectors > 0) {
-        const int taken = vectors == 4 ? 2 : std::min(vectors, 3);
+        const int taken = vectorsTaken<Rows>(vectors);
         if (taken == 3)
             narrowTile<Rows, 3>(t);
         else if (taken == 2)
             narrowTile<Rows, 2>(t);
-        else
+        else if (taken == 1)
             narrowTile<Rows, 1>(t);
+        else if constexpr (manyRegisters && Rows <= 6)
+            narrowTile<Rows, 4>(t);
         t = t.right(taken * width, static_cast<std::size_t>(taken) * width);
         vectors -= taken;
     }
@@ -160,35 +175,50 @@ inline void multiplySegment(const Tile& t, int rows, int vectors)
     }
 }
 
-// One or two rows: whole panels, as many side by side as there are registers for chains.
-template <int Rows>
-HWY_NOINLINE void wideTile(const Tile& t)
+// One or two rows need many columns at once to have chains enough: wide panels side by side, or
+// where a panel has many vectors, parts of it.
+template <int Rows, int VectorsInPanel>
+struct WideTile
 {
-    constexpr int vectorsInPanel = panelColumns / width;
-    constexpr int panels = std::max(1, 12 / Rows / vectorsInPanel);
-    multiplyTile<Rows, panels, std::min(vectorsInPanel, 12 / Rows)>(t);
-}
+    static constexpr int most = 12 / Rows; // vectors that leave registers for the columns
 
-// Returns how many columns were done: a whole number of wide tiles, from the start of a panel.
-template <int Rows>
+    static constexpr int largestPart()
+    {
+        int part = std::min(most, VectorsInPanel);
+        while (VectorsInPanel % part != 0)
+            --part;
+        return part;
+    }
+
+    static constexpr int panels = std::max(most / VectorsInPanel, 1);
+    static constexpr int vectors = largestPart(); // of each panel
+    static constexpr int parts = VectorsInPanel / vectors; // of a panel
+
+    static HWY_NOINLINE void multiply(const Tile& t) { multiplyTile<Rows, panels, vectors>(t); }
+};
+
+// Returns how many of `columns` were done, from the start of a wide panel.
+template <int Rows, int VectorsInPanel>
 int multiplyWide(Tile t, int columns)
 {
-    constexpr int vectorsInPanel = panelColumns / width;
-    constexpr int panels = std::max(1, 12 / Rows / vectorsInPanel);
-    constexpr int across = panels * std::min(vectorsInPanel, 12 / Rows) * width;
+    using Wide = WideTile<Rows, VectorsInPanel>;
+    constexpr int step = Wide::panels * VectorsInPanel * width;
     int done = 0;
-    while (columns - done >= std::max(across, panelColumns)) {
-        wideTile<Rows>(t);
-        if constexpr (across < panelColumns) {
-            wideTile<Rows>(t.right(across, across));
-            done += panelColumns;
-            t = t.right(panelColumns, t.panelStride);
-        } else {
-            done += across;
-            t = t.right(across, panels * t.panelStride);
+    for (; columns - done >= step; done += step) {
+        for (int part = 0; part < Wide::parts; ++part) {
+            const int column = part * Wide::vectors * width;
+            Wide::multiply(t.right(column, static_cast<std::size_t>(column)));
         }
+        t = t.right(step, Wide::panels * t.panelStride);
     }
     return done;
+}
+
+template <int Rows>
+int multiplyWide(const Tile& t, int panelColumns, int columns)
+{
+    return panelColumns == 48 ? multiplyWide<Rows, 48 / width>(t, columns)
+                              : multiplyWide<Rows, 64 / width>(t, columns);
 }
 
 // Fewer columns than a vector: through a small buffer, so that nothing beyond C is touched.
@@ -217,20 +247,22 @@ inline void multiplyRagged(const Tile& t, int rows, int columns)
 
 inline void multiply(const Product& p) noexcept
 {
-    assert(
-        p.firstColumn % laneCount == 0 && p.firstColumn + p.columns <= roundUpToLanes(p.b.columns));
+    const Panels& panels = p.b.panels;
+    assert(p.firstColumn % laneCount == 0 && p.firstColumn + p.columns <= panels.columns);
     for (int done = 0; done < p.columns;) {
         const int column = p.firstColumn + done;
-        const int panel = column / panelColumns;
-        const int offset = column % panelColumns;
-        const int panelWidth = p.b.panelWidth(panel);
+        const int panel = panels.at(column);
+        const int offset = column - panels.begin(panel);
+        const int panelWidth = panels.width(panel);
         const float* start = p.start != nullptr ? p.start + done : nullptr;
-        Tile tile { p.a, p.aStride, p.b.data + panel * p.b.panelStride + offset,
-            static_cast<std::size_t>(panelWidth), p.b.panelStride, p.b.depth, start, p.startStride,
-            p.c + done, p.cStride };
-        if (p.rows <= 2 && offset == 0 && p.columns - done >= panelColumns) {
-            const int wide = p.rows == 1 ? multiplyWide<1>(tile, p.columns - done)
-                                         : multiplyWide<2>(tile, p.columns - done);
+        const Tile tile { p.a, p.aStride, p.b.panel(panel) + offset,
+            static_cast<std::size_t>(panelWidth), static_cast<std::size_t>(panels.wide) * p.b.room,
+            p.b.depth, start, p.startStride, p.c + done, p.cStride };
+        if (p.rows <= 2 && offset == 0 && panel < panels.wideCount) {
+            const int wideColumns
+                = std::min(p.columns - done, panels.begin(panels.wideCount) - column);
+            const int wide = p.rows == 1 ? multiplyWide<1>(tile, panels.wide, wideColumns)
+                                         : multiplyWide<2>(tile, panels.wide, wideColumns);
             if (wide > 0) {
                 done += wide;
                 continue;

@@ -12,24 +12,63 @@ namespace timestep {
 /// Floats in the widest vector, and the step in which every padded size grows.
 inline constexpr int laneCount = 16;
 
-/// Columns of a panel: three vectors of AVX-512, six of AVX2, twelve of SSE4 or NEON. Three vectors
-/// by eight rows fill 24 of the 32 registers of AVX-512, three by four fill 12 of the 16 of AVX2.
-inline constexpr int panelColumns = 48;
-
 constexpr int roundUpToLanes(int count) { return (count + laneCount - 1) / laneCount * laneCount; }
 
-/// A matrix B (K, N) as the multiply kernel reads it: panels of 48 columns, each with its K rows
-/// one after the other; the last panel is as wide as it must be, rounded up to 16. Padding is zero.
+/// How the columns of a packed matrix are parted.
+struct Panels
+{
+    int wide; // columns of the panels at the front
+    int wideCount;
+    int tail; // columns of each panel after those; the last may be narrower
+    int columns; // of all, a multiple of 16
+
+    /// Weights: panels of 48. Three vectors of AVX-512 by eight rows fill 24 of 32 registers, three
+    /// of AVX2 by four rows 12 of 16. Sixteen columns left over would have too few chains for the
+    /// latency of a multiply-add: 64 become two panels of 32.
+    static constexpr Panels ofWeights(int count)
+    {
+        const int lanes = roundUpToLanes(count) / laneCount;
+        return { 48, lanes % 3 == 1 && lanes > 1 ? lanes / 3 - 1 : lanes / 3, 32,
+            lanes * laneCount };
+    }
+
+    /// Keys and values: panels of 64, the keys of a tile and the width of many a head.
+    static constexpr Panels ofKeys(int count)
+    {
+        const int columns = roundUpToLanes(count);
+        return { 64, columns / 64, 64, columns };
+    }
+
+    constexpr int at(int column) const
+    {
+        const int inTail = column - wide * wideCount;
+        return inTail < 0 ? column / wide : wideCount + inTail / tail;
+    }
+    constexpr int begin(int panel) const
+    {
+        return panel <= wideCount ? panel * wide : wide * wideCount + (panel - wideCount) * tail;
+    }
+    constexpr int width(int panel) const
+    {
+        return panel < wideCount ? wide : std::min(tail, columns - begin(panel));
+    }
+};
+
+/// A matrix B (K, N) as the multiply kernel reads it: panels of columns, each with its K rows one
+/// after the other. Padding is zero.
 struct PackedView
 {
     const float* data = nullptr;
-    int depth = 0; // K, rows to multiply with; may be fewer than there is room for
-    int columns = 0; // N
-    std::size_t panelStride = 0; // floats from one panel to the next: 48 · rows there is room for
+    int depth = 0; // K, rows to multiply with
+    int room = 0; // rows that each panel has room for
+    int firstRow = 0; // of those to multiply with
+    Panels panels {};
 
-    int panelWidth(int panel) const
+    const float* panel(int number) const
     {
-        return std::min(panelColumns, roundUpToLanes(columns) - panel * panelColumns);
+        return data
+            + static_cast<std::size_t>(panels.begin(number)) * static_cast<std::size_t>(room)
+            + static_cast<std::size_t>(firstRow) * static_cast<std::size_t>(panels.width(number));
     }
 };
 
@@ -39,14 +78,13 @@ constexpr std::size_t packedSize(int depth, int columns)
     return static_cast<std::size_t>(depth) * static_cast<std::size_t>(roundUpToLanes(columns));
 }
 
-/// Where element (k, n) of a packed matrix of N columns with room for `depth` rows stands.
-inline std::size_t packedIndex(int depth, int columns, int k, int n)
+/// Where element (k, n) of a packed matrix with room for `depth` rows stands.
+inline std::size_t packedIndex(int depth, const Panels& panels, int k, int n)
 {
-    const int panel = n / panelColumns;
-    const int width = std::min(panelColumns, roundUpToLanes(columns) - panel * panelColumns);
-    return static_cast<std::size_t>(panel) * panelColumns * static_cast<std::size_t>(depth)
-        + static_cast<std::size_t>(k) * static_cast<std::size_t>(width)
-        + static_cast<std::size_t>(n - panel * panelColumns);
+    const int panel = panels.at(n);
+    return static_cast<std::size_t>(panels.begin(panel)) * static_cast<std::size_t>(depth)
+        + static_cast<std::size_t>(k) * static_cast<std::size_t>(panels.width(panel))
+        + static_cast<std::size_t>(n - panels.begin(panel));
 }
 
 /// Weights packed once and read by every product with them.
@@ -65,7 +103,8 @@ public:
         assert(depth >= 0 && columns >= 0);
         for (int n = 0; n < columns; ++n)
             for (int k = 0; k < depth; ++k)
-                m_values.data()[packedIndex(depth, columns, k, n)] = element(k, n);
+                m_values.data()[packedIndex(depth, Panels::ofWeights(columns), k, n)]
+                    = element(k, n);
     }
 
     int depth() const { return m_depth; }
@@ -74,8 +113,7 @@ public:
 
     PackedView view() const
     {
-        return { m_values.data(), m_depth, m_columns,
-            static_cast<std::size_t>(m_depth) * panelColumns };
+        return { m_values.data(), m_depth, m_depth, 0, Panels::ofWeights(m_columns) };
     }
 
 private:

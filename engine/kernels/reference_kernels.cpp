@@ -17,11 +17,11 @@ void multiply(const Product& p) noexcept
             c[j] = p.start != nullptr ? p.start[row * p.startStride + j] : 0.0F;
         for (int done = 0; done < p.columns;) {
             const int column = p.firstColumn + done;
-            const int panel = column / panelColumns;
-            const int offset = column % panelColumns;
-            const int width = p.b.panelWidth(panel);
+            const int panel = p.b.panels.at(column);
+            const int offset = column - p.b.panels.begin(panel);
+            const int width = p.b.panels.width(panel);
             const int count = std::min(p.columns - done, width - offset);
-            const float* b = p.b.data + panel * p.b.panelStride + offset;
+            const float* b = p.b.panel(panel) + offset;
             for (int k = 0; k < p.b.depth; ++k, b += width)
                 for (int j = 0; j < count; ++j)
                     c[done + j] += a[k] * b[j];
