@@ -2,13 +2,21 @@
 #include "engine/execution/attention_computation.h"
 
 #include "engine/execution/polled_multiply.h"
+#include "engine/kernels/lane_sum.h"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace timestep {
+
+namespace {
+
+constexpr float log2e = 1.44269504F;
+
+} // namespace
 
 /// Some positions of one row, and who works on them.
 struct AttentionComputation::Tile
@@ -104,9 +112,14 @@ void AttentionComputation::scatter(int layer, const Tile& tile, const float* que
 {
     const int width = m_shape.width;
     const int first = tile.positions.begin;
-    for (int i = 0; i < tile.positions.count(); ++i)
-        std::memcpy(m_memory.query(tile.row, first + i), queryKeyValue + i * 3 * width,
-            static_cast<std::size_t>(width) * sizeof(float));
+    // Scores are wanted divided by √d and to base 2: cheapest done once, to the queries.
+    const float scale = log2e / std::sqrt(static_cast<float>(m_headWidth));
+    for (int i = 0; i < tile.positions.count(); ++i) {
+        const float* from = queryKeyValue + static_cast<std::ptrdiff_t>(i) * 3 * width;
+        float* query = m_memory.query(tile.row, first + i);
+        for (int j = 0; j < width; ++j)
+            query[j] = scale * from[j];
+    }
     for (int head = 0; head < m_shape.heads; ++head)
         for (int i = 0; i < tile.positions.count(); ++i) {
             const float* key = queryKeyValue + (3 * i + 1) * width + head * m_headWidth;
@@ -115,70 +128,131 @@ void AttentionComputation::scatter(int layer, const Tile& tile, const float* que
         }
 }
 
+IndexRange AttentionComputation::keysSeenBy(IndexRange queries) const noexcept
+{
+    return { 0, m_shape.causal ? queries.end : m_shape.steps };
+}
+
 bool AttentionComputation::attend(int layer, const Tile& tile, int head, float* mixed) noexcept
 {
-    // Groups end at multiples of their size: so does what they read of the keys.
-    constexpr int size = AttentionMemory::groupQueries;
-    for (int begin = tile.positions.begin; begin < tile.positions.end;) {
-        const int end = std::min((begin / size + 1) * size, tile.positions.end);
-        float* to = mixed + static_cast<std::size_t>(begin - tile.positions.begin) * m_shape.width
-            + head * m_headWidth;
-        if (!attendGroup(layer, tile, head, { begin, end }, to))
-            return false;
-        begin = end;
+    const OnlineSoftmax state = m_memory.onlineSoftmax(tile.worker.lane);
+    const int count = tile.positions.count();
+    std::fill_n(state.largest, count, -std::numeric_limits<float>::infinity());
+    std::fill_n(state.laneSums, count * laneCount, 0.0F);
+    std::fill_n(state.mixed, static_cast<std::size_t>(count) * state.mixedStride, 0.0F);
+
+    // A tile of keys and values is read from afar once and then met by all queries. What none of a
+    // group may see is neither read nor computed.
+    const int tileKeys = count <= 2 ? AttentionMemory::fewQueriesKeys : AttentionMemory::tileKeys;
+    const int end = keysSeenBy(tile.positions).end;
+    for (int key = 0; key < end; key += tileKeys) {
+        for (int query = tile.positions.begin; query < tile.positions.end;
+             query += AttentionMemory::groupQueries) {
+            const IndexRange queries { query,
+                std::min(query + AttentionMemory::groupQueries, tile.positions.end) };
+            const IndexRange keys { key, std::min(key + tileKeys, keysSeenBy(queries).end) };
+            if (keys.count() > 0)
+                meetKeys(layer, tile, head, queries, keys);
+            if (tile.worker.stop.stop_requested())
+                return false;
+        }
     }
+    finishQueries(layer, tile, head, mixed);
+    if (m_setup.recording != nullptr && tile.row == 0)
+        record(layer, tile, head);
     return true;
 }
 
-bool AttentionComputation::attendGroup(
-    int layer, const Tile& tile, int head, IndexRange queries, float* mixed) noexcept
+void AttentionComputation::meetKeys(
+    int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys) noexcept
 {
-    // What none of these queries may see is neither read nor computed.
-    const int keys = m_shape.causal ? queries.end : m_shape.steps;
-    const int paddedKeys = roundUpToLanes(keys);
-    // Padded columns save a ragged end, but only where no other operation can be writing them.
-    const bool padded = keys == m_shape.steps;
-    float* scores = m_memory.scores(tile.worker.lane);
-
-    Product score;
-    score.a = m_memory.query(tile.row, queries.begin) + head * m_headWidth;
-    score.aStride = static_cast<std::size_t>(m_shape.width);
-    score.b = m_memory.keys(layer, tile.row, head);
-    score.columns = padded ? paddedKeys : keys;
-    score.rows = queries.count();
-    score.c = scores;
-    score.cStride = static_cast<std::size_t>(paddedKeys);
-    if (!multiplyPolled(*m_setup.kernels, score, tile.worker))
-        return false;
-
-    weigh(layer, tile, head, queries, keys);
-
-    // The exact zeros of masked keys leave a chain as it is.
-    Product mix;
-    mix.a = scores;
-    mix.aStride = static_cast<std::size_t>(paddedKeys);
-    mix.b = m_memory.values(layer, tile.row, head, { 0, keys });
-    mix.columns = m_headWidth;
-    mix.rows = queries.count();
-    mix.c = mixed;
-    mix.cStride = static_cast<std::size_t>(m_shape.width);
-    return multiplyPolled(*m_setup.kernels, mix, tile.worker);
+    const OnlineSoftmax state = m_memory.onlineSoftmax(tile.worker.lane);
+    const int first = queries.begin - tile.positions.begin;
+    const int stride = roundUpToLanes(keys.count());
+    scoreKeys(layer, tile, head, queries, keys, state.scores);
+    for (int begin = keys.begin; begin < keys.end; begin += AttentionMemory::tileKeys) {
+        const IndexRange part { begin, std::min(begin + AttentionMemory::tileKeys, keys.end) };
+        SoftmaxTile softmax;
+        softmax.scores = state.scores + (begin - keys.begin);
+        softmax.scoresStride = static_cast<std::size_t>(stride);
+        softmax.rows = queries.count();
+        softmax.keys = roundUpToLanes(part.count());
+        softmax.visible = (m_shape.causal ? queries.begin + 1 : m_shape.steps) - begin;
+        softmax.visibleMore = m_shape.causal ? 1 : 0;
+        softmax.largest = state.largest + first;
+        softmax.laneSums = state.laneSums + first * laneCount;
+        softmax.mixed = state.mixed + static_cast<std::ptrdiff_t>(first) * state.mixedStride;
+        softmax.mixedStride = state.mixedStride;
+        m_setup.kernels->softmaxTile(softmax);
+        mixValues(layer, tile, head, queries, part, softmax.scores, stride);
+    }
 }
 
-void AttentionComputation::weigh(
-    int layer, const Tile& tile, int head, IndexRange queries, int keys) noexcept
+void AttentionComputation::scoreKeys(int layer, const Tile& tile, int head, IndexRange queries,
+    IndexRange keys, float* scores) noexcept
 {
-    const int paddedKeys = roundUpToLanes(keys);
-    const float scale = 1.0F / std::sqrt(static_cast<float>(m_headWidth));
-    float* logSum = m_memory.logSumExp(layer, head, tile.row);
-    for (int query = queries.begin; query < queries.end; ++query) {
-        float* row = m_memory.scores(tile.worker.lane)
-            + static_cast<std::size_t>(query - queries.begin) * paddedKeys;
-        const int visible = m_shape.causal ? query + 1 : keys;
-        logSum[query] = m_setup.kernels->softmax(row, visible, paddedKeys, scale);
-        if (m_setup.recording != nullptr && tile.row == 0)
-            std::memcpy(m_setup.recording->affinity[layer][head].row(query).data(), row,
-                static_cast<std::size_t>(keys) * sizeof(float));
+    // Whole packs of keys save a ragged end. Blocks of positions are whole packs, too: nobody else
+    // writes them; what is beyond the keys wanted is not visible.
+    Product product;
+    product.a = m_memory.query(tile.row, queries.begin) + head * m_headWidth;
+    product.aStride = static_cast<std::size_t>(m_shape.width);
+    product.b = m_memory.keys(layer, tile.row, head);
+    product.firstColumn = keys.begin;
+    product.columns = roundUpToLanes(keys.count());
+    product.rows = queries.count();
+    product.c = scores;
+    product.cStride = static_cast<std::size_t>(product.columns);
+    m_setup.kernels->multiply(product);
+}
+
+void AttentionComputation::mixValues(int layer, const Tile& tile, int head, IndexRange queries,
+    IndexRange keys, const float* weights, int weightsStride) noexcept
+{
+    const OnlineSoftmax state = m_memory.onlineSoftmax(tile.worker.lane);
+    // The exact zeros of masked keys leave a chain as it is.
+    Product product;
+    product.a = weights;
+    product.aStride = static_cast<std::size_t>(weightsStride);
+    product.b = m_memory.values(layer, tile.row, head, keys);
+    product.columns = m_headWidth;
+    product.rows = queries.count();
+    product.c = state.mixed
+        + static_cast<std::ptrdiff_t>(queries.begin - tile.positions.begin) * state.mixedStride;
+    product.cStride = static_cast<std::size_t>(state.mixedStride);
+    product.start = product.c;
+    product.startStride = product.cStride;
+    m_setup.kernels->multiply(product);
+}
+
+void AttentionComputation::finishQueries(
+    int layer, const Tile& tile, int head, float* mixed) noexcept
+{
+    const OnlineSoftmax state = m_memory.onlineSoftmax(tile.worker.lane);
+    float* logSum = m_memory.logSumExp(layer, head, tile.row) + tile.positions.begin;
+    for (int i = 0; i < tile.positions.count(); ++i) {
+        const float sum = foldLanes(state.laneSums + i * laneCount);
+        const float inverse = sum == 0 ? 0.0F : 1.0F / sum;
+        const float* from = state.mixed + static_cast<std::ptrdiff_t>(i) * state.mixedStride;
+        float* to = mixed + static_cast<std::ptrdiff_t>(i) * m_shape.width + head * m_headWidth;
+        for (int j = 0; j < m_headWidth; ++j)
+            to[j] = inverse * from[j];
+        logSum[i] = (state.largest[i] + std::log2(sum)) / log2e;
+    }
+}
+
+void AttentionComputation::record(int layer, const Tile& tile, int head) noexcept
+{
+    const OnlineSoftmax state = m_memory.onlineSoftmax(tile.worker.lane);
+    const float* logSum = m_memory.logSumExp(layer, head, 0);
+    Matrix<float>& affinity = m_setup.recording->affinity[layer][head];
+    for (int query = tile.positions.begin; query < tile.positions.end; ++query) {
+        const int seen = keysSeenBy({ query, query + 1 }).end;
+        for (int key = 0; key < seen; key += AttentionMemory::fewQueriesKeys) {
+            const IndexRange keys { key, std::min(key + AttentionMemory::fewQueriesKeys, seen) };
+            scoreKeys(layer, tile, head, { query, query + 1 }, keys, state.scores);
+            m_setup.kernels->powersOfTwo(state.scores, affinity.row(query).data() + key,
+                static_cast<std::size_t>(keys.count()), logSum[query] * log2e);
+        }
     }
 }
 

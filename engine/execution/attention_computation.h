@@ -13,9 +13,10 @@ namespace timestep {
 
 /// Attention layers, computed as a plan says: whole GPT-2 blocks, or bare layers of four
 /// projections and scaled products. Attention is the only part that mixes positions; the rest is
-/// worked tile by tile. A few queries at a time meet all the keys they may see, so that no more
-/// than a strip of the T x T affinities exists at once. Every number is one chain in a fixed order:
-/// the bits are the same however the plan is cut.
+/// worked tile by tile. Queries meet the keys they may see in tiles of 64 from the first on, with
+/// the online softmax, so that no more than a tile of the T x T affinities exists at once
+/// (FlashAttention: Dao et al., arXiv:2205.14135). Every number is one chain in a fixed order: the
+/// bits are the same however the plan is cut.
 class AttentionComputation final : public LayersComputation
 {
 public:
@@ -54,9 +55,15 @@ private:
     bool makeQueriesKeysValues(int layer, const Tile& tile, const float* x) noexcept;
     void scatter(int layer, const Tile& tile, const float* queryKeyValue) noexcept;
     bool attend(int layer, const Tile& tile, int head, float* mixed) noexcept;
-    bool attendGroup(
-        int layer, const Tile& tile, int head, IndexRange queries, float* mixed) noexcept;
-    void weigh(int layer, const Tile& tile, int head, IndexRange queries, int keys) noexcept;
+    void meetKeys(
+        int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys) noexcept;
+    void scoreKeys(int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys,
+        float* scores) noexcept;
+    void mixValues(int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys,
+        const float* weights, int weightsStride) noexcept;
+    void finishQueries(int layer, const Tile& tile, int head, float* mixed) noexcept;
+    void record(int layer, const Tile& tile, int head) noexcept;
+    IndexRange keysSeenBy(IndexRange queries) const noexcept;
     bool finishLayer(int layer, const Tile& tile, const float* mixed) noexcept;
     bool feedForward(int layer, const Tile& tile) noexcept;
     bool multiply(const Tile& tile, const float* a, const PackedMatrix& b,

@@ -26,10 +26,20 @@ int layersKeptOf(const Plan& plan)
     return overlap ? plan.shape().layers : std::min(plan.shape().layers, 2);
 }
 
+constexpr int scoresSize = std::max(
+    AttentionMemory::groupQueries * AttentionMemory::tileKeys, 2 * AttentionMemory::fewQueriesKeys);
+
+std::size_t onlineSoftmaxSize(const PlanShape& shape)
+{
+    return scoresSize
+        + product(
+            { AttentionMemory::tilePositions, 1 + laneCount + roundUpToLanes(headWidthOf(shape)) });
+}
+
 std::size_t scratchOfLane(const PlanShape& shape)
 {
     return product({ AttentionMemory::tilePositions, 6, roundUpToLanes(shape.width) })
-        + product({ AttentionMemory::groupQueries, roundUpToLanes(shape.steps) });
+        + onlineSoftmaxSize(shape);
 }
 
 } // namespace
@@ -164,9 +174,15 @@ float* AttentionMemory::mixedTile(int lane)
     return narrow(lane) + product({ tilePositions, 5, roundUpToLanes(m_shape.width) });
 }
 
-float* AttentionMemory::scores(int lane)
+OnlineSoftmax AttentionMemory::onlineSoftmax(int lane)
 {
-    return narrow(lane) + product({ tilePositions, 6, roundUpToLanes(m_shape.width) });
+    OnlineSoftmax state;
+    state.mixedStride = roundUpToLanes(m_headWidth);
+    state.scores = narrow(lane) + product({ tilePositions, 6, roundUpToLanes(m_shape.width) });
+    state.laneSums = state.scores + scoresSize;
+    state.mixed = state.laneSums + product({ tilePositions, laneCount });
+    state.largest = state.mixed + product({ tilePositions, state.mixedStride });
+    return state;
 }
 
 } // namespace timestep

@@ -7,6 +7,16 @@
 
 namespace timestep {
 
+/// Where the queries of a tile have got to on their way along the keys.
+struct OnlineSoftmax
+{
+    float* scores; // (group, tile of keys), or (2, keys that few queries meet)
+    float* largest; // (tile): largest score so far, to base 2
+    float* laneSums; // (tile, 16): Σ weight
+    float* mixed; // (tile, mixedStride): Σ weight · value
+    int mixedStride; // d rounded up to 16
+};
+
 /// All that attention layers keep during a run, and who may write what: an operation writes only
 /// its own positions and heads, sixteen of which never share a cache line with their neighbours.
 class AttentionMemory
@@ -14,8 +24,14 @@ class AttentionMemory
 public:
     /// Positions worked on together: enough rows to read each panel of weights once per tile.
     static constexpr int tilePositions = 64;
-    /// Queries that meet the keys together: two tiles of eight rows.
+    /// Queries that meet a tile of keys together: two tiles of eight rows, whose scores stay in the
+    /// first-level cache.
     static constexpr int groupQueries = 16;
+    /// Keys of a tile: the steps in which the softmax goes on.
+    static constexpr int tileKeys = 128;
+    /// Keys that one or two queries meet at once: enough columns to hide the latency of a
+    /// multiply-add.
+    static constexpr int fewQueriesKeys = 6 * tileKeys;
 
     AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account);
     static std::size_t bytesNeeded(const Plan& plan, int lanes);
@@ -39,7 +55,7 @@ public:
     float* narrow(int lane); // (tile, D)
     float* wide(int lane); // (tile, 4D)
     float* mixedTile(int lane); // (tile, D)
-    float* scores(int lane); // (group, T rounded up to 16)
+    OnlineSoftmax onlineSoftmax(int lane);
 
 private:
     struct Sizes;

@@ -68,13 +68,34 @@ HWY_INLINE Vector normalExpOf(Vector x)
     return hn::BitCast(d, hn::Add(hn::BitCast(di, e.p), hn::ShiftLeft<23>(e.n)));
 }
 
-// e^x for what softmax meets, x ≤ 0: zero where it would be no normal number.
-HWY_INLINE Vector weightOf(Vector x)
+// 2^x for |x| ≤ 126, to about 1e-7: 2^x = 2^n · 2^r with |r| ≤ 1/2, and the exponent is simply
+// added to.
+HWY_INLINE Vector normalPowerOfTwo(Vector x)
 {
     const Floats d;
-    const Vector least = hn::Set(d, -87.0F);
-    const Vector e = normalExpOf(hn::Max(x, least));
-    return hn::IfThenElse(hn::IsNaN(x), x, hn::IfThenElseZero(hn::Ge(x, least), e));
+    const hn::RebindToSigned<Floats> di;
+    // Added to 1.5 · 2^23 a number is rounded to a whole one, which then stands in the lowest bits.
+    const Vector large = hn::Set(d, 12582912.0F);
+    const Vector n = hn::Add(x, large);
+    const Vector r = hn::Sub(x, hn::Sub(n, large));
+    Vector p = hn::Set(d, 1.32647273e-3F); // minimax in relative error, p(0) = 1
+    p = hn::MulAdd(p, r, hn::Set(d, 9.67151299e-3F));
+    p = hn::MulAdd(p, r, hn::Set(d, 5.55073358e-2F));
+    p = hn::MulAdd(p, r, hn::Set(d, 2.40222424e-1F));
+    p = hn::MulAdd(p, r, hn::Set(d, 6.93147004e-1F));
+    p = hn::MulAdd(p, r, hn::Set(d, 1.0F));
+    return hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::BitCast(di, n))));
+}
+
+// Max and Min of these processors hand on their second argument where one is not a number.
+HWY_INLINE Vector atLeast(float least, Vector x) { return hn::Max(hn::Set(Floats(), least), x); }
+HWY_INLINE Vector atMost(float most, Vector x) { return hn::Min(hn::Set(Floats(), most), x); }
+
+// 2^x for what softmax meets, x ≤ 0: zero where it would be no normal number.
+HWY_INLINE Vector weightOf(Vector x)
+{
+    const Vector least = hn::Set(Floats(), -126.0F);
+    return hn::IfThenZeroElse(hn::Lt(x, least), normalPowerOfTwo(atLeast(-126.0F, x)));
 }
 
 HWY_INLINE Vector sigmoidOf(Vector x)
@@ -86,12 +107,19 @@ HWY_INLINE Vector sigmoidOf(Vector x)
     return hn::IfThenElse(hn::IsNaN(x), x, hn::IfThenElseZero(hn::Ge(x, hn::Neg(end)), y));
 }
 
-// A rational function of degree 13 over 6, the one Eigen uses: relative error below 4e-7.
-HWY_INLINE Vector tanhOf(Vector x)
+inline constexpr float tanhIsOne = 7.90531110763549805F; // from here on
+
+// tanh x = numerator ÷ denominator: a rational function of degree 13 over 6, the one Eigen uses,
+// with a relative error below 4e-7.
+struct Fraction
+{
+    Vector numerator, denominator;
+};
+
+HWY_INLINE Fraction tanhFraction(Vector x)
 {
     const Floats d;
-    const Vector end = hn::Set(d, 7.90531110763549805F); // tanh is 1 from here on
-    const Vector bounded = hn::Min(hn::Max(x, hn::Neg(end)), end);
+    const Vector bounded = atMost(tanhIsOne, atLeast(-tanhIsOne, x));
     const Vector square = hn::Mul(bounded, bounded);
     Vector p = hn::Set(d, -2.76076847742355e-16F);
     p = hn::MulAdd(p, square, hn::Set(d, 2.00018790482477e-13F));
@@ -104,11 +132,16 @@ HWY_INLINE Vector tanhOf(Vector x)
     q = hn::MulAdd(q, square, hn::Set(d, 1.18534705686654e-04F));
     q = hn::MulAdd(q, square, hn::Set(d, 2.26843463243900e-03F));
     q = hn::MulAdd(q, square, hn::Set(d, 4.89352518554385e-03F));
-    const Vector one = hn::Set(d, 1.0F);
-    const Vector y = hn::Div(hn::Mul(bounded, p), q);
-    const Vector within = hn::Min(hn::Max(y, hn::Neg(one)), one);
-    const auto asIs = hn::Or(hn::IsNaN(x), hn::Lt(hn::Abs(x), hn::Set(d, 4e-4F)));
-    return hn::IfThenElse(asIs, x, within);
+    return { hn::Mul(bounded, p), q };
+}
+
+HWY_INLINE Vector tanhOf(Vector x)
+{
+    const Floats d;
+    const Fraction fraction = tanhFraction(x);
+    const Vector y = hn::Div(fraction.numerator, fraction.denominator);
+    const auto asIs = hn::Lt(hn::Abs(x), hn::Set(d, 4e-4F));
+    return hn::IfThenElse(asIs, x, atMost(1.0F, atLeast(-1.0F, y)));
 }
 
 HWY_INLINE Vector geluOf(Vector x)
@@ -120,8 +153,8 @@ HWY_INLINE Vector geluOf(Vector x)
     return hn::Mul(x, sigmoidOf(hn::Mul(hn::Set(d, 2.0F * 0.7978845608F), inner)));
 }
 
-template <Vector (*function)(Vector)>
-void forEach(const float* x, float* y, std::size_t count) noexcept
+template <typename Function>
+HWY_INLINE void forEachVector(const float* x, float* y, std::size_t count, const Function& function)
 {
     const Floats d;
     std::size_t i = 0;
@@ -135,6 +168,34 @@ void forEach(const float* x, float* y, std::size_t count) noexcept
     }
 }
 
+template <Vector (*function)(Vector)>
+void forEach(const float* x, float* y, std::size_t count) noexcept
+{
+    forEachVector(x, y, count, [](Vector v) HWY_ATTR { return function(v); });
+}
+
+// σ(x) = 1 ÷ this. Beyond ±60 the sigmoid is 0 or 1 to every digit that a state has, and products
+// of these do not overflow.
+HWY_INLINE Vector sigmoidDenominator(Vector x)
+{
+    const Floats d;
+    const Vector exponent = hn::Mul(x, hn::Set(d, -1.44269504F));
+    return hn::Add(hn::Set(d, 1.0F), normalPowerOfTwo(atMost(86.0F, atLeast(-86.0F, exponent))));
+}
+
+HWY_INLINE void keepGates(
+    float* gates, Vector input, Vector forget, const Fraction& candidate, Vector output)
+{
+    const Floats d;
+    const Vector one = hn::Set(d, 1.0F);
+    const Vector tanh = hn::Div(candidate.numerator, candidate.denominator);
+    hn::StoreU(hn::Div(one, input), d, gates);
+    hn::StoreU(hn::Div(one, forget), d, gates + laneCount);
+    hn::StoreU(atMost(1.0F, atLeast(-1.0F, tanh)), d, gates + 2 * laneCount);
+    hn::StoreU(hn::Div(one, output), d, gates + 3 * laneCount);
+}
+
+// A product of two activations takes one division: three in all instead of five.
 inline void lstmStep(const LstmStep& s) noexcept
 {
     const Floats d;
@@ -144,20 +205,20 @@ inline void lstmStep(const LstmStep& s) noexcept
         float* hidden = s.hidden + row * s.hiddenStride;
         for (int unit = 0; unit < s.units; unit += width) {
             float* g = gates + 4 * (unit / laneCount * laneCount) + unit % laneCount;
-            const Vector input = sigmoidOf(hn::LoadU(d, g));
-            const Vector forget = sigmoidOf(hn::LoadU(d, g + laneCount));
-            const Vector candidate = tanhOf(hn::LoadU(d, g + 2 * laneCount));
-            const Vector output = sigmoidOf(hn::LoadU(d, g + 3 * laneCount));
-            const Vector state
-                = hn::MulAdd(forget, hn::LoadU(d, cell + unit), hn::Mul(input, candidate));
+            const Vector input = sigmoidDenominator(hn::LoadU(d, g));
+            const Vector forget = sigmoidDenominator(hn::LoadU(d, g + laneCount));
+            const Fraction candidate = tanhFraction(hn::LoadU(d, g + 2 * laneCount));
+            const Vector output = sigmoidDenominator(hn::LoadU(d, g + 3 * laneCount));
+            const Vector kept = hn::Div(hn::LoadU(d, cell + unit), forget);
+            const Vector written
+                = hn::Div(candidate.numerator, hn::Mul(candidate.denominator, input));
+            const Vector state = hn::Add(kept, written);
             hn::StoreU(state, d, cell + unit);
-            hn::StoreU(hn::Mul(output, tanhOf(state)), d, hidden + unit);
-            if (s.keepGates) {
-                hn::StoreU(input, d, g);
-                hn::StoreU(forget, d, g + laneCount);
-                hn::StoreU(candidate, d, g + 2 * laneCount);
-                hn::StoreU(output, d, g + 3 * laneCount);
-            }
+            const Fraction read = tanhFraction(state);
+            hn::StoreU(
+                hn::Div(read.numerator, hn::Mul(read.denominator, output)), d, hidden + unit);
+            if (s.keepGates)
+                keepGates(g, input, forget, candidate, output);
         }
     }
 }

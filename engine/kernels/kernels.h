@@ -43,6 +43,23 @@ struct LstmStep
     bool keepGates = false; // `gates` then holds them after their nonlinearity
 };
 
+/// One step of the online softmax (Milakov and Gimelshein, arXiv:1805.02867): a tile of scores
+/// becomes weights, 2^(score − largest so far), and what was gathered under a smaller maximum is
+/// scaled down to the new one. Scores are logarithms to base 2.
+struct SoftmaxTile
+{
+    float* scores = nullptr; // (rows, keys); then the weights, exact zeros where not visible
+    std::size_t scoresStride = 0;
+    int rows = 0;
+    int keys = 0; // a multiple of 16
+    int visible = 0; // keys that the first row may see, also fewer than none or more than there are
+    int visibleMore = 0; // how many more each row sees than the one before
+    float* largest = nullptr; // (rows), −∞ before the first tile
+    float* laneSums = nullptr; // (rows, 16): lane j adds the weights of keys j, j + 16, …
+    float* mixed = nullptr; // (rows, mixedStride): sums of weight · value so far
+    int mixedStride = 0; // a multiple of 16
+};
+
 /// One row of layer norm: y = (x − mean) ÷ √(variance + ε) · gain + bias. `y` may be `x`.
 struct LayerNormRow
 {
@@ -68,10 +85,10 @@ struct Kernels
     void (*lstmStep)(const LstmStep& step) noexcept;
     void (*layerNorm)(const LayerNormRow& row) noexcept;
 
-    /// scores ← softmax(scale · scores) over the first `keys` of a row, exact zeros in
-    /// keys … paddedKeys − 1. Returns log Σ exp(scale · score); −∞ where there is nothing to
-    /// attend to, and then all of the row is zero.
-    float (*softmax)(float* scores, int keys, int paddedKeys, float scale) noexcept;
+    void (*softmaxTile)(const SoftmaxTile& tile) noexcept;
+    /// y = 2^(x − shift), exact zeros where that is no normal number: affinities from scores. `y`
+    /// may be `x`.
+    void (*powersOfTwo)(const float* x, float* y, std::size_t count, float shift) noexcept;
 
     /// Element by element; `y` may be `x`.
     void (*exp)(const float* x, float* y, std::size_t count) noexcept;

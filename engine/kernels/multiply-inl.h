@@ -141,8 +141,10 @@ void multiplyRows(Tile t, int vectors)
 
 inline void multiplySegment(const Tile& t, int rows, int vectors)
 {
-    // Groups of rows as even as it goes: nine rows are five and four, not eight and one.
-    const std::int64_t groups = (rows + tileRows - 1) / tileRows;
+    // Groups of rows as even as it goes: nine rows are five and four, not eight and one. Six by four
+    // vectors read less than eight by two twice.
+    const int most = manyRegisters && vectors == 4 ? 6 : tileRows;
+    const std::int64_t groups = (rows + most - 1) / most;
     for (std::int64_t group = 0; group < groups; ++group) {
         const int begin = static_cast<int>(rows * group / groups);
         const int count = static_cast<int>(rows * (group + 1) / groups) - begin;

@@ -78,24 +78,41 @@ void layerNorm(const LayerNormRow& r) noexcept
         r.y[i] = (r.x[i] - mean) * scale * r.gain[i] + r.bias[i];
 }
 
-float softmax(float* scores, int keys, int paddedKeys, float scale) noexcept
+/// 2^x for x ≤ 0, zero where that is no normal number.
+float weight(float x) noexcept { return x < -126 ? 0.0F : std::exp2(x); }
+
+void softmaxTile(const SoftmaxTile& t) noexcept
 {
-    float largest = -std::numeric_limits<float>::infinity();
-    for (int i = 0; i < keys; ++i)
-        largest = std::max(largest, scale * scores[i]);
-    if (largest == -std::numeric_limits<float>::infinity())
-        largest = 0; // every exp below is then an exact zero, or not a number where a score is not
-    float sum = 0;
-    for (int i = 0; i < keys; ++i) {
-        scores[i] = std::exp(scale * scores[i] - largest);
-        sum += scores[i];
+    constexpr float none = -std::numeric_limits<float>::infinity();
+    for (int row = 0; row < t.rows; ++row) {
+        float* scores = t.scores + row * t.scoresStride;
+        float* laneSums = t.laneSums + row * laneCount;
+        float* mixed = t.mixed + static_cast<std::ptrdiff_t>(row) * t.mixedStride;
+        const int visible = std::clamp(t.visible + row * t.visibleMore, 0, t.keys);
+        const float before = t.largest[row];
+        float largest = before;
+        for (int key = 0; key < visible; ++key)
+            largest = std::max(largest, scores[key]);
+        // Where nothing can be seen yet every weight is an exact zero, or not a number where a
+        // score is not.
+        const float shift = largest == none ? 0.0F : largest;
+        const float scale = weight(before - shift);
+        for (int lane = 0; lane < laneCount; ++lane)
+            laneSums[lane] *= scale;
+        for (int column = 0; column < t.mixedStride; ++column)
+            mixed[column] *= scale;
+        for (int key = 0; key < t.keys; ++key) {
+            scores[key] = key < visible ? weight(scores[key] - shift) : 0.0F;
+            laneSums[key % laneCount] += scores[key];
+        }
+        t.largest[row] = largest;
     }
-    const float inverse = sum == 0 ? 0 : 1.0F / sum;
-    for (int i = 0; i < keys; ++i)
-        scores[i] *= inverse;
-    for (int i = keys; i < paddedKeys; ++i)
-        scores[i] = 0;
-    return largest + std::log(sum);
+}
+
+void powersOfTwo(const float* x, float* y, std::size_t count, float shift) noexcept
+{
+    for (std::size_t i = 0; i < count; ++i)
+        y[i] = weight(x[i] - shift);
 }
 
 template <float (*function)(float)>
@@ -114,7 +131,8 @@ const Kernels& referenceKernels()
         .multiply = multiply,
         .lstmStep = lstmStep,
         .layerNorm = layerNorm,
-        .softmax = softmax,
+        .softmaxTile = softmaxTile,
+        .powersOfTwo = powersOfTwo,
         .exp = forEach<std::exp>,
         .sigmoid = forEach<sigmoid>,
         .tanh = forEach<std::tanh>,

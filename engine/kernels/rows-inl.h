@@ -11,6 +11,7 @@
 #endif
 
 #include "engine/kernels/activations-inl.h"
+#include "engine/kernels/lane_sum.h"
 
 #include <cmath>
 #include <cstring>
@@ -39,10 +40,7 @@ struct LaneSums
         alignas(64) float lanes[laneCount];
         for (int v = 0; v < vectorsInLanes; ++v)
             hn::Store(part[v], Floats(), lanes + v * width);
-        for (int half = laneCount / 2; half > 0; half /= 2)
-            for (int j = 0; j < half; ++j)
-                lanes[j] += lanes[j + half];
-        return lanes[0];
+        return foldLanes(lanes);
     }
 };
 
@@ -119,67 +117,99 @@ inline void layerNorm(const LayerNormRow& r) noexcept
     }
 }
 
-// The largest scale · score; a score that is not a number is passed over here and found in the sum.
-HWY_INLINE float largestOf(const float* scores, int whole, const float* tail, float scale)
+HWY_INLINE Vector loadVisible(const float* scores, int first, int visible)
 {
     const Floats d;
-    const Vector factor = hn::Set(d, scale);
-    const Vector none = hn::Set(d, -std::numeric_limits<float>::infinity());
-    Vector largest = none;
-    for (int i = 0; i < whole; i += width) {
-        const Vector x = hn::Mul(hn::LoadU(d, scores + i), factor);
-        largest = hn::Max(largest, hn::IfThenElse(hn::IsNaN(x), none, x));
-    }
-    for (int i = 0; i < laneCount; i += width) {
-        const Vector x = hn::Mul(hn::Load(d, tail + i), factor);
-        largest = hn::Max(largest, hn::IfThenElse(hn::IsNaN(x), none, x));
-    }
+    const auto seen
+        = hn::FirstN(d, static_cast<std::size_t>(std::clamp(visible - first, 0, width)));
+    return hn::IfThenElse(
+        seen, hn::LoadU(d, scores + first), hn::Set(d, -std::numeric_limits<float>::infinity()));
+}
+
+// A score that is not a number is passed over here and found in the sum.
+HWY_INLINE float largestScore(const float* scores, int visible)
+{
+    const Floats d;
+    Vector largest = hn::Set(d, -std::numeric_limits<float>::infinity());
+    int key = 0;
+    for (; key + width <= visible; key += width)
+        largest = hn::Max(hn::LoadU(d, scores + key), largest);
+    if (key < visible)
+        largest = hn::Max(loadVisible(scores, key, visible), largest);
     return hn::GetLane(hn::MaxOfLanes(d, largest));
 }
 
-HWY_INLINE void exponentiateGroup(LaneSums& sums, float* x, Vector scale, Vector largest)
+HWY_INLINE void scaleRow(float* values, int count, Vector scale)
 {
     const Floats d;
+    for (int i = 0; i < count; i += width)
+        hn::StoreU(hn::Mul(hn::LoadU(d, values + i), scale), d, values + i);
+}
+
+HWY_INLINE Vector weighVector(float* scores, Vector score, Vector shift)
+{
+    const Vector weight = weightOf(hn::Sub(score, shift));
+    hn::StoreU(weight, Floats(), scores);
+    return weight;
+}
+
+// The sums stay in registers along a row: through memory each would wait for the one before.
+HWY_INLINE void weighRow(float* scores, int keys, int visible, Vector shift, float* laneSums)
+{
+    const Floats d;
+    Vector sums[vectorsInLanes];
 #pragma GCC unroll 4
-    for (int v = 0; v < vectorsInLanes; ++v) {
-        const Vector scaled = hn::Mul(hn::LoadU(d, x + v * width), scale);
-        const Vector e = weightOf(hn::Sub(scaled, largest));
-        hn::StoreU(e, d, x + v * width);
-        sums.part[v] = hn::Add(sums.part[v], e);
+    for (int v = 0; v < vectorsInLanes; ++v)
+        sums[v] = hn::LoadU(d, laneSums + v * width);
+    int key = 0;
+    for (; key + laneCount <= visible; key += laneCount)
+#pragma GCC unroll 4
+        for (int v = 0; v < vectorsInLanes; ++v) {
+            float* at = scores + key + v * width;
+            sums[v] = hn::Add(sums[v], weighVector(at, hn::LoadU(d, at), shift));
+        }
+    for (; key < keys; key += laneCount)
+#pragma GCC unroll 4
+        for (int v = 0; v < vectorsInLanes; ++v) {
+            const int first = key + v * width;
+            sums[v] = hn::Add(
+                sums[v], weighVector(scores + first, loadVisible(scores, first, visible), shift));
+        }
+#pragma GCC unroll 4
+    for (int v = 0; v < vectorsInLanes; ++v)
+        hn::StoreU(sums[v], d, laneSums + v * width);
+}
+
+inline void softmaxTile(const SoftmaxTile& t) noexcept
+{
+    constexpr float none = -std::numeric_limits<float>::infinity();
+    const Floats d;
+    for (int row = 0; row < t.rows; ++row) {
+        float* scores = t.scores + row * t.scoresStride;
+        float* laneSums = t.laneSums + row * laneCount;
+        const int visible = std::clamp(t.visible + row * t.visibleMore, 0, t.keys);
+        const float before = t.largest[row];
+        const float largest = std::max(before, largestScore(scores, visible));
+        // Where nothing can be seen yet every weight is an exact zero, or not a number where a
+        // score is not.
+        const Vector shift = hn::Set(d, largest == none ? 0.0F : largest);
+        if (largest != before) { // else the scale is one
+            const Vector scale = weightOf(hn::Sub(hn::Set(d, before), shift));
+            scaleRow(laneSums, laneCount, scale);
+            scaleRow(
+                t.mixed + static_cast<std::ptrdiff_t>(row) * t.mixedStride, t.mixedStride, scale);
+            t.largest[row] = largest;
+        }
+        weighRow(scores, t.keys, visible, shift, laneSums);
     }
 }
 
-inline float softmax(float* scores, int keys, int paddedKeys, float scale) noexcept
+inline void powersOfTwo(const float* x, float* y, std::size_t count, float shift) noexcept
 {
     const Floats d;
-    const int whole = keys / laneCount * laneCount;
-    const int rest = keys - whole;
-    // Fillers of −∞ win no maximum and become exact zeros; for that the scale must be positive.
-    RowTail tail(scores + whole, rest, -std::numeric_limits<float>::infinity());
-
-    float largest = largestOf(scores, whole, tail.values, scale);
-    if (largest == -std::numeric_limits<float>::infinity())
-        largest = 0; // every exp below is then an exact zero, or not a number where a score is not
-
-    LaneSums sums;
-    const Vector factor = hn::Set(d, scale);
-    const Vector shift = hn::Set(d, largest);
-    for (int i = 0; i < whole; i += laneCount)
-        exponentiateGroup(sums, scores + i, factor, shift);
-    if (rest > 0)
-        exponentiateGroup(sums, tail.values, factor, shift);
-    const float sum = sums.fold();
-
-    const Vector inverse = hn::Set(d, sum == 0 ? 0.0F : 1.0F / sum);
-    for (int i = 0; i < whole; i += width)
-        hn::StoreU(hn::Mul(hn::LoadU(d, scores + i), inverse), d, scores + i);
-    for (int i = 0; i < laneCount; i += width)
-        hn::Store(hn::Mul(hn::Load(d, tail.values + i), inverse), d, tail.values + i);
-    for (int j = 0; j < rest; ++j)
-        scores[whole + j] = tail.values[j];
-    for (int i = keys; i < paddedKeys; ++i)
-        scores[i] = 0;
-    return largest + std::log(sum);
+    const Vector shifts = hn::Set(d, shift);
+    forEachVector(
+        x, y, count, [shifts](Vector v) HWY_ATTR { return weightOf(hn::Sub(v, shifts)); });
 }
 
 } // namespace HWY_NAMESPACE

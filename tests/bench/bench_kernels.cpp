@@ -60,13 +60,28 @@ void lstmStep(benchmark::State& state, const Kernels* kernels)
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(rows * units));
 }
 
-void softmax(benchmark::State& state, const Kernels* kernels)
+void softmaxTile(benchmark::State& state, const Kernels* kernels)
 {
+    constexpr int rows = 16;
+    constexpr int width = 64;
     const int keys = static_cast<int>(state.range(0));
-    AlignedFloats scores = ramp(static_cast<std::size_t>(keys));
+    AlignedFloats scores = ramp(static_cast<std::size_t>(rows) * keys);
+    AlignedFloats largest(rows);
+    AlignedFloats sums(rows * laneCount);
+    AlignedFloats mixed(rows * width);
+    SoftmaxTile tile;
+    tile.scores = scores.data();
+    tile.scoresStride = static_cast<std::size_t>(keys);
+    tile.rows = rows;
+    tile.keys = keys;
+    tile.visible = keys;
+    tile.largest = largest.data();
+    tile.laneSums = sums.data();
+    tile.mixed = mixed.data();
+    tile.mixedStride = width;
     for (auto _ : state)
-        benchmark::DoNotOptimize(kernels->softmax(scores.data(), keys, keys, 0.125F));
-    state.SetItemsProcessed(state.iterations() * keys);
+        kernels->softmaxTile(tile);
+    state.SetItemsProcessed(state.iterations() * rows * keys);
 }
 
 void layerNorm(benchmark::State& state, const Kernels* kernels)
@@ -91,7 +106,8 @@ int main(int argc, char** argv)
             ->Args({ 16, 64, 1024 }) // queries and 1,024 keys of a head of 64
             ->Args({ 16, 1024, 64 }); // their values
         benchmark::RegisterBenchmark(("lstmStep/" + name).c_str(), lstmStep, kernels)->Arg(256);
-        benchmark::RegisterBenchmark(("softmax/" + name).c_str(), softmax, kernels)->Arg(1024);
+        benchmark::RegisterBenchmark(("softmaxTile/" + name).c_str(), softmaxTile, kernels)
+            ->Arg(128);
         benchmark::RegisterBenchmark(("layerNorm/" + name).c_str(), layerNorm, kernels)->Arg(256);
     }
     benchmark::Initialize(&argc, argv);

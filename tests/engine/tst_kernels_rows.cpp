@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/kernels/lane_sum.h"
 #include "tests/engine/every_kernel.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <limits>
 
 using namespace timestep;
@@ -37,6 +39,39 @@ float foldedSum(const std::vector<float>& x)
     return lanes[0];
 }
 
+/// What one query makes of its scores (to base 2) and of one value of each key.
+struct Softened
+{
+    float logSum, mixed;
+    bool operator==(const Softened&) const = default;
+};
+
+Softened softened(
+    const Kernels& kernels, std::vector<float> scores, const std::vector<float>& values)
+{
+    constexpr int tileKeys = 32;
+    const int keys = static_cast<int>(scores.size());
+    scores.resize(static_cast<std::size_t>(roundUpToLanes(keys)));
+    float largest = -infinity;
+    std::vector<float> sums(laneCount);
+    std::vector<float> mixed(laneCount);
+    for (int key = 0; key < keys; key += tileKeys) {
+        const int count = std::min(tileKeys, keys - key);
+        kernels.softmaxTile({ .scores = scores.data() + key,
+            .rows = 1,
+            .keys = roundUpToLanes(count),
+            .visible = count,
+            .largest = &largest,
+            .laneSums = sums.data(),
+            .mixed = mixed.data(),
+            .mixedStride = laneCount });
+        for (int i = key; i < key + count; ++i)
+            mixed[0] += scores[i] * values[i];
+    }
+    const float sum = foldLanes(sums.data());
+    return { largest + std::log2(sum), sum == 0 ? 0 : mixed[0] / sum };
+}
+
 } // namespace
 
 class TestKernelsRows : public QObject
@@ -44,8 +79,9 @@ class TestKernelsRows : public QObject
     Q_OBJECT
 
 private slots:
-    void softmaxAgreesWithDoublePrecision_data() { addKernelRows(); }
-    void softmaxAgreesWithDoublePrecision()
+    // Tiles of different lengths one after the other give the softmax of the whole row.
+    void onlineSoftmaxAgreesWithDoublePrecision_data() { addKernelRows(); }
+    void onlineSoftmaxAgreesWithDoublePrecision()
     {
         const Kernels& kernels = fetchKernels();
         WorstElement worst;
@@ -53,58 +89,111 @@ private slots:
         for (int size = 1; size <= 70; ++size)
             sizes.push_back(size);
         for (int keys : sizes) {
-            const std::vector<float> scores = randomFloats(keys, 40, 30);
-            std::vector<float> p = scores;
-            p.resize(keys + 9, 7.0F);
-            const float logSum = kernels.softmax(p.data(), keys, keys + 8, 0.3F);
+            const std::vector<float> scores = randomFloats(keys, 40, 12);
+            const std::vector<float> values = randomFloats(keys, 41);
+            const Softened row = softened(kernels, scores, values);
             double sum = 0;
-            for (float score : scores)
-                sum += std::exp(0.3 * score);
-            for (int i = 0; i < keys; ++i)
-                worst.see(p[i], std::exp(0.3 * scores[i]) / sum,
-                    4e-6 * std::exp(0.3 * scores[i]) / sum,
-                    "key " + std::to_string(i) + " of " + std::to_string(keys));
-            worst.see(
-                logSum, std::log(sum), 4e-6 * std::max(1.0, std::abs(std::log(sum))), "log-sum");
-            for (int i = keys; i < keys + 8; ++i)
-                QCOMPARE(p[i], 0.0F); // masked keys are exact zeros
-            QCOMPARE(p[keys + 8], 7.0F);
+            double mixed = 0;
+            double norm = 0;
+            for (int i = 0; i < keys; ++i) {
+                const double weight = std::exp2(static_cast<double>(scores[i]));
+                sum += weight;
+                mixed += weight * values[i];
+                norm += weight * std::abs(values[i]);
+            }
+            const std::string name = std::to_string(keys) + " keys";
+            worst.see(row.logSum, std::log2(sum), 4e-6 * std::max(1.0, std::abs(std::log2(sum))),
+                "log-sum of " + name);
+            worst.see(row.mixed, mixed / sum, 4e-6 * norm / sum, "mix of " + name);
         }
         VERIFY_WORST(worst);
+    }
+
+    // Each row of a tile sees one key more than the row before; what is not seen weighs nothing.
+    void causalTileHidesWhatFollows_data() { addKernelRows(); }
+    void causalTileHidesWhatFollows()
+    {
+        const Kernels& kernels = fetchKernels();
+        for (int visible : { -3, 0, 1, 15, 16, 30, 47, 48, 60 }) {
+            constexpr int rows = 5;
+            constexpr int keys = 48;
+            std::vector<float> scores(rows * keys, 3.0F);
+            std::vector<float> largest(rows, -infinity);
+            std::vector<float> sums(rows * laneCount);
+            std::vector<float> mixed(rows * laneCount);
+            SoftmaxTile tile;
+            tile.scores = scores.data();
+            tile.scoresStride = keys;
+            tile.rows = rows;
+            tile.keys = keys;
+            tile.visible = visible;
+            tile.visibleMore = 1;
+            tile.largest = largest.data();
+            tile.laneSums = sums.data();
+            tile.mixed = mixed.data();
+            tile.mixedStride = laneCount;
+            kernels.softmaxTile(tile);
+            for (int row = 0; row < rows; ++row) {
+                const int seen = std::clamp(visible + row, 0, keys);
+                QCOMPARE(largest[row], seen > 0 ? 3.0F : -infinity);
+                QCOMPARE(foldedSum({ &sums[row * laneCount], &sums[row * laneCount] + laneCount }),
+                    static_cast<float>(seen));
+                for (int key = 0; key < keys; ++key)
+                    QCOMPARE(scores[row * keys + key], key < seen ? 1.0F : 0.0F);
+            }
+        }
     }
 
     void softmaxOfLargeScoresDoesNotOverflow_data() { addKernelRows(); }
     void softmaxOfLargeScoresDoesNotOverflow()
     {
-        std::vector<float> p { 1e4F, 1e4F, -1e4F };
-        const float logSum = fetchKernels().softmax(p.data(), 3, 3, 1);
-        QCOMPARE(p, (std::vector<float> { 0.5F, 0.5F, 0.0F }));
-        QVERIFY(std::abs(logSum - 1e4F) < 1);
+        const Softened row = softened(fetchKernels(), { 1e4F, 1e4F, -1e4F }, { 1, 3, 100 });
+        QCOMPARE(row.mixed, 2.0F);
+        QCOMPARE(row.logSum, 10001.0F);
     }
 
     void softmaxOfNothingIsZero_data() { addKernelRows(); }
     void softmaxOfNothingIsZero()
     {
-        const Kernels& kernels = fetchKernels();
-        std::vector<float> masked(20, -infinity);
-        QCOMPARE(kernels.softmax(masked.data(), 20, 20, 0.5F), -infinity);
-        QCOMPARE(masked, std::vector<float>(20, 0.0F));
-        std::vector<float> none(5, 3.0F);
-        QCOMPARE(kernels.softmax(none.data(), 0, 5, 0.5F), -infinity);
-        QCOMPARE(none, std::vector<float>(5, 0.0F));
+        const Softened row = softened(
+            fetchKernels(), std::vector<float>(20, -infinity), std::vector<float>(20, 1.0F));
+        QCOMPARE(row.mixed, 0.0F);
+        QCOMPARE(row.logSum, -infinity);
     }
 
     void softmaxShowsWhatIsNotANumber_data() { addKernelRows(); }
     void softmaxShowsWhatIsNotANumber()
     {
-        const Kernels& kernels = fetchKernels();
         for (int spoilt : { 0, 15, 16, 20 })
             for (float other : { 1.0F, -infinity }) {
-                std::vector<float> p(21, other);
-                p[spoilt] = std::numeric_limits<float>::quiet_NaN();
-                QVERIFY(std::isnan(kernels.softmax(p.data(), 21, 21, 1)));
-                QVERIFY(std::isnan(p[spoilt]));
+                std::vector<float> scores(21, other);
+                scores[spoilt] = std::numeric_limits<float>::quiet_NaN();
+                const Softened row = softened(fetchKernels(), scores, std::vector<float>(21, 1.0F));
+                QVERIFY(std::isnan(row.logSum));
+                QVERIFY(std::isnan(row.mixed));
             }
+    }
+
+    void powersOfTwoAgreeWithDoublePrecision_data() { addKernelRows(); }
+    void powersOfTwoAgreeWithDoublePrecision()
+    {
+        const Kernels& kernels = fetchKernels();
+        WorstElement worst;
+        std::vector<float> x;
+        for (float exponent = -125; exponent <= 0; exponent += 0.37F)
+            x.push_back(exponent + 3);
+        std::vector<float> y(x.size());
+        kernels.powersOfTwo(x.data(), y.data(), x.size(), 3);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const double power = std::exp2(static_cast<double>(x[i] - 3));
+            worst.see(y[i], power, 3e-7 * power, "2^" + std::to_string(x[i] - 3));
+        }
+        VERIFY_WORST(worst);
+        std::vector<float> ends { -1000, -infinity, std::numeric_limits<float>::quiet_NaN() };
+        kernels.powersOfTwo(ends.data(), ends.data(), ends.size(), 0);
+        QCOMPARE(ends[0], 0.0F);
+        QCOMPARE(ends[1], 0.0F);
+        QVERIFY(std::isnan(ends[2]));
     }
 
     void layerNormAgreesWithDoublePrecision_data() { addKernelRows(); }
@@ -171,21 +260,27 @@ private slots:
     void sumsRunInSixteenLanes()
     {
         for (const Kernels* kernels : availableKernels()) {
-            if (kernels->name == "reference")
-                continue;
             for (int keys : { 5, 16, 33, 250 }) {
-                std::vector<float> p = randomFloats(keys, 60, 4);
-                std::vector<float> e = p;
-                float largest = p[0];
-                for (float score : p)
-                    largest = std::max(largest, score);
-                for (float& score : e)
-                    score -= largest;
-                kernels->exp(e.data(), e.data(), e.size());
-                kernels->softmax(p.data(), keys, keys, 1);
-                const float inverse = 1 / foldedSum(e);
+                std::vector<float> scores = randomFloats(keys, 60, 4);
+                const float largest = *std::max_element(scores.begin(), scores.end());
+                std::vector<float> weights = scores;
+                kernels->powersOfTwo(scores.data(), weights.data(), weights.size(), largest);
+                scores.resize(static_cast<std::size_t>(roundUpToLanes(keys)));
+                std::vector<float> sums(laneCount);
+                std::vector<float> mixed(laneCount);
+                float soFar = -infinity;
+                kernels->softmaxTile({ .scores = scores.data(),
+                    .rows = 1,
+                    .keys = static_cast<int>(scores.size()),
+                    .visible = keys,
+                    .largest = &soFar,
+                    .laneSums = sums.data(),
+                    .mixed = mixed.data(),
+                    .mixedStride = laneCount });
+                QCOMPARE(soFar, largest);
                 for (int i = 0; i < keys; ++i)
-                    QCOMPARE(p[i], e[i] * inverse);
+                    QCOMPARE(scores[i], weights[i]);
+                QCOMPARE(foldLanes(sums.data()), foldedSum(weights));
             }
         }
     }
@@ -205,11 +300,8 @@ private slots:
         for (int count = 1; count < 150; ++count) {
             const std::vector<float> x = randomFloats(count, 70, 5);
             QVERIFY(normalized(*narrow, x) == normalized(*wide, x));
-            std::vector<float> a = x;
-            std::vector<float> b = x;
-            QCOMPARE(narrow->softmax(a.data(), count, count, 0.7F),
-                wide->softmax(b.data(), count, count, 0.7F));
-            QVERIFY(a == b);
+            const std::vector<float> values = randomFloats(count, 71);
+            QVERIFY(softened(*narrow, x, values) == softened(*wide, x, values));
         }
     }
 };
