@@ -25,11 +25,13 @@ bool multiplyPolled(const Kernels& kernels, const Product& whole, const Worker& 
     const std::int64_t flopsOfPanelRow = flopsOfElement * whole.b.panels.wide;
     const int rowsAtOnce = static_cast<int>(std::min<std::int64_t>(
         std::max<std::int64_t>(flopsPerPoll / flopsOfPanelRow / 8 * 8, 8), whole.rows));
+    const Panels& panels = whole.b.panels;
+    const int panelsAtOnce = static_cast<int>(
+        std::max<std::int64_t>(1, flopsPerPoll / (flopsOfPanelRow * rowsAtOnce)));
     for (int column = 0; column < whole.columns;) {
-        const std::int64_t panels
-            = std::max<std::int64_t>(1, flopsPerPoll / (flopsOfPanelRow * rowsAtOnce));
-        const int columns = static_cast<int>(
-            std::min<std::int64_t>(panels * whole.b.panels.wide, whole.columns - column));
+        const int end = panels.begin(panels.at(whole.firstColumn + column) + panelsAtOnce)
+            - whole.firstColumn;
+        const int columns = std::min(end, whole.columns) - column;
         for (int row = 0; row < whole.rows; row += rowsAtOnce) {
             Product piece = whole;
             piece.a += row * whole.aStride;
