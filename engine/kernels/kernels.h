@@ -69,6 +69,56 @@ struct LayerNormRow
     float* y = nullptr; // (count)
     int count = 0;
     float epsilon = 1e-5F;
+    float* normalized = nullptr; // (count), where wanted: (x − mean) ÷ √(variance + ε)
+    float* inverseDeviation = nullptr; // where wanted: 1 ÷ √(variance + ε)
+};
+
+/// The way back through LstmStep, for units in groups of 16: from the gradients of h and c of a
+/// step to those of its gates before their nonlinearity and of the c it began with. Gates are
+/// interleaved as in LstmStep. A stride of 0: all rows walk back through the same step.
+struct LstmStepBackward
+{
+    const float* gates = nullptr; // (rows, 4 · units), after their nonlinearity
+    std::size_t gatesStride = 0;
+    const float* cell = nullptr; // (rows, units), of this step
+    const float* cellBefore = nullptr; // (rows, units), of the step before; null: zero
+    std::size_t cellStride = 0; // of both
+    const float* hiddenGradient = nullptr; // (rows, units), handed back by the step after
+    std::size_t hiddenGradientStride = 0;
+    const float* fromAbove = nullptr; // (rows, units), added to it; null: nothing
+    std::size_t fromAboveStride = 0;
+    float* cellGradient = nullptr; // (rows, units), of this step's c; then of the c before
+    std::size_t cellGradientStride = 0;
+    float* gateGradient = nullptr; // (rows, 4 · units), written
+    std::size_t gateGradientStride = 0;
+    int rows = 0;
+    int units = 0; // a multiple of 16
+};
+
+/// The way back through one row of layer norm, added to what the residual stream hands back:
+/// x gradient += (γ∘dy − mean(γ∘dy) − x̂ · mean(γ∘dy∘x̂)) ÷ deviation.
+struct LayerNormBackwardRow
+{
+    const float* normalized = nullptr; // (count), x̂
+    float inverseDeviation = 0;
+    const float* gain = nullptr; // (count), γ
+    const float* gradient = nullptr; // (count), of y
+    float* inputGradient = nullptr; // (count), added to; not `gradient`
+    int count = 0;
+};
+
+/// The way back through softmax(scale · scores), transposed: a column is a query, so that sums run
+/// down the columns, each one chain in ascending keys.
+/// ds = scale · p∘(dp − Σ p∘dp); exact zeros where p is zero.
+struct SoftmaxBackward
+{
+    const float* affinity = nullptr; // (keys, columns), p
+    std::size_t affinityStride = 0;
+    float* gradient = nullptr; // (keys, columns): dp, then ds
+    std::size_t gradientStride = 0;
+    int keys = 0;
+    int columns = 0; // a multiple of 16
+    float scale = 1;
 };
 
 /// The hot loops for one instruction set, as a table of functions: "reference", "sse4", "avx2",
@@ -83,12 +133,15 @@ struct Kernels
 
     void (*multiply)(const Product& product) noexcept;
     void (*lstmStep)(const LstmStep& step) noexcept;
+    void (*lstmStepBackward)(const LstmStepBackward& step) noexcept;
     void (*layerNorm)(const LayerNormRow& row) noexcept;
+    void (*layerNormBackward)(const LayerNormBackwardRow& row) noexcept;
 
     void (*softmaxTile)(const SoftmaxTile& tile) noexcept;
     /// y = 2^(x − shift), exact zeros where that is no normal number: affinities from scores. `y`
     /// may be `x`.
     void (*powersOfTwo)(const float* x, float* y, std::size_t count, float shift) noexcept;
+    void (*softmaxBackward)(const SoftmaxBackward& softmax) noexcept;
 
     /// Element by element; `y` may be `x`.
     void (*exp)(const float* x, float* y, std::size_t count) noexcept;
@@ -96,6 +149,9 @@ struct Kernels
     void (*tanh)(const float* x, float* y, std::size_t count) noexcept;
     /// GPT-2's form: x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))).
     void (*gelu)(const float* x, float* y, std::size_t count) noexcept;
+    void (*geluDerivative)(const float* x, float* y, std::size_t count) noexcept;
+    /// y ← x · y
+    void (*multiplyElements)(const float* x, float* y, std::size_t count) noexcept;
 };
 
 /// All that this machine can run, slowest first; `reference` is always there.

@@ -39,6 +39,18 @@ float gelu(float x) noexcept
     return x * sigmoid(2.0F * u);
 }
 
+float geluDerivative(float x) noexcept
+{
+    // x σ(2u), by the product rule; the second summand is nothing beyond ±10, where x² would
+    // overflow
+    const float bounded = std::fmin(std::fmax(x, -10.0F), 10.0F);
+    const float square = bounded * bounded;
+    const float u = 0.7978845608F * bounded * (1.0F + 0.044715F * square);
+    const float slope = 0.7978845608F * (1.0F + 3.0F * 0.044715F * square); // du/dx
+    const float s = sigmoid(2.0F * u);
+    return std::isnan(x) ? x : s + bounded * s * sigmoid(-2.0F * u) * 2.0F * slope;
+}
+
 void lstmStep(const LstmStep& s) noexcept
 {
     for (int row = 0; row < s.rows; ++row) {
@@ -63,6 +75,37 @@ void lstmStep(const LstmStep& s) noexcept
     }
 }
 
+void lstmStepBackward(const LstmStepBackward& s) noexcept
+{
+    for (int row = 0; row < s.rows; ++row) {
+        float* cellGradient = s.cellGradient + row * s.cellGradientStride;
+        for (int unit = 0; unit < s.units; ++unit) {
+            const int lane = unit % laneCount;
+            const float* gates = s.gates + row * s.gatesStride + 4 * (unit - lane) + lane;
+            float* gradient
+                = s.gateGradient + row * s.gateGradientStride + 4 * (unit - lane) + lane;
+            const float i = gates[0];
+            const float f = gates[laneCount];
+            const float g = gates[2 * laneCount];
+            const float o = gates[3 * laneCount];
+            const float before
+                = s.cellBefore != nullptr ? s.cellBefore[row * s.cellStride + unit] : 0.0F;
+            const float squashed = std::tanh(s.cell[row * s.cellStride + unit]);
+            float hidden = s.hiddenGradient[row * s.hiddenGradientStride + unit];
+            if (s.fromAbove != nullptr)
+                hidden += s.fromAbove[row * s.fromAboveStride + unit];
+
+            // d tanh(c)/dc = 1 − tanh²(c), dσ = σ (1 − σ)
+            const float cell = cellGradient[unit] + hidden * o * (1.0F - squashed * squashed);
+            gradient[0] = cell * g * i * (1.0F - i);
+            gradient[laneCount] = cell * before * f * (1.0F - f);
+            gradient[2 * laneCount] = cell * i * (1.0F - g * g);
+            gradient[3 * laneCount] = hidden * squashed * o * (1.0F - o);
+            cellGradient[unit] = cell * f;
+        }
+    }
+}
+
 void layerNorm(const LayerNormRow& r) noexcept
 {
     float sum = 0;
@@ -74,8 +117,31 @@ void layerNorm(const LayerNormRow& r) noexcept
         squares += (r.x[i] - mean) * (r.x[i] - mean);
     const float variance = squares / static_cast<float>(r.count);
     const float scale = 1.0F / std::sqrt(variance + r.epsilon);
-    for (int i = 0; i < r.count; ++i)
-        r.y[i] = (r.x[i] - mean) * scale * r.gain[i] + r.bias[i];
+    if (r.inverseDeviation != nullptr)
+        *r.inverseDeviation = scale;
+    for (int i = 0; i < r.count; ++i) {
+        const float normal = (r.x[i] - mean) * scale;
+        if (r.normalized != nullptr)
+            r.normalized[i] = normal;
+        r.y[i] = normal * r.gain[i] + r.bias[i];
+    }
+}
+
+void layerNormBackward(const LayerNormBackwardRow& r) noexcept
+{
+    float sum = 0;
+    float along = 0;
+    for (int i = 0; i < r.count; ++i) {
+        const float scaled = r.gain[i] * r.gradient[i];
+        sum += scaled;
+        along += scaled * r.normalized[i];
+    }
+    const float mean = sum / static_cast<float>(r.count);
+    const float slope = along / static_cast<float>(r.count);
+    for (int i = 0; i < r.count; ++i) {
+        const float scaled = r.gain[i] * r.gradient[i];
+        r.inputGradient[i] += r.inverseDeviation * (scaled - mean - r.normalized[i] * slope);
+    }
 }
 
 /// 2^x for x ≤ 0, zero where that is no normal number.
@@ -115,11 +181,32 @@ void powersOfTwo(const float* x, float* y, std::size_t count, float shift) noexc
         y[i] = weight(x[i] - shift);
 }
 
+void softmaxBackward(const SoftmaxBackward& s) noexcept
+{
+    for (int column = 0; column < s.columns; ++column) {
+        const float* p = s.affinity + column;
+        float* gradient = s.gradient + column;
+        float sum = 0;
+        for (int key = 0; key < s.keys; ++key)
+            sum += p[key * s.affinityStride] * gradient[key * s.gradientStride];
+        for (int key = 0; key < s.keys; ++key) {
+            float& g = gradient[key * s.gradientStride];
+            g = s.scale * p[key * s.affinityStride] * (g - sum);
+        }
+    }
+}
+
 template <float (*function)(float)>
 void forEach(const float* x, float* y, std::size_t count) noexcept
 {
     for (std::size_t i = 0; i < count; ++i)
         y[i] = function(x[i]);
+}
+
+void multiplyElements(const float* x, float* y, std::size_t count) noexcept
+{
+    for (std::size_t i = 0; i < count; ++i)
+        y[i] *= x[i];
 }
 
 } // namespace
@@ -130,13 +217,18 @@ const Kernels& referenceKernels()
         .name = "reference",
         .multiply = multiply,
         .lstmStep = lstmStep,
+        .lstmStepBackward = lstmStepBackward,
         .layerNorm = layerNorm,
+        .layerNormBackward = layerNormBackward,
         .softmaxTile = softmaxTile,
         .powersOfTwo = powersOfTwo,
+        .softmaxBackward = softmaxBackward,
         .exp = forEach<std::exp>,
         .sigmoid = forEach<sigmoid>,
         .tanh = forEach<std::tanh>,
         .gelu = forEach<gelu>,
+        .geluDerivative = forEach<geluDerivative>,
+        .multiplyElements = multiplyElements,
     };
     return table;
 }

@@ -72,14 +72,16 @@ HWY_INLINE void addSquares(LaneSums& sums, const float* x, Vector mean)
     }
 }
 
-HWY_INLINE void normalizeGroup(
-    const float* x, const float* gain, const float* bias, float* y, Vector mean, Vector scale)
+HWY_INLINE void normalizeGroup(const float* x, const float* gain, const float* bias, float* y,
+    float* normalized, Vector mean, Vector scale)
 {
     const Floats d;
 #pragma GCC unroll 4
     for (int v = 0; v < vectorsInLanes; ++v) {
         const int at = v * width;
         const Vector normal = hn::Mul(hn::Sub(hn::LoadU(d, x + at), mean), scale);
+        if (normalized != nullptr)
+            hn::StoreU(normal, d, normalized + at);
         hn::StoreU(hn::MulAdd(normal, hn::LoadU(d, gain + at), hn::LoadU(d, bias + at)), d, y + at);
     }
 }
@@ -104,16 +106,25 @@ inline void layerNorm(const LayerNormRow& r) noexcept
         addSquares(squares, r.x + i, means);
     if (rest > 0) // a filler that is the mean itself adds exact zeros
         addSquares(squares, RowTail(r.x + whole, rest, mean).values, means);
-    const Vector scale = hn::Set(d, 1.0F / std::sqrt(squares.fold() / count + r.epsilon));
+    const float inverseDeviation = 1.0F / std::sqrt(squares.fold() / count + r.epsilon);
+    const Vector scale = hn::Set(d, inverseDeviation);
+    if (r.inverseDeviation != nullptr)
+        *r.inverseDeviation = inverseDeviation;
 
     for (int i = 0; i < whole; i += laneCount)
-        normalizeGroup(r.x + i, r.gain + i, r.bias + i, r.y + i, means, scale);
+        normalizeGroup(r.x + i, r.gain + i, r.bias + i, r.y + i,
+            r.normalized != nullptr ? r.normalized + i : nullptr, means, scale);
     if (rest > 0) {
         RowTail x(r.x + whole, rest, 0.0F);
+        RowTail normalized = x;
         const RowTail gain(r.gain + whole, rest, 0.0F);
         const RowTail bias(r.bias + whole, rest, 0.0F);
-        normalizeGroup(x.values, gain.values, bias.values, x.values, means, scale);
-        std::memcpy(r.y + whole, x.values, static_cast<std::size_t>(rest) * sizeof(float));
+        normalizeGroup(
+            x.values, gain.values, bias.values, x.values, normalized.values, means, scale);
+        const std::size_t bytes = static_cast<std::size_t>(rest) * sizeof(float);
+        std::memcpy(r.y + whole, x.values, bytes);
+        if (r.normalized != nullptr)
+            std::memcpy(r.normalized + whole, normalized.values, bytes);
     }
 }
 

@@ -11,8 +11,8 @@
 #include <hwy/foreach_target.h>
 // clang-format on
 
+#include "engine/kernels/backward-inl.h"
 #include "engine/kernels/kernel_tables.h"
-#include "engine/kernels/rows-inl.h"
 
 // The scalar target is only what Highway falls back to where a compiler promises no vectors at all;
 // `reference` serves there.
@@ -30,13 +30,18 @@ const Kernels& table()
                                        : "neon",
         .multiply = multiply,
         .lstmStep = lstmStep,
+        .lstmStepBackward = lstmStepBackward,
         .layerNorm = layerNorm,
+        .layerNormBackward = layerNormBackward,
         .softmaxTile = softmaxTile,
         .powersOfTwo = powersOfTwo,
+        .softmaxBackward = softmaxBackward,
         .exp = forEach<expOf>,
         .sigmoid = forEach<sigmoidOf>,
         .tanh = forEach<tanhOf>,
         .gelu = forEach<geluOf>,
+        .geluDerivative = forEach<geluDerivativeOf>,
+        .multiplyElements = multiplyElements,
     };
     return kernels;
 }
