@@ -30,7 +30,8 @@ std::vector<TokenId> bestTokens(const Matrix<Scalar>& logits)
 }
 
 /// (T, H): gradient of log p(target at t) by the last hidden state at t, through the softmax and
-/// the head: d log p / d logits = one-hot − p.
+/// the head: d log p / d logits = one-hot − p. 1 − p is the sum of all others, so that nothing
+/// cancels where the model is sure.
 template <typename Scalar>
 Matrix<Scalar> hiddenGradients(
     Matrix<Scalar> logits, const std::vector<TokenId>& targets, const Matrix<Scalar>& outputHead)
@@ -39,7 +40,9 @@ Matrix<Scalar> hiddenGradients(
         auto row = logits.row(t).array();
         row = (row - row.maxCoeff()).exp().eval();
         row /= -row.sum();
-        row(targets[static_cast<std::size_t>(t)]) += 1;
+        Scalar& target = row(targets[static_cast<std::size_t>(t)]);
+        target = 0;
+        target = -row.sum();
     }
     return logits * outputHead;
 }
