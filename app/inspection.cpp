@@ -4,6 +4,7 @@
 #include "app/interruption.h"
 #include "app/machine.h"
 #include "engine/error.h"
+#include "engine/execution/influence_sweep.h"
 #include "engine/execution/memory_budget.h"
 #include "engine/execution/run.h"
 #include "engine/model/reference_attention.h"
@@ -104,10 +105,31 @@ std::size_t referenceBytes(const ModelShape& shape, std::size_t steps)
     return numbers * (sizeof(double) + sizeof(float));
 }
 
-void runExecutor(const InspectionSettings& settings, std::stop_token stop, Inspection& result)
+void runReference(const ModelPointer& model, std::span<const TokenId> ids,
+    const InspectionSettings& settings, const std::stop_token& stop, Inspection& result)
 {
+    refuseBeyondBudget("inspecting " + model->name, referenceBytes(model->shape, ids.size()),
+        settings.memoryBudget);
+    std::visit(
+        [&](const auto& weights) {
+            runReference(weights, model->shape, ids, settings.causal, result);
+        },
+        model->weights);
+    auto influence = timestep::influence<double>(*model, ids, settings.causal, stop);
+    if (!influence)
+        throw Interrupted();
+    result.influence = std::move(*influence);
+}
+
+void runKernels(std::span<const TokenId> ids, const InspectionSettings& settings,
+    const std::stop_token& stop, Inspection& result)
+{
+    const int threads = processorCores();
+    refuseBeyondBudget("the influence of each token on " + result.model->name,
+        InfluenceSweep::bytesNeeded(result.model->shape, ids.size(), threads),
+        settings.memoryBudget);
     const PackedModel packed(result.model, *settings.kernels);
-    Executor executor(processorCores());
+    Executor executor(threads);
     RunSettings run;
     run.strategy = Strategy::Auto;
     run.causal = settings.causal;
@@ -118,6 +140,10 @@ void runExecutor(const InspectionSettings& settings, std::stop_token stop, Inspe
         throw Interrupted();
     result.recording = std::move(finished->recording);
     result.logits = std::move(finished->logits);
+    auto influence = InfluenceSweep(packed).run(ids, settings.causal, stop);
+    if (!influence)
+        throw Interrupted();
+    result.influence = std::move(*influence);
 }
 
 void refuseUnlessFinite(const Inspection& result)
@@ -154,23 +180,10 @@ Inspection inspectModel(const ModelPointer& model, std::vector<Token> tokens,
         .predictions = {},
         .influence = {} };
     // Nothing to run: the reference gives the empty arrays.
-    const bool reference = settings.kernels->name == "reference" || ids.empty();
-    refuseBeyondBudget("inspecting " + model->name, referenceBytes(model->shape, ids.size()),
-        settings.memoryBudget);
-    if (reference) {
-        std::visit(
-            [&](const auto& weights) {
-                runReference(weights, model->shape, ids, settings.causal, result);
-            },
-            model->weights);
-    } else {
-        runExecutor(settings, stop, result);
-    }
-    // In double for every kernel: a gradient is what cancellation in float hurts most.
-    auto influence = timestep::influence<double>(*model, ids, settings.causal, stop);
-    if (!influence)
-        throw Interrupted();
-    result.influence = std::move(*influence);
+    if (settings.kernels->name == "reference" || ids.empty())
+        runReference(model, ids, settings, stop, result);
+    else
+        runKernels(ids, settings, stop, result);
     refuseUnlessFinite(result);
     for (Eigen::Index t = 0; t < result.logits.rows(); ++t) {
         const std::span<const float> row(

@@ -5,14 +5,6 @@ namespace timestep {
 
 namespace {
 
-/// Which row of PyTorch's (4H, …) matrices stands in a column of interleaved gates; −1: padding.
-int gateRow(int column, int width)
-{
-    const int unit = column / (4 * laneCount) * laneCount + column % laneCount;
-    const int gate = column % (4 * laneCount) / laneCount;
-    return unit < width ? gate * width + unit : -1;
-}
-
 PackedMatrix packGates(const Matrix<float>& weights, int width)
 {
     return { static_cast<int>(weights.cols()), 4 * roundUpToLanes(width), [&](int k, int column) {
@@ -28,6 +20,13 @@ PackedMatrix pack(const Matrix<float>& weights)
 }
 
 } // namespace
+
+int gateRow(int column, int width)
+{
+    const int unit = column / (4 * laneCount) * laneCount + column % laneCount;
+    const int gate = column % (4 * laneCount) / laneCount;
+    return unit < width ? gate * width + unit : -1;
+}
 
 PackedLstm::PackedLstm(const std::vector<LstmLayerWeights<float>>& plain)
 {

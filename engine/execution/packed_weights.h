@@ -8,6 +8,9 @@
 
 namespace timestep {
 
+/// Which row of PyTorch's (4H, …) matrices stands in a column of interleaved gates; −1: padding.
+int gateRow(int column, int width);
+
 /// One LSTM layer for the kernels. Gate columns are interleaved per 16 units (16 of i, 16 of f, 16
 /// of g, 16 of o), so that a slice of units is a range of columns and one vector of each gate of a
 /// unit lies side by side; units are rounded up to 16 and the added ones stay zero.
