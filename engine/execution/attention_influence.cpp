@@ -26,6 +26,38 @@ struct AttentionInfluence::Rows
     float* mixed; // (positions, D): written, of the heads' outputs beside each other
 };
 
+/// The last block's attention for one target, a head per column.
+struct AttentionInfluence::OneQuery
+{
+    int positions; // N, those that the target sees
+    int columns; // A rounded up to 16
+    AlignedFloats affinity; // (N, columns)
+    AlignedFloats scores; // (N, columns): their gradients
+
+    OneQuery(int seen, int heads)
+        : positions(seen)
+        , columns(roundUpToLanes(heads))
+        , affinity(area(positions, columns))
+        , scores(area(positions, columns))
+    {
+    }
+};
+
+/// One head and some queries of a block's attention.
+struct AttentionInfluence::Block
+{
+    const KeptAttentionLayer& kept;
+    const float* affinity; // (keys, queries), transposed
+    std::size_t affinityStride;
+    PackedView queriesPacked; // (48, d)
+    int firstColumn; // of the head, in D
+    int firstQuery;
+    int queries;
+    int columns; // queries rounded up to 16
+    int keys;
+    bool writesKeys; // or adds to what other queries have handed to keys and values
+};
+
 /// What one walk works with. N: the positions that a target sees.
 struct AttentionInfluence::Scratch
 {
@@ -148,76 +180,93 @@ bool AttentionInfluence::walkTarget(
 bool AttentionInfluence::attendOnce(
     int target, const float* mixed, const Worker& worker, Scratch& s) const
 {
-    const KeptAttentionLayer& kept = m_kept.layers.back();
     const int positions = m_kept.blocks.causal ? target + 1 : m_kept.blocks.steps;
-    const int columns = roundUpToLanes(m_heads);
-    const int block = target / QueryBlocks::size;
-
-    // A column per head: affinities, and their gradients value · mixed.
-    AlignedFloats affinity(area(positions, columns));
-    for (int head = 0; head < m_heads; ++head) {
-        const float* of = kept.affinity[area(head, m_kept.blocks.count()) + block].data()
-            + (target - m_kept.blocks.first(block));
-        for (int key = 0; key < positions; ++key)
-            affinity.data()[area(key, columns) + head]
-                = of[area(key, m_kept.blocks.columns(block))];
-    }
-    const PackedMatrix mixedOfHeads(m_width, m_heads,
-        [&](int i, int head) { return i / m_headWidth == head ? mixed[i] : 0.0F; });
-    AlignedFloats scores(area(positions, columns));
-    Product p;
-    p.a = kept.queryKeyValue.data() + 2 * m_width;
-    p.aStride = static_cast<std::size_t>(3) * m_width;
-    p.b = mixedOfHeads.view();
-    p.columns = columns;
-    p.rows = positions;
-    p.c = scores.data();
-    p.cStride = static_cast<std::size_t>(columns);
-    if (!multiplyPolled(m_kernels, p, worker))
+    OneQuery query(positions, m_heads);
+    AlignedFloats projected(area(2 * m_heads + 1, m_width));
+    if (!scoreOnce(target, mixed, worker, query)
+        || !projectOnce(target, mixed, query, worker, projected.data()))
         return false;
-    m_kernels.softmaxBackward({ .affinity = affinity.data(),
-        .affinityStride = p.cStride,
-        .gradient = scores.data(),
-        .gradientStride = p.cStride,
-        .keys = positions,
-        .columns = columns,
-        .scale = m_scale });
-
-    // Rows 0 … A − 1 serve the values, A … 2A − 1 the keys, 2A is the gradient of the query.
-    const int vectors = 2 * m_heads + 1;
-    AlignedFloats few(area(vectors, 3 * m_width));
-    const float* query = kept.queryKeyValue.data() + area(target, 3 * m_width);
-    for (int i = 0; i < m_width; ++i) {
-        const int head = i / m_headWidth;
-        few.data()[area(head, 3 * m_width) + 2 * m_width + i] = mixed[i];
-        few.data()[area(m_heads + head, 3 * m_width) + m_width + i] = query[i];
-    }
-    float* queryGradient = few.data() + area(2 * m_heads, 3 * m_width);
-    for (int key = 0; key < positions; ++key)
-        for (int i = 0; i < m_width; ++i)
-            queryGradient[i] += scores.data()[area(key, columns) + i / m_headWidth]
-                * kept.queryKeyValue.data()[area(key, 3 * m_width) + m_width + i];
-    AlignedFloats projected(area(vectors, m_width));
-    if (!multiply(few.data(), m_packed.back().queryKeyValue, vectors, worker, projected.data()))
-        return false;
-    const PackedMatrix directions(vectors, m_width,
+    const PackedMatrix vectors(2 * m_heads + 1, m_width,
         [&](int k, int column) { return projected.data()[area(k, m_width) + column]; });
 
+    AlignedFloats factors(area(tileRows, vectors.depth()));
     for (int first = 0; first < positions; first += tileRows) {
         const int count = std::min(tileRows, positions - first);
-        AlignedFloats factors(area(count, vectors));
         for (int row = 0; row < count; ++row) {
-            float* of = factors.data() + area(row, vectors);
-            std::copy_n(affinity.data() + area(first + row, columns), m_heads, of);
-            std::copy_n(scores.data() + area(first + row, columns), m_heads, of + m_heads);
+            float* of = factors.data() + area(row, vectors.depth());
+            std::copy_n(query.affinity.data() + area(first + row, query.columns), m_heads, of);
+            std::copy_n(
+                query.scores.data() + area(first + row, query.columns), m_heads, of + m_heads);
             of[2 * m_heads] = first + row == target ? 1.0F : 0.0F;
         }
-        if (!multiply(factors.data(), directions, count, worker, s.narrow.data()))
+        if (!multiply(factors.data(), vectors, count, worker, s.narrow.data()))
             return false;
-        normalize(kept.attentionNorm, m_plain.layers.back().attentionNormGain,
+        normalize(m_kept.layers.back().attentionNorm, m_plain.layers.back().attentionNormGain,
             { first, first + count }, s.narrow.data(), s.residual.data() + area(first, m_width));
     }
     return true;
+}
+
+/// Affinities of the only query and the gradients of its scores.
+bool AttentionInfluence::scoreOnce(
+    int target, const float* mixed, const Worker& worker, OneQuery& query) const
+{
+    const KeptAttentionLayer& kept = m_kept.layers.back();
+    const int block = target / QueryBlocks::size;
+    const int blockColumns = m_kept.blocks.columns(block);
+    for (int head = 0; head < m_heads; ++head) {
+        const float* of = kept.affinity[area(head, m_kept.blocks.count()) + block].data()
+            + (target - m_kept.blocks.first(block));
+        for (int key = 0; key < query.positions; ++key)
+            query.affinity.data()[area(key, query.columns) + head] = of[area(key, blockColumns)];
+    }
+    const PackedMatrix mixedOfHeads(m_width, m_heads,
+        [&](int i, int head) { return i / m_headWidth == head ? mixed[i] : 0.0F; });
+    Product p; // of the affinities: V · mixed, head by head
+    p.a = kept.queryKeyValue.data() + 2 * m_width;
+    p.aStride = area(3, m_width);
+    p.b = mixedOfHeads.view();
+    p.columns = query.columns;
+    p.rows = query.positions;
+    p.c = query.scores.data();
+    p.cStride = static_cast<std::size_t>(query.columns);
+    if (!multiplyPolled(m_kernels, p, worker))
+        return false;
+    m_kernels.softmaxBackward({ .affinity = query.affinity.data(),
+        .affinityStride = p.cStride,
+        .gradient = query.scores.data(),
+        .gradientStride = p.cStride,
+        .keys = query.positions,
+        .columns = query.columns,
+        .scale = m_scale });
+    return true;
+}
+
+/// (2A + 1, D): the vectors that positions share, taken back through the projections. 0 … A − 1 go
+/// with affinities, by way of the values; A … 2A − 1 with scores, by way of the keys; the last is
+/// the target's own, by way of its query.
+bool AttentionInfluence::projectOnce(int target, const float* mixed, const OneQuery& query,
+    const Worker& worker, float* projected) const
+{
+    const float* all = m_kept.layers.back().queryKeyValue.data();
+    const int wide = 3 * m_width;
+    AlignedFloats vectors(area(2 * m_heads + 1, wide));
+    float* queryGradient = vectors.data() + area(2 * m_heads, wide);
+    for (int head = 0; head < m_heads; ++head) {
+        const int ofHead = head * m_headWidth;
+        std::copy_n(
+            mixed + ofHead, m_headWidth, vectors.data() + area(head, wide) + 2 * m_width + ofHead);
+        std::copy_n(all + area(target, wide) + ofHead, m_headWidth,
+            vectors.data() + area(m_heads + head, wide) + m_width + ofHead);
+        for (int key = 0; key < query.positions; ++key) {
+            const float score = query.scores.data()[area(key, query.columns) + head];
+            const float* keyOfHead = all + area(key, wide) + m_width + ofHead;
+            for (int i = 0; i < m_headWidth; ++i)
+                queryGradient[ofHead + i] += score * keyOfHead[i];
+        }
+    }
+    return multiply(
+        vectors.data(), m_packed.back().queryKeyValue, 2 * m_heads + 1, worker, projected);
 }
 
 /// Back through a block's attention, where all positions are queries: s.mixed is added to
@@ -244,92 +293,107 @@ bool AttentionInfluence::attendHead(
     std::size_t layer, int head, const QueryBlocks& blocks, const Worker& worker, Scratch& s) const
 {
     // The last block sees all keys: it writes their gradients, the others add to them.
-    for (int block = blocks.count() - 1; block >= 0; --block) {
-        const int queries = blocks.queries(block);
-        const float* mixed
-            = s.mixed.data() + area(blocks.first(block), m_width) + head * m_headWidth;
-        const auto columns = static_cast<std::size_t>(blocks.columns(block));
-        std::fill_n(
-            s.mixedTransposed.data(), static_cast<std::size_t>(m_headWidth) * columns, 0.0F);
-        for (int query = 0; query < queries; ++query, mixed += m_width) {
-            for (int i = 0; i < m_headWidth; ++i)
-                s.mixedTransposed.data()[i * columns + query] = mixed[i];
-            for (int i = 0; i < m_headWidth; i += panelColumns)
-                std::copy_n(mixed + i, std::min(panelColumns, m_headWidth - i),
-                    s.mixedBlock.data() + packedIndex(QueryBlocks::size, m_headWidth, query, i));
-        }
-        if (!attendBlock(layer, head, blocks, block, worker, s))
+    for (int number = blocks.count() - 1; number >= 0; --number) {
+        const std::size_t place = area(head, m_kept.blocks.count()) + number;
+        const Block block { .kept = m_kept.layers[layer],
+            .affinity = m_kept.layers[layer].affinity[place].data(),
+            .affinityStride = static_cast<std::size_t>(m_kept.blocks.columns(number)),
+            .queriesPacked = m_kept.layers[layer].queries[place].view(),
+            .firstColumn = head * m_headWidth,
+            .firstQuery = blocks.first(number),
+            .queries = blocks.queries(number),
+            .columns = blocks.columns(number),
+            .keys = blocks.keys(number),
+            .writesKeys = number == blocks.count() - 1 };
+        packMixed(block, s);
+        if (!scoreBlock(block, worker, s) || !handToKeysAndValues(block, worker, s)
+            || !handToQueries(block, worker, s))
             return false;
     }
     return true;
 }
 
-bool AttentionInfluence::attendBlock(std::size_t layer, int head, const QueryBlocks& blocks,
-    int block, const Worker& worker, Scratch& s) const
+/// The gradients of a block's outputs, both ways round.
+void AttentionInfluence::packMixed(const Block& block, Scratch& s) const
 {
-    const KeptAttentionLayer& kept = m_kept.layers[layer];
-    const int keys = blocks.keys(block);
-    const int queries = blocks.queries(block);
-    const int columns = blocks.columns(block);
-    const std::size_t stride = area(3, m_width);
-    const std::size_t place = area(head, m_kept.blocks.count()) + block; // among the kept blocks
-    const float* affinity = kept.affinity[place].data();
-    const auto affinityStride = static_cast<std::size_t>(m_kept.blocks.columns(block));
-    const int ofHead = head * m_headWidth;
-    const bool first = block == blocks.count() - 1;
+    const auto columns = static_cast<std::size_t>(block.columns);
+    std::fill_n(s.mixedTransposed.data(), area(m_headWidth, block.columns), 0.0F);
+    const float* mixed = s.mixed.data() + area(block.firstQuery, m_width) + block.firstColumn;
+    for (int query = 0; query < block.queries; ++query, mixed += m_width) {
+        for (int i = 0; i < m_headWidth; ++i)
+            s.mixedTransposed.data()[i * columns + query] = mixed[i];
+        for (int i = 0; i < m_headWidth; i += panelColumns)
+            std::copy_n(mixed + i, std::min(panelColumns, m_headWidth - i),
+                s.mixedBlock.data() + packedIndex(QueryBlocks::size, m_headWidth, query, i));
+    }
+}
 
+/// Gradients of the block's scores.
+bool AttentionInfluence::scoreBlock(const Block& block, const Worker& worker, Scratch& s) const
+{
     Product p; // of the affinities: V · mixedᵀ
-    p.a = kept.queryKeyValue.data() + 2 * m_width + ofHead;
-    p.aStride = stride;
-    p.b = { s.mixedTransposed.data(), m_headWidth, columns, area(m_headWidth, panelColumns) };
-    p.columns = columns;
-    p.rows = keys;
+    p.a = block.kept.queryKeyValue.data() + 2 * m_width + block.firstColumn;
+    p.aStride = area(3, m_width);
+    p.b = { s.mixedTransposed.data(), m_headWidth, block.columns, area(m_headWidth, panelColumns) };
+    p.columns = block.columns;
+    p.rows = block.keys;
     p.c = s.scores.data();
-    p.cStride = static_cast<std::size_t>(columns);
+    p.cStride = static_cast<std::size_t>(block.columns);
     if (!multiplyPolled(m_kernels, p, worker))
         return false;
-    m_kernels.softmaxBackward({ .affinity = affinity,
-        .affinityStride = affinityStride,
+    m_kernels.softmaxBackward({ .affinity = block.affinity,
+        .affinityStride = block.affinityStride,
         .gradient = s.scores.data(),
         .gradientStride = p.cStride,
-        .keys = keys,
-        .columns = columns,
+        .keys = block.keys,
+        .columns = block.columns,
         .scale = m_scale });
+    return true;
+}
 
+bool AttentionInfluence::handToKeysAndValues(
+    const Block& block, const Worker& worker, Scratch& s) const
+{
+    const std::size_t stride = area(3, m_width);
     Product value; // affinityᵀ · mixed
-    value.a = affinity;
-    value.aStride = affinityStride;
-    value.b = { s.mixedBlock.data(), queries, m_headWidth, area(QueryBlocks::size, panelColumns) };
+    value.a = block.affinity;
+    value.aStride = block.affinityStride;
+    value.b = { s.mixedBlock.data(), block.queries, m_headWidth,
+        area(QueryBlocks::size, panelColumns) };
     value.columns = m_headWidth;
-    value.rows = keys;
-    value.c = s.queryKeyValue.data() + 2 * m_width + ofHead;
+    value.rows = block.keys;
+    value.c = s.queryKeyValue.data() + 2 * m_width + block.firstColumn;
     value.cStride = stride;
-    value.start = first ? nullptr : value.c;
+    value.start = block.writesKeys ? nullptr : value.c;
     value.startStride = stride;
 
     Product key = value; // scoresᵀ · Q
     key.a = s.scores.data();
-    key.aStride = p.cStride;
-    key.b = kept.queries[place].view();
-    key.b.depth = queries;
-    key.c = s.queryKeyValue.data() + m_width + ofHead;
-    key.start = first ? nullptr : key.c;
+    key.aStride = static_cast<std::size_t>(block.columns);
+    key.b = block.queriesPacked;
+    key.b.depth = block.queries;
+    key.c = s.queryKeyValue.data() + m_width + block.firstColumn;
+    key.start = block.writesKeys ? nullptr : key.c;
+    return multiplyPolled(m_kernels, value, worker) && multiplyPolled(m_kernels, key, worker);
+}
 
-    Product query; // (scores · K)ᵀ
-    query.a = kept.keysTransposed.data() + area(ofHead, m_kept.keysStride);
-    query.aStride = static_cast<std::size_t>(m_kept.keysStride);
-    query.b = { s.scores.data(), keys, columns, area(keys, panelColumns) };
-    query.columns = columns;
-    query.rows = m_headWidth;
-    query.c = s.queryTransposed.data();
-    query.cStride = static_cast<std::size_t>(columns);
-    if (!multiplyPolled(m_kernels, value, worker) || !multiplyPolled(m_kernels, key, worker)
-        || !multiplyPolled(m_kernels, query, worker))
+bool AttentionInfluence::handToQueries(const Block& block, const Worker& worker, Scratch& s) const
+{
+    Product p; // (scores · K)ᵀ
+    p.a = block.kept.keysTransposed.data() + area(block.firstColumn, m_kept.keysStride);
+    p.aStride = static_cast<std::size_t>(m_kept.keysStride);
+    p.b = { s.scores.data(), block.keys, block.columns, area(block.keys, panelColumns) };
+    p.columns = block.columns;
+    p.rows = m_headWidth;
+    p.c = s.queryTransposed.data();
+    p.cStride = static_cast<std::size_t>(block.columns);
+    if (!multiplyPolled(m_kernels, p, worker))
         return false;
-    for (int row = 0; row < queries; ++row) {
-        float* gradient = s.queryKeyValue.data() + (blocks.first(block) + row) * stride + ofHead;
+    for (int query = 0; query < block.queries; ++query) {
+        float* gradient = s.queryKeyValue.data() + area(block.firstQuery + query, 3 * m_width)
+            + block.firstColumn;
         for (int i = 0; i < m_headWidth; ++i)
-            gradient[i] = s.queryTransposed.data()[area(i, columns) + row];
+            gradient[i] = s.queryTransposed.data()[area(i, block.columns) + query];
     }
     return true;
 }

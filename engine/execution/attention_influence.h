@@ -30,15 +30,22 @@ public:
 private:
     struct Scratch;
     struct Rows;
+    struct OneQuery;
+    struct Block;
     bool feedForward(std::size_t layer, const Rows& rows, const Worker& worker, Scratch& s) const;
     bool walkTarget(int target, const float* residual, const float* mixed, const Worker& worker,
         Scratch& s) const;
     bool attendOnce(int target, const float* mixed, const Worker& worker, Scratch& s) const;
+    bool scoreOnce(int target, const float* mixed, const Worker& worker, OneQuery& query) const;
+    bool projectOnce(int target, const float* mixed, const OneQuery& query, const Worker& worker,
+        float* projected) const;
     bool attend(std::size_t layer, int positions, const Worker& worker, Scratch& s) const;
     bool attendHead(std::size_t layer, int head, const QueryBlocks& blocks, const Worker& worker,
         Scratch& s) const;
-    bool attendBlock(std::size_t layer, int head, const QueryBlocks& blocks, int block,
-        const Worker& worker, Scratch& s) const;
+    void packMixed(const Block& block, Scratch& s) const;
+    bool scoreBlock(const Block& block, const Worker& worker, Scratch& s) const;
+    bool handToKeysAndValues(const Block& block, const Worker& worker, Scratch& s) const;
+    bool handToQueries(const Block& block, const Worker& worker, Scratch& s) const;
     bool multiply(
         const float* a, const PackedMatrix& b, int rows, const Worker& worker, float* c) const;
     void normalize(const KeptNorm& norm, const RowVector<float>& gain, IndexRange positions,

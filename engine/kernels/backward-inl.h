@@ -139,23 +139,40 @@ inline void layerNormBackward(const LayerNormBackwardRow& r) noexcept
     }
 }
 
-inline void softmaxBackward(const SoftmaxBackward& s) noexcept
+// Some columns of vectors side by side, so that their chains of sums overlap.
+template <int Vectors>
+HWY_INLINE void softmaxColumnsBackward(const SoftmaxBackward& s, int column)
 {
     const Floats d;
+    const float* p = s.affinity + column;
+    float* gradient = s.gradient + column;
+    Vector sum[Vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < Vectors; ++v)
+        sum[v] = hn::Zero(d);
+    for (int key = 0; key < s.keys; ++key)
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v)
+            sum[v] = hn::MulAdd(hn::LoadU(d, p + key * s.affinityStride + v * width),
+                hn::LoadU(d, gradient + key * s.gradientStride + v * width), sum[v]);
     const Vector scale = hn::Set(d, s.scale);
-    for (int column = 0; column < s.columns; column += width) {
-        Vector sum = hn::Zero(d);
-        const float* p = s.affinity + column;
-        float* gradient = s.gradient + column;
-        for (int key = 0; key < s.keys; ++key)
-            sum = hn::MulAdd(hn::LoadU(d, p + key * s.affinityStride),
-                hn::LoadU(d, gradient + key * s.gradientStride), sum);
-        for (int key = 0; key < s.keys; ++key) {
-            float* g = gradient + key * s.gradientStride;
-            const Vector weight = hn::Mul(scale, hn::LoadU(d, p + key * s.affinityStride));
-            hn::StoreU(hn::Mul(weight, hn::Sub(hn::LoadU(d, g), sum)), d, g);
+    for (int key = 0; key < s.keys; ++key)
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) {
+            float* g = gradient + key * s.gradientStride + v * width;
+            const Vector weight
+                = hn::Mul(scale, hn::LoadU(d, p + key * s.affinityStride + v * width));
+            hn::StoreU(hn::Mul(weight, hn::Sub(hn::LoadU(d, g), sum[v])), d, g);
         }
-    }
+}
+
+inline void softmaxBackward(const SoftmaxBackward& s) noexcept
+{
+    int column = 0;
+    for (; column + 3 * width <= s.columns; column += 3 * width)
+        softmaxColumnsBackward<3>(s, column);
+    for (; column < s.columns; column += width)
+        softmaxColumnsBackward<1>(s, column);
 }
 
 HWY_INLINE Vector geluDerivativeOf(Vector x)

@@ -168,6 +168,9 @@ private slots:
         }
         QVERIFY(worstDifference(lstmLogits(lstmWeights, layers.back().hidden), lstm["logits"])
             < 10 * tolerance);
+        QVERIFY(worstDifference(
+                    influence<double>(*lstmModel, ids, causal, {})->shares, lstm["influence"])
+            < tolerance);
 
         const ModelPointer model = loadModel(m_attention);
         const auto weights = std::get<AttentionWeights<float>>(model->weights).cast<double>();
@@ -181,9 +184,9 @@ private slots:
         QVERIFY(
             worstDifference(attentionLogits(weights, kept.finalNorm.output), attention["logits"])
             < 10 * tolerance);
-        const auto influence = timestep::influence<double>(*model, ids, causal, {});
-        QVERIFY(worstDifference(influence->shares, attention["influence"]) < tolerance);
-        const Matrix<float> norms = influence->norms;
+        const auto swayed = influence<double>(*model, ids, causal, {});
+        QVERIFY(worstDifference(swayed->shares, attention["influence"]) < tolerance);
+        const Matrix<float> norms = swayed->norms;
         QVERIFY(worstDifference(norms, json::array({ attention["influence_norm"] })) < 1e-4);
     }
 
