@@ -57,6 +57,7 @@ int main(int argc, char** argv)
                 ->Arg(64)
                 ->Arg(256)
                 ->Arg(1024)
+                ->MeasureProcessCPUTime()
                 ->UseRealTime()
                 ->Unit(benchmark::kMillisecond);
         }
@@ -67,6 +68,7 @@ int main(int argc, char** argv)
             ->ArgName("tokens")
             ->Arg(64)
             ->Arg(256)
+            ->MeasureProcessCPUTime()
             ->UseRealTime()
             ->Unit(benchmark::kMillisecond);
     }
