@@ -115,9 +115,9 @@ std::vector<Case> cases()
         { "attention, one head", attentionModel(2, 24, 1, true, 0), 49 },
         { "attention, one block", attentionModel(1, 20, 4, false, 100), 50 },
         { "attention, one block, full", attentionModel(1, 20, 4, false, 100), 50, false },
-        { "attention, wide heads", attentionModel(3, 130, 2, false, 0), 70 },
-        { "attention, odd, three blocks of queries", attentionModel(3, 33, 3, true, 0), 131 },
-        { "attention, full", attentionModel(3, 33, 3, true, 0), 100, false },
+        { "attention, wide heads", attentionModel(2, 104, 2, false, 0), 50 },
+        { "attention, odd, three blocks of queries", attentionModel(3, 33, 3, true, 0), 99 },
+        { "attention, full", attentionModel(3, 33, 3, true, 0), 52, false },
         { "attention, more heads than lanes", attentionModel(2, 68, 17, true, 0), 20 } };
 }
 
@@ -157,17 +157,24 @@ class TestInfluenceSweep : public QObject
 {
     Q_OBJECT
 
+    std::vector<Influence> m_expected; // of all cases, in double
+
 private slots:
+    void initTestCase()
+    {
+        for (const Case& c : cases())
+            m_expected.push_back(*influence<double>(c.model, someTokens(c.tokens), c.causal, {}));
+    }
+
     void agreesWithItsTwin_data() { addKernelRows(); }
     void agreesWithItsTwin()
     {
         const Kernels& kernels = fetchKernels();
+        auto expected = m_expected.begin();
         for (const Case& c : cases()) {
-            qInfo("%s", c.name);
-            const auto expected = influence<double>(c.model, someTokens(c.tokens), c.causal, {});
-            compare(swept(c.model, kernels, c.tokens, c.causal), *expected);
+            compare(swept(c.model, kernels, c.tokens, c.causal), *expected++);
             if (QTest::currentTestFailed())
-                return;
+                QFAIL(c.name);
         }
     }
 
