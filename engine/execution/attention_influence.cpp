@@ -322,9 +322,8 @@ void AttentionInfluence::packMixed(const Block& block, Scratch& s) const
     for (int query = 0; query < block.queries; ++query, mixed += m_width) {
         for (int i = 0; i < m_headWidth; ++i)
             s.mixedTransposed.data()[i * columns + query] = mixed[i];
-        for (int i = 0; i < m_headWidth; i += panelColumns)
-            std::copy_n(mixed + i, std::min(panelColumns, m_headWidth - i),
-                s.mixedBlock.data() + packedIndex(QueryBlocks::size, m_headWidth, query, i));
+        packRow(mixed, m_headWidth, QueryBlocks::size, Panels::ofWeights(m_headWidth), query,
+            s.mixedBlock.data());
     }
 }
 
@@ -334,7 +333,7 @@ bool AttentionInfluence::scoreBlock(const Block& block, const Worker& worker, Sc
     Product p; // of the affinities: V · mixedᵀ
     p.a = block.kept.queryKeyValue.data() + 2 * m_width + block.firstColumn;
     p.aStride = area(3, m_width);
-    p.b = { s.mixedTransposed.data(), m_headWidth, block.columns, area(m_headWidth, panelColumns) };
+    p.b = packedView(s.mixedTransposed.data(), m_headWidth, block.columns);
     p.columns = block.columns;
     p.rows = block.keys;
     p.c = s.scores.data();
@@ -358,8 +357,8 @@ bool AttentionInfluence::handToKeysAndValues(
     Product value; // affinityᵀ · mixed
     value.a = block.affinity;
     value.aStride = block.affinityStride;
-    value.b = { s.mixedBlock.data(), block.queries, m_headWidth,
-        area(QueryBlocks::size, panelColumns) };
+    value.b = packedView(s.mixedBlock.data(), QueryBlocks::size, m_headWidth);
+    value.b.depth = block.queries;
     value.columns = m_headWidth;
     value.rows = block.keys;
     value.c = s.queryKeyValue.data() + 2 * m_width + block.firstColumn;
@@ -382,7 +381,7 @@ bool AttentionInfluence::handToQueries(const Block& block, const Worker& worker,
     Product p; // (scores · K)ᵀ
     p.a = block.kept.keysTransposed.data() + area(block.firstColumn, m_kept.keysStride);
     p.aStride = static_cast<std::size_t>(m_kept.keysStride);
-    p.b = { s.scores.data(), block.keys, block.columns, area(block.keys, panelColumns) };
+    p.b = packedView(s.scores.data(), block.keys, block.columns);
     p.columns = block.columns;
     p.rows = m_headWidth;
     p.c = s.queryTransposed.data();

@@ -141,11 +141,8 @@ PackedView AttentionMemory::values(int layer, int row, int head, IndexRange posi
 
 void AttentionMemory::putValue(int layer, int row, int head, int position, const float* value)
 {
-    const Panels panels = Panels::ofKeys(m_headWidth);
-    float* packed = m_values.data() + valuesAt(layer, row, head);
-    for (int column = 0; column < m_headWidth; column += panels.wide)
-        std::copy_n(value + column, std::min(panels.wide, m_headWidth - column),
-            packed + packedIndex(m_shape.steps, panels, position, column));
+    packRow(value, m_headWidth, m_shape.steps, Panels::ofKeys(m_headWidth), position,
+        m_values.data() + valuesAt(layer, row, head));
 }
 
 const float* AttentionMemory::logSumExp(int layer, int head, int row) const

@@ -2,14 +2,18 @@
 #include "engine/execution/kept_attention.h"
 
 #include "engine/execution/polled_multiply.h"
+#include "engine/kernels/lane_sum.h"
 #include "engine/model/sinusoid_positions.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace timestep {
 
 namespace {
+
+constexpr float log2e = 1.44269504F;
 
 void add(const AlignedFloats& summand, AlignedFloats& sum)
 {
@@ -179,10 +183,9 @@ private:
         score.cStride = static_cast<std::size_t>(padded);
         if (!multiplyPolled(m_kernels, score, m_worker))
             return false;
-        const float scale = 1.0F / std::sqrt(static_cast<float>(m_headWidth));
         for (int query = 0; query < score.rows; ++query)
-            m_kernels.softmax(m_scores.data() + static_cast<std::size_t>(query) * padded,
-                m_kept.blocks.causal ? first + query + 1 : keys, padded, scale);
+            soften(m_scores.data() + static_cast<std::size_t>(query) * padded,
+                m_kept.blocks.causal ? first + query + 1 : keys, padded);
         keepAffinity(block, padded, kept);
 
         Product mix;
@@ -195,6 +198,28 @@ private:
         mix.c = m_mixed.data() + static_cast<std::size_t>(first) * m_width + column;
         mix.cStride = static_cast<std::size_t>(m_width);
         return multiplyPolled(m_kernels, mix, m_worker);
+    }
+
+    /// softmax(scores ÷ √d) over the first `keys` of a row, zeros after them.
+    void soften(float* scores, int keys, int padded)
+    {
+        const float scale = log2e / std::sqrt(static_cast<float>(m_headWidth));
+        for (int key = 0; key < keys; ++key)
+            scores[key] *= scale;
+        float largest = -std::numeric_limits<float>::infinity();
+        float laneSums[laneCount] = {};
+        float nothing[laneCount] = {};
+        m_kernels.softmaxTile({ .scores = scores,
+            .rows = 1,
+            .keys = padded,
+            .visible = keys,
+            .largest = &largest,
+            .laneSums = laneSums,
+            .mixed = nothing,
+            .mixedStride = laneCount });
+        const float inverse = 1.0F / foldLanes(laneSums);
+        for (int key = 0; key < keys; ++key)
+            scores[key] *= inverse;
     }
 
     void keepAffinity(int block, int padded, KeptAttentionLayer& kept)

@@ -14,6 +14,10 @@ inline constexpr int laneCount = 16;
 
 constexpr int roundUpToLanes(int count) { return (count + laneCount - 1) / laneCount * laneCount; }
 
+/// Columns of a wide panel of weights: three vectors of AVX-512 by eight rows fill 24 of 32
+/// registers, three of AVX2 by four rows 12 of 16.
+inline constexpr int panelColumns = 48;
+
 /// How the columns of a packed matrix are parted.
 struct Panels
 {
@@ -22,13 +26,12 @@ struct Panels
     int tail; // columns of each panel after those; the last may be narrower
     int columns; // of all, a multiple of 16
 
-    /// Weights: panels of 48. Three vectors of AVX-512 by eight rows fill 24 of 32 registers, three
-    /// of AVX2 by four rows 12 of 16. Sixteen columns left over would have too few chains for the
-    /// latency of a multiply-add: 64 become two panels of 32.
+    /// Weights: sixteen columns left over would have too few chains for the latency of a
+    /// multiply-add, so 64 become two panels of 32.
     static constexpr Panels ofWeights(int count)
     {
         const int lanes = roundUpToLanes(count) / laneCount;
-        return { 48, lanes % 3 == 1 && lanes > 1 ? lanes / 3 - 1 : lanes / 3, 32,
+        return { panelColumns, lanes % 3 == 1 && lanes > 1 ? lanes / 3 - 1 : lanes / 3, 32,
             lanes * laneCount };
     }
 
@@ -87,6 +90,24 @@ inline std::size_t packedIndex(int depth, const Panels& panels, int k, int n)
         + static_cast<std::size_t>(n - panels.begin(panel));
 }
 
+/// A matrix of `depth` rows packed as weights are.
+inline PackedView packedView(const float* data, int depth, int columns)
+{
+    return { data, depth, depth, 0, Panels::ofWeights(columns) };
+}
+
+/// Puts row k in its place in a packed matrix with room for `depth` rows.
+inline void packRow(
+    const float* row, int count, int depth, const Panels& panels, int k, float* packed)
+{
+    for (int column = 0; column < count;) {
+        const int width = panels.width(panels.at(column));
+        std::copy_n(row + column, std::min(width, count - column),
+            packed + packedIndex(depth, panels, k, column));
+        column += width;
+    }
+}
+
 /// Weights packed once and read by every product with them.
 class PackedMatrix
 {
@@ -111,10 +132,7 @@ public:
     int columns() const { return m_columns; }
     std::size_t bytes() const { return m_values.bytes(); }
 
-    PackedView view() const
-    {
-        return { m_values.data(), m_depth, m_depth, 0, Panels::ofWeights(m_columns) };
-    }
+    PackedView view() const { return packedView(m_values.data(), m_depth, m_columns); }
 
 private:
     AlignedFloats m_values;
