@@ -17,6 +17,7 @@ public:
 
 private:
     bool fine() const { return m_cut.grain == Grain::Fine; }
+    int blockSize() const { return fine() ? 1 : m_cut.positionsPerBlock; }
     bool byHead() const { return m_cut.strategy == Strategy::Head; }
     void addKeysValues(IndexRange rows);
     void addBlocks(int layer, IndexRange rows);
@@ -46,8 +47,8 @@ AttentionPlanBuilder::AttentionPlanBuilder(const PlanShape& shape, const Cut& cu
     : m_shape(shape)
     , m_cut(cut)
     , m_strips(subBatchRows(shape.rows, cut.subBatches))
-    , m_blocks(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : cut.positionsPerBlock))
-    , m_attended(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : shape.steps))
+    , m_blocks(partsOfSize({ shape.firstStep, shape.steps }, blockSize()))
+    , m_attended(partsOfSize({ shape.firstStep, shape.steps }, fine() ? 1 : shape.steps))
     , m_groups(evenParts(std::max(shape.heads, 1), cut.slices))
     , m_builder(shape, cut, operationCount())
 {
@@ -152,7 +153,7 @@ void AttentionPlanBuilder::addCombine(int layer, IndexRange rows)
         operation.steps = steps;
         operation.rows = rows;
         operation.flops = projectionFlops(layer) * rows.count() * steps.count();
-        const int ownHeads = m_attend.begin + steps.begin * groups;
+        const int ownHeads = m_attend.begin + (steps.begin - m_shape.firstStep) * groups;
         add(operation, fine() ? OperationRange { ownHeads, ownHeads + groups } : m_attend);
     }
     m_below = { first, m_builder.nextOperation() };
@@ -162,8 +163,8 @@ OperationRange AttentionPlanBuilder::keysSeenBy(IndexRange steps) const
 {
     if (!m_shape.causal)
         return m_below;
-    const int blockSize = fine() ? 1 : m_cut.positionsPerBlock;
-    const int seen = (steps.end + blockSize - 1) / blockSize; // blocks of keys
+    // Blocks of keys; those before the first step are given.
+    const int seen = (steps.end + blockSize() - 1) / blockSize() - m_shape.firstStep / blockSize();
     return m_longestFirst ? OperationRange { m_below.end - seen, m_below.end }
                           : OperationRange { m_below.begin, m_below.begin + seen };
 }

@@ -39,7 +39,8 @@ LstmPlanBuilder::LstmPlanBuilder(const PlanShape& shape, const Cut& cut)
     : m_shape(shape)
     , m_cut(cut)
     , m_strips(subBatchRows(shape.rows, cut.subBatches))
-    , m_chunks(partsOfSize(shape.steps, cut.grain == Grain::Fine ? 1 : cut.stepsPerChunk))
+    , m_chunks(partsOfSize(
+          { shape.firstStep, shape.steps }, cut.grain == Grain::Fine ? 1 : cut.stepsPerChunk))
     , m_slices(cut.strategy == Strategy::HiddenSplit ? unitSlices(shape.width, cut.slices)
                                                      : std::vector<IndexRange> { {} })
     , m_lastStep(m_strips.size() * static_cast<std::size_t>(shape.layers))
@@ -51,7 +52,7 @@ LstmPlanBuilder::LstmPlanBuilder(const PlanShape& shape, const Cut& cut)
 std::size_t LstmPlanBuilder::operationCount() const
 {
     const std::size_t recurrentPieces
-        = split() ? static_cast<std::size_t>(m_shape.steps) : m_chunks.size();
+        = split() ? static_cast<std::size_t>(m_shape.newSteps()) : m_chunks.size();
     return m_lastStep.size() * m_slices.size() * (m_chunks.size() + recurrentPieces);
 }
 

@@ -51,12 +51,15 @@ std::vector<IndexRange> evenParts(int count, int parts)
     return ranges;
 }
 
-std::vector<IndexRange> partsOfSize(int count, int size)
+std::vector<IndexRange> partsOfSize(IndexRange range, int size)
 {
     std::vector<IndexRange> ranges;
     size = std::max(size, 1);
-    for (int begin = 0; begin < count; begin += size)
-        ranges.push_back({ begin, std::min(begin + size, count) });
+    for (int begin = range.begin; begin < range.end;) {
+        const int end = std::min((begin / size + 1) * size, range.end);
+        ranges.push_back({ begin, end });
+        begin = end;
+    }
     return ranges;
 }
 
@@ -105,6 +108,12 @@ Error unsuited(Strategy strategy, ModelKind kind)
                 : "attention: use sequential, sub-batch, head or query-block"));
 }
 
+/// A wavefront overlaps the steps of different layers, and keeps every step of a text for it.
+bool nothingToOverlap(Strategy strategy, const PlanShape& shape)
+{
+    return strategy == Strategy::LayerWavefront && shape.firstStep > 0 && shape.newSteps() <= 1;
+}
+
 /// The cut with the numbers of sub-batches and slices that there will really be.
 Cut settled(Cut cut, const PlanShape& shape)
 {
@@ -130,6 +139,11 @@ Plan makePlan(const PlanShape& shape, const Cut& cut)
 {
     if (!suits(cut.strategy, shape.kind))
         throw unsuited(cut.strategy, shape.kind);
+    if (nothingToOverlap(cut.strategy, shape))
+        throw Error("strategy layer-wavefront overlaps steps, and there is one only: use "
+                    "sequential, sub-batch or hidden-split");
+    assert(shape.firstStep >= 0 && shape.newSteps() >= 0);
+    assert(shape.firstStep == 0 || shape.kind == ModelKind::Lstm || shape.causal);
     assert(shape.steps >= 0 && shape.rows >= 0 && shape.layers >= 0 && shape.width >= 0);
     const Cut settledCut = settled(cut, shape);
     return shape.kind == ModelKind::Lstm ? makeLstmPlan(shape, settledCut)

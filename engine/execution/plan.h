@@ -19,9 +19,15 @@ struct PlanShape
     int inputWidth = 0; // I of the first layer (LSTM)
     int heads = 0; // A (attention)
     int steps = 0; // T
+    /// Steps before it are given: their states, keys and values are there, nothing of them is
+    /// computed. 0 reads a text, T − 1 writes one token more. Attention must be causal beyond 0:
+    /// what is given cannot have looked at what comes.
+    int firstStep = 0;
     int rows = 0; // B
     bool causal = true; // attention: a position looks at itself and what precedes
     bool bareLayer = false; // attention: four projections and scaled products, no norms, no MLP
+
+    int newSteps() const { return steps - firstStep; } // those that are computed
 };
 
 /// Fine: single steps and positions, as pictures show them. Executed: chunks of steps and blocks of
@@ -62,6 +68,9 @@ struct OperationRange
 /// Executed plans put into one task: sequential and sub-batch, a whole sub-batch; hidden-split, a
 /// slice of units over all steps; layer-wavefront, a chunk of steps of one layer; head and
 /// query-block, one operation. Tasks are numbered in the order of their first operations.
+///
+/// Chunks and blocks end at multiples of their size, so a plan that begins later cuts at the same
+/// places as one of the whole text.
 class Plan
 {
 public:
@@ -85,7 +94,8 @@ private:
     int m_taskCount = 0;
 };
 
-/// Throws Error for a strategy that does not suit the kind of model.
+/// Throws Error for a strategy that does not suit the kind of model, and for a wavefront of one
+/// step after given ones.
 Plan makePlan(const PlanShape& shape, const Cut& cut);
 
 /// Rows [begin, end) of each of S sub-batches of B rows: as even as it goes, larger ones first.

@@ -27,8 +27,8 @@ private:
 /// `count` things in `parts` parts (1 … count): as even as it goes, larger ones first.
 std::vector<IndexRange> evenParts(int count, int parts);
 
-/// `count` things in parts of `size`; the last may have fewer.
-std::vector<IndexRange> partsOfSize(int count, int size);
+/// `range` in parts that end at multiples of `size`; the first and the last may have fewer.
+std::vector<IndexRange> partsOfSize(IndexRange range, int size);
 
 Plan makeLstmPlan(const PlanShape& shape, const Cut& cut);
 Plan makeAttentionPlan(const PlanShape& shape, const Cut& cut);

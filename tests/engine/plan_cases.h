@@ -25,6 +25,13 @@ inline PlanShape lstmShape(int layers, int width, int inputWidth, int steps, int
         .rows = rows };
 }
 
+/// The steps before `firstStep` are there already.
+inline PlanShape continued(PlanShape shape, int firstStep)
+{
+    shape.firstStep = firstStep;
+    return shape;
+}
+
 inline PlanShape attentionShape(int layers, int width, int heads, int steps, int rows, bool causal)
 {
     return { .kind = ModelKind::Attention,
@@ -58,12 +65,15 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "1 layer", lstmShape(1, 64, 64, 12, 8) },
         { "3 layers, uneven", lstmShape(3, 50, 37, 13, 7) },
         { "1 step", lstmShape(2, 16, 16, 1, 3) },
+        { "8 steps after 5", continued(lstmShape(2, 16, 24, 13, 3), 5) },
+        { "1 step after 13", continued(lstmShape(2, 50, 37, 14, 7), 13) },
     };
     for (const auto& [name, shape] : lstms) {
         add(name, shape, Strategy::Sequential, 4, 0);
         for (const int subBatches : { 1, 3 }) {
             add(name, shape, Strategy::SubBatch, subBatches, 0);
-            add(name, shape, Strategy::LayerWavefront, subBatches, 0);
+            if (shape.firstStep == 0 || shape.newSteps() > 1)
+                add(name, shape, Strategy::LayerWavefront, subBatches, 0);
             add(name, shape, Strategy::HiddenSplit, subBatches, 1);
             add(name, shape, Strategy::HiddenSplit, subBatches, 3);
         }
@@ -73,6 +83,8 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "3 causal layers, uneven", attentionShape(3, 30, 5, 13, 7, true) },
         { "2 full layers, uneven", attentionShape(2, 30, 3, 13, 7, false) },
         { "1 position", attentionShape(2, 8, 2, 1, 3, true) },
+        { "8 positions after 5", continued(attentionShape(2, 30, 3, 13, 3, true), 5) },
+        { "1 position after 13", continued(attentionShape(3, 30, 5, 14, 7, true), 13) },
     };
     for (const auto& [name, shape] : attentions) {
         add(name, shape, Strategy::Sequential, 4, 0);

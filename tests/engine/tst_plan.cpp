@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/error.h"
 #include "engine/execution/plan.h"
+#include "engine/execution/plan_analysis.h"
 #include "tests/engine/plan_cases.h"
 
 #include <QTest>
@@ -29,11 +30,11 @@ double work(const Plan& plan)
 /// The arithmetic by the formulas of the documentation, over all rows.
 double documentedFlops(const PlanShape& shape)
 {
-    const double B = shape.rows, T = shape.steps, width = shape.width;
+    const double B = shape.rows, T = shape.newSteps(), width = shape.width;
     if (shape.kind == ModelKind::Lstm)
         return 8 * B * T * width * (shape.inputWidth + width)
             + (shape.layers - 1) * 8 * B * T * width * (width + width);
-    const double pairs = shape.causal ? T * (T + 1) / 2 : T * T;
+    const double pairs = shape.causal ? T * shape.firstStep + T * (T + 1) / 2 : T * T;
     const double feedForward = shape.bareLayer ? 0 : 16 * T * width * width;
     return shape.layers * B * (8 * T * width * width + 4 * pairs * width + feedForward);
 }
@@ -208,6 +209,25 @@ private slots:
                 QCOMPARE(plan.needs(5 + q).size(), std::size_t { 1 });
             }
         }
+    }
+
+    void oneTokenMoreIsAChainOfLayers()
+    {
+        // Whatever is given: nothing of it is computed again or waited for.
+        const PlanSummary lstm = summarize(makePlan(continued(lstmShape(3, 8, 8, 100, 1), 99), {}));
+        QCOMPARE(lstm.work, 3 * 8.0 * 8 * (8 + 8));
+        QCOMPARE(lstm.span, lstm.work);
+        const Plan attention = makePlan(continued(attentionShape(3, 8, 2, 100, 1, true), 99), {});
+        QCOMPARE(summarize(attention).span, summarize(attention).work);
+        for (int layer = 0; layer < 3; ++layer)
+            QVERIFY(neededBy(attention, layer + 1) == std::set { layer });
+    }
+
+    void aWavefrontOfOneStepIsRefused()
+    {
+        Cut cut;
+        cut.strategy = Strategy::LayerWavefront;
+        QVERIFY_EXCEPTION_THROWN(makePlan(continued(lstmShape(2, 8, 8, 5, 1), 4), cut), Error);
     }
 
     void memoryOfNeedsDoesNotGrowWithWhatIsLookedAt()
