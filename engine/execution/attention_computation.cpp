@@ -34,6 +34,7 @@ AttentionComputation::AttentionComputation(
     , m_memory(plan, lanes, account)
 {
     assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.width);
+    assert(m_shape.firstStep == 0 || m_shape.newSteps() == 1);
     assert(lanes == 1 || plan.cut().positionsPerBlock % laneCount == 0); // whole packs of keys
 }
 
@@ -267,9 +268,10 @@ bool AttentionComputation::finishLayer(int layer, const Tile& tile, const float*
 
     const std::size_t size = static_cast<std::size_t>(tile.positions.count())
         * static_cast<std::size_t>(m_shape.width);
-    const bool delivered = last && tile.row < m_setup.output.rows;
+    const int newPosition = tile.positions.begin - m_shape.firstStep;
+    const bool delivered = last && tile.row < m_setup.output.rows && newPosition >= 0;
     float* output = delivered ? m_setup.output.data
-            + (static_cast<std::size_t>(tile.row) * m_shape.steps + tile.positions.begin)
+            + (static_cast<std::size_t>(tile.row) * m_shape.newSteps() + newPosition)
                 * m_shape.width
                               : nullptr;
     if (m_shape.bareLayer) {

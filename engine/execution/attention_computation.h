@@ -13,10 +13,11 @@ namespace timestep {
 
 /// Attention layers, computed as a plan says: whole GPT-2 blocks, or bare layers of four
 /// projections and scaled products. Attention is the only part that mixes positions; the rest is
-/// worked tile by tile. Queries meet the keys they may see in tiles of 64 from the first on, with
+/// worked tile by tile. Queries meet the keys they may see in tiles of 128 from the first on, with
 /// the online softmax, so that no more than a tile of the T x T affinities exists at once
-/// (FlashAttention: Dao et al., arXiv:2205.14135). Every number is one chain in a fixed order: the
-/// bits are the same however the plan is cut.
+/// (FlashAttention: Dao et al., arXiv:2205.14135). After given positions there is one query, and
+/// runGivenSteps leaves the keys and values it looks at. Every number is one chain in a fixed
+/// order: the bits are the same however the plan is cut.
 class AttentionComputation final : public LayersComputation
 {
 public:

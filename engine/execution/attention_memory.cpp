@@ -19,9 +19,12 @@ std::size_t product(std::initializer_list<int> factors)
 int headWidthOf(const PlanShape& shape) { return shape.width / std::max(shape.heads, 1); }
 
 // A layer's keys and values are done with once the layer above has its own, except where blocks of
-// positions run ahead: a causal query-block plan may be in any two layers at once.
+// positions run ahead: a causal query-block plan may be in any two layers at once. What later
+// positions look at is kept of every layer.
 int layersKeptOf(const Plan& plan)
 {
+    if (plan.shape().firstStep > 0)
+        return plan.shape().layers;
     const bool overlap = plan.cut().strategy == Strategy::QueryBlock && plan.shape().causal;
     return overlap ? plan.shape().layers : std::min(plan.shape().layers, 2);
 }
@@ -34,6 +37,13 @@ std::size_t onlineSoftmaxSize(const PlanShape& shape)
     return scoresSize
         + product(
             { AttentionMemory::tilePositions, 1 + laneCount + roundUpToLanes(headWidthOf(shape)) });
+}
+
+// Positions whose queries and residuals exist at once: all that are computed, or a tile of those
+// that are given while they are.
+int positionsAtOnce(const PlanShape& shape)
+{
+    return shape.firstStep > 0 ? AttentionMemory::tilePositions : shape.steps;
 }
 
 std::size_t scratchOfLane(const PlanShape& shape)
@@ -54,7 +64,7 @@ struct AttentionMemory::Sizes
         const PlanShape& s = plan.shape();
         const int d = headWidthOf(s);
         const std::size_t heads = product({ layersKeptOf(plan), s.rows, s.heads });
-        query = product({ s.rows, s.steps, s.width });
+        query = product({ s.rows, positionsAtOnce(s), s.width });
         residual = s.bareLayer ? 0 : query;
         mixed = plan.cut().strategy == Strategy::Head ? query : 0;
         keys = heads * packedSize(d, s.steps);
@@ -74,6 +84,7 @@ std::size_t AttentionMemory::bytesNeeded(const Plan& plan, int lanes)
 AttentionMemory::AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account)
     : m_shape(plan.shape())
     , m_headWidth(headWidthOf(plan.shape()))
+    , m_positions(positionsAtOnce(plan.shape()))
     , m_layersKept(layersKeptOf(plan))
     , m_residual(Sizes(plan, lanes).residual, account)
     , m_query(Sizes(plan, lanes).query, account)
@@ -85,22 +96,25 @@ AttentionMemory::AttentionMemory(const Plan& plan, int lanes, MemoryAccount& acc
 {
 }
 
+std::size_t AttentionMemory::placeOf(int row, int position) const
+{
+    return product({ row, m_positions, m_shape.width })
+        + product({ position % m_positions, m_shape.width });
+}
+
 float* AttentionMemory::residual(int row, int position)
 {
-    return m_residual.data() + product({ row, m_shape.steps, m_shape.width })
-        + product({ position, m_shape.width });
+    return m_residual.data() + placeOf(row, position);
 }
 
 float* AttentionMemory::query(int row, int position)
 {
-    return m_query.data() + product({ row, m_shape.steps, m_shape.width })
-        + product({ position, m_shape.width });
+    return m_query.data() + placeOf(row, position);
 }
 
 float* AttentionMemory::mixed(int row, int position)
 {
-    return m_mixed.data() + product({ row, m_shape.steps, m_shape.width })
-        + product({ position, m_shape.width });
+    return m_mixed.data() + placeOf(row, position);
 }
 
 std::size_t AttentionMemory::keysAt(int layer, int row, int head) const

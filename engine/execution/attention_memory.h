@@ -36,6 +36,7 @@ public:
     AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account);
     static std::size_t bytesNeeded(const Plan& plan, int lanes);
 
+    // After given positions these hold one tile: position t stands at t modulo its size.
     float* residual(int row, int position); // (D), handed from block to block; whole models only
     const CountedFloats& residuals() const { return m_residual; }
     float* query(int row, int position); // (D), heads beside each other
@@ -59,15 +60,17 @@ public:
 
 private:
     struct Sizes;
+    std::size_t placeOf(int row, int position) const; // in (B, positions at once, D)
     std::size_t keysAt(int layer, int row, int head) const;
     std::size_t valuesAt(int layer, int row, int head) const;
 
     const PlanShape m_shape;
     const int m_headWidth;
+    const int m_positions; // at once
     const int m_layersKept; // of keys and values; layer l uses l modulo this
-    CountedFloats m_residual; // (B, T, D)
-    CountedFloats m_query; // (B, T, D)
-    CountedFloats m_mixed; // (B, T, D)
+    CountedFloats m_residual; // (B, positions at once, D)
+    CountedFloats m_query; // (B, positions at once, D)
+    CountedFloats m_mixed; // (B, positions at once, D)
     CountedFloats m_keys; // (kept layers, B, A) of packed (d, T)
     CountedFloats m_values; // (kept layers, B, A) of packed (T, d)
     CountedFloats m_logSumExp; // (L, A, B, T)

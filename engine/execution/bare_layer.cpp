@@ -2,11 +2,12 @@
 #include "engine/execution/bare_layer.h"
 
 #include "engine/execution/attention_computation.h"
-#include "engine/execution/reference_output.h"
 #include "engine/execution/lstm_computation.h"
+#include "engine/execution/reference_output.h"
 
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <variant>
 
@@ -101,7 +102,7 @@ struct BareLayer::Layers
     PackedLstm packedLstm { lstm };
     PackedAttention packedAttention { attention };
     std::vector<float> input; // (B, T, I)
-    std::vector<float> output; // (B, T, width)
+    std::vector<float> output; // (B, T − first step, width)
 
     Layers(const PlanShape& theShape, const Kernels& theKernels, RandomWeights random)
         : shape(theShape)
@@ -117,7 +118,8 @@ struct BareLayer::Layers
         Eigen::ArrayXf values(static_cast<Eigen::Index>(positions) * shape.inputWidth);
         random.fill(values, 1);
         input.assign(values.begin(), values.end());
-        output.resize(positions * static_cast<std::size_t>(shape.width));
+        output.resize(static_cast<std::size_t>(shape.rows)
+            * static_cast<std::size_t>(shape.newSteps()) * static_cast<std::size_t>(shape.width));
     }
 };
 
@@ -173,10 +175,12 @@ std::unique_ptr<Computation> BareLayer::prepare(const Plan& plan, int lanes, Mem
 double BareLayer::maxError() const
 {
     const Layers& l = *m_layers;
+    if (l.shape.firstStep > 0 && wholeReferenceIsSlow(l.shape))
+        return std::numeric_limits<double>::quiet_NaN();
     const Eigen::Map<const Matrix<float>> input(l.input.data(), l.shape.steps, l.shape.inputWidth);
     const ReferenceOutput expected = l.shape.kind == ModelKind::Lstm
-        ? bareReference(l.lstm, input.cast<double>())
-        : bareReference(l.attention, input.cast<double>(), l.shape.heads, l.shape.causal);
+        ? bareReference(l.shape, l.lstm, input.cast<double>())
+        : bareReference(l.shape, l.attention, input.cast<double>());
     return relativeError(expected, l.output.data());
 }
 

@@ -25,7 +25,7 @@ public:
         const Plan& plan, int lanes, MemoryAccount& account) override;
     double maxError() const override;
 
-    const float* output() const; // (B, T, width) of the last run
+    const float* output() const; // (B, T − first step, width) of the last run
 
 private:
     struct Layers;

@@ -34,7 +34,8 @@ public:
 
     /// Largest difference of the last run's output from a double-precision reference, relative to
     /// the reference's largest magnitude. Compared on row 0 only: all positions, or as many as
-    /// the reference does in about a second.
+    /// the reference does in about a second. Steps after given ones have a reference that reads all
+    /// of the text; NaN where that would take more than some seconds.
     virtual double maxError() const = 0;
 };
 

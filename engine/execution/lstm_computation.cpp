@@ -27,7 +27,7 @@ LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
 {
     const PlanShape& shape = plan.shape();
     const Cut& cut = plan.cut();
-    blockSteps = cut.grain == Grain::Fine ? 1 : std::min(cut.stepsPerChunk, shape.steps);
+    blockSteps = cut.grain == Grain::Fine ? 1 : std::min(cut.stepsPerChunk, shape.newSteps());
     for (const IndexRange rows : subBatchRows(shape.rows, cut.subBatches))
         largestSubBatch = std::max(largestSubBatch, rows.count());
 
@@ -37,7 +37,8 @@ LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
     const int blockRows = wavefront ? lanes * largestSubBatch : shape.rows;
     gates = product({ blockRows, blockSteps, 4 * units });
     gathered = product({ lanes, blockSteps, largestSubBatch, shape.inputWidth });
-    cell = product({ shape.layers, shape.rows, units });
+    const int states = shape.firstStep > 0 ? 2 : 1; // given and new
+    cell = product({ states, shape.layers, shape.rows, units });
     for (int layer = 0; layer < shape.layers; ++layer) {
         // The layer above reads a chunk while, at the earliest, the next one is written. A
         // wavefront orders nothing after the reading, so there every step is kept.
@@ -69,6 +70,7 @@ LstmComputation::LstmComputation(const Plan& plan, Setup setup, int lanes, Memor
     , m_start(static_cast<std::size_t>(m_sizes.units), account)
 {
     assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.inputWidth);
+    assert(m_shape.firstStep == 0 || m_shape.newSteps() == 1);
     for (const std::size_t count : m_sizes.hidden)
         m_hidden.push_back(std::make_unique<CountedFloats>(count, account));
 }
@@ -153,14 +155,14 @@ void LstmComputation::pointwiseStep(const Operation& operation, int step, float*
     const int layer = operation.layer;
     const int firstRow = operation.rows.begin;
     const std::size_t unitCount = static_cast<std::size_t>(m_sizes.units);
-    if (step == 0)
+    if (step == 0 || step == m_shape.firstStep)
         for (int row = firstRow; row < operation.rows.end; ++row)
-            std::fill_n(cell(layer, row) + units.begin, units.count(), 0.0F);
+            beginCell(layer, row, step, units);
 
     LstmStep pointwise;
     pointwise.gates = block + 4 * units.begin;
     pointwise.gatesStride = 4 * unitCount;
-    pointwise.cell = cell(layer, firstRow) + units.begin;
+    pointwise.cell = cell(layer, firstRow, step) + units.begin;
     pointwise.cellStride = unitCount;
     pointwise.hidden = hidden(layer, step, operation.rows) + units.begin;
     pointwise.hiddenStride = unitCount;
@@ -172,13 +174,23 @@ void LstmComputation::pointwiseStep(const Operation& operation, int step, float*
         record(operation, step, block);
 }
 
+/// What is given stays as it is, so that a step after it can be run any number of times.
+void LstmComputation::beginCell(int layer, int row, int step, IndexRange units) noexcept
+{
+    float* state = cell(layer, row, step) + units.begin;
+    if (step == 0)
+        std::fill_n(state, units.count(), 0.0F);
+    else
+        std::copy_n(cell(layer, row, step - 1) + units.begin, units.count(), state);
+}
+
 void LstmComputation::record(const Operation& operation, int step, const float* block) noexcept
 {
     const IndexRange units = unitsOf(operation);
     const int layer = operation.layer;
     Recording& recording = *m_setup.recording;
     GateRecording& gate = recording.gates[layer];
-    const float* state = cell(layer, 0);
+    const float* state = cell(layer, 0, step);
     const float* output = hidden(layer, step, operation.rows);
     for (int unit = units.begin; unit < std::min(units.end, m_shape.width); ++unit) {
         const float* g = block + 4 * (unit - unit % laneCount) + unit % laneCount;
@@ -193,15 +205,15 @@ void LstmComputation::record(const Operation& operation, int step, const float* 
 
 void LstmComputation::deliver(const Operation& operation, int step) noexcept
 {
-    if (operation.layer + 1 < m_shape.layers)
+    if (operation.layer + 1 < m_shape.layers || step < m_shape.firstStep)
         return;
     const IndexRange units = unitsOf(operation);
     const int count = std::max(0, std::min(units.end, m_shape.width) - units.begin);
     const float* from = hidden(operation.layer, step, operation.rows) + units.begin;
     const int rowsEnd = std::min(operation.rows.end, m_setup.output.rows);
     for (int row = operation.rows.begin; row < rowsEnd; ++row, from += m_sizes.units)
-        std::memcpy(m_setup.output.data + product({ row, m_shape.steps, m_shape.width })
-                + product({ step, m_shape.width }) + units.begin,
+        std::memcpy(m_setup.output.data + product({ row, m_shape.newSteps(), m_shape.width })
+                + product({ step - m_shape.firstStep, m_shape.width }) + units.begin,
             from, static_cast<std::size_t>(count) * sizeof(float));
 }
 
@@ -223,9 +235,10 @@ float* LstmComputation::hidden(int layer, int step, IndexRange rows) noexcept
         + (rows.begin * slots + slot * rows.count()) * m_sizes.units;
 }
 
-float* LstmComputation::cell(int layer, int row) noexcept
+float* LstmComputation::cell(int layer, int row, int step) noexcept
 {
-    return m_cell.data() + product({ layer, m_shape.rows, m_sizes.units })
+    const int given = step < m_shape.firstStep ? m_shape.layers : 0;
+    return m_cell.data() + product({ given + layer, m_shape.rows, m_sizes.units })
         + product({ row, m_sizes.units });
 }
 
@@ -233,8 +246,8 @@ IndexRange LstmComputation::unitsOf(const Operation& operation) const noexcept
 {
     if (operation.units.count() == 0)
         return { 0, m_sizes.units };
-    // Units are computed in groups of 16, and a group by the slice that its first unit is in: slices
-    // finer than that have nothing to do.
+    // Units are computed in groups of 16, and a group by the slice that its first unit is in:
+    // slices finer than that have nothing to do.
     return { roundUpToLanes(operation.units.begin), roundUpToLanes(operation.units.end) };
 }
 

@@ -16,9 +16,10 @@ namespace timestep {
 
 /// LSTM layers, computed as a plan says. The input half of a chunk of steps is one product of all
 /// its rows, x·Wx + b, into a block of gates; the recurrent half goes on from there, h·Wh added in
-/// place and then the pointwise step. No operation reads what its plan does not order before it,
-/// and every number is one chain of multiply-adds: so the bits are the same however the plan is
-/// cut.
+/// place and then the pointwise step. After given steps there is one, and runGivenSteps leaves what
+/// it goes on from; it may then be run again and again. No operation reads what its plan does not
+/// order before it, and every number is one chain of multiply-adds: so the bits are the same
+/// however the plan is cut.
 class LstmComputation final : public LayersComputation
 {
 public:
@@ -62,7 +63,8 @@ private:
     void deliver(const Operation& operation, int step) noexcept;
     float* gates(const Operation& operation, int step, const Worker& worker) noexcept;
     float* hidden(int layer, int step, IndexRange rows) noexcept;
-    float* cell(int layer, int row) noexcept;
+    void beginCell(int layer, int row, int step, IndexRange units) noexcept;
+    float* cell(int layer, int row, int step) noexcept;
     IndexRange unitsOf(const Operation& operation) const noexcept;
 
     const PlanShape m_shape;
@@ -71,7 +73,7 @@ private:
     const Sizes m_sizes;
     CountedFloats m_gates; // per sub-batch (or lane) of (steps of a block, its rows, 4 · units)
     CountedFloats m_gathered; // per lane (steps of a block, rows, I): input rows side by side
-    CountedFloats m_cell; // (L, B, units)
+    CountedFloats m_cell; // (L, B, units), and as many that are given where there are any
     CountedFloats m_start; // (units): the hidden state before the first step, zero
     std::vector<std::unique_ptr<CountedFloats>> m_hidden; // L of per sub-batch (slots, rows, units)
 };

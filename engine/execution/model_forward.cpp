@@ -8,6 +8,7 @@
 #include "engine/model/reference_lstm.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace timestep {
 
@@ -25,6 +26,15 @@ Matrix<double> lastHidden(const Model& model, std::span<const TokenId> tokens)
         .finalNorm.output;
 }
 
+/// The reference ends with the context, and keeps every affinity of a text in double precision.
+bool beyondReference(const ModelShape& model, const PlanShape& shape)
+{
+    constexpr double mostAffinities = 1 << 25; // 256 MiB
+    const double affinities = 1.0 * model.layers * model.heads * shape.steps * shape.steps;
+    return (model.context > 0 && shape.steps > model.context) || affinities > mostAffinities
+        || wholeReferenceIsSlow(shape);
+}
+
 } // namespace
 
 struct ModelForward::Pass
@@ -32,15 +42,18 @@ struct ModelForward::Pass
     const PackedModel& model;
     std::vector<TokenId> tokens; // (T)
     PlanShape shape;
-    AlignedFloats output; // (T, H or D) of row 0
+    AlignedFloats output; // (T − first step, H or D) of row 0
 };
 
-ModelForward::ModelForward(const PackedModel& model, std::vector<TokenId> tokens, int rows)
+ModelForward::ModelForward(
+    const PackedModel& model, std::vector<TokenId> tokens, int rows, int firstStep)
 {
     const int steps = static_cast<int>(tokens.size());
-    const PlanShape shape = planShapeOf(model.model()->shape, steps, rows, true);
+    PlanShape shape = planShapeOf(model.model()->shape, steps, rows, true);
+    shape.firstStep = firstStep;
     m_pass = std::make_unique<Pass>(Pass { model, std::move(tokens), shape,
-        AlignedFloats(static_cast<std::size_t>(steps) * static_cast<std::size_t>(shape.width)) });
+        AlignedFloats(
+            static_cast<std::size_t>(shape.newSteps()) * static_cast<std::size_t>(shape.width)) });
 }
 
 ModelForward::~ModelForward() = default;
@@ -48,6 +61,8 @@ ModelForward::~ModelForward() = default;
 const PlanShape& ModelForward::shape() const { return m_pass->shape; }
 
 std::int64_t ModelForward::parameters() const { return m_pass->model.model()->parameters(); }
+
+const float* ModelForward::output() const { return m_pass->output.data(); }
 
 std::size_t ModelForward::bytesNeeded(const Plan& plan, int lanes) const
 {
@@ -66,14 +81,19 @@ std::unique_ptr<Computation> ModelForward::prepare(
 double ModelForward::maxError() const
 {
     const Model& model = *m_pass->model.model();
-    std::size_t count = std::min<std::size_t>(m_pass->tokens.size(), positionsCompared);
+    const PlanShape& shape = m_pass->shape;
+    if (shape.firstStep > 0 && beyondReference(model.shape, shape))
+        return std::numeric_limits<double>::quiet_NaN();
+    int read = shape.firstStep > 0 ? shape.steps : std::min(shape.steps, positionsCompared);
     if (model.shape.context > 0)
-        count = std::min(count, static_cast<std::size_t>(model.shape.context));
-    if (count == 0)
+        read = std::min(read, model.shape.context);
+    if (read == 0)
         return 0;
-    ReferenceOutput expected { {}, lastHidden(model, std::span(m_pass->tokens).first(count)) };
-    for (std::size_t position = 0; position < count; ++position)
-        expected.positions.push_back(static_cast<int>(position));
+    const Matrix<double> hidden
+        = lastHidden(model, std::span(m_pass->tokens).first(static_cast<std::size_t>(read)));
+    ReferenceOutput expected { {}, hidden.bottomRows(read - shape.firstStep) };
+    for (int step = shape.firstStep; step < read; ++step)
+        expected.positions.push_back(step - shape.firstStep);
     return relativeError(expected, m_pass->output.data());
 }
 

@@ -16,8 +16,10 @@ namespace timestep {
 class ModelForward final : public ForwardPass
 {
 public:
-    /// Row r reads `tokens` (T) from token r on, wrapping round.
-    ModelForward(const PackedModel& model, std::vector<TokenId> tokens, int rows);
+    /// Row r reads `tokens` (T) from token r on, wrapping round. Those before `firstStep` are
+    /// given.
+    ModelForward(
+        const PackedModel& model, std::vector<TokenId> tokens, int rows, int firstStep = 0);
     ~ModelForward() override;
 
     const PlanShape& shape() const override;
@@ -26,6 +28,8 @@ public:
     std::unique_ptr<Computation> prepare(
         const Plan& plan, int lanes, MemoryAccount& account) override;
     double maxError() const override;
+
+    const float* output() const; // (T − first step, H or D) of row 0 in the last run
 
 private:
     struct Pass;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/reference_output.h"
 
+#include "engine/execution/plan_analysis.h"
 #include "engine/model/reference_lstm.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 
@@ -14,19 +16,31 @@ namespace {
 
 constexpr int positionsCompared = 256; // a fraction of a second at the widths that are timed
 
-std::vector<int> firstPositions(Eigen::Index count)
+// Some seconds at the 4 GFLOP/s or so of double precision in plain Eigen.
+constexpr double slowFlops = 1.5e10;
+
+std::vector<int> counted(IndexRange range)
 {
-    std::vector<int> positions(static_cast<std::size_t>(count));
-    std::iota(positions.begin(), positions.end(), 0);
+    std::vector<int> positions(static_cast<std::size_t>(range.count()));
+    std::iota(positions.begin(), positions.end(), range.begin);
     return positions;
 }
 
-std::vector<int> spreadPositions(Eigen::Index steps)
+std::vector<int> spreadPositions(int steps)
 {
-    std::vector<int> positions = firstPositions(std::min<Eigen::Index>(steps, positionsCompared));
+    std::vector<int> positions = counted({ 0, std::min(steps, positionsCompared) });
+    const int count = static_cast<int>(positions.size());
     for (int& position : positions)
-        position = static_cast<int>(position * steps / static_cast<Eigen::Index>(positions.size()));
+        position = static_cast<int>(std::int64_t { position } * steps / count);
     return positions;
+}
+
+/// How many positions the reference must read.
+int positionsRead(const PlanShape& shape)
+{
+    const bool laterMatter = shape.kind == ModelKind::Attention && !shape.causal;
+    return shape.firstStep > 0 || laterMatter ? shape.steps
+                                              : std::min(shape.steps, positionsCompared);
 }
 
 // One layer at the queries asked for, one query at a time.
@@ -59,28 +73,45 @@ Matrix<double> attentionAt(const AttentionLayerWeights<float>& weights, const Ma
 
 } // namespace
 
-ReferenceOutput bareReference(
+bool wholeReferenceIsSlow(const PlanShape& shape)
+{
+    PlanShape whole = shape;
+    whole.firstStep = 0;
+    whole.rows = 1;
+    Cut cut;
+    cut.strategy = Strategy::Sequential;
+    cut.grain = Grain::Executed;
+    return summarize(makePlan(whole, cut)).work > slowFlops;
+}
+
+ReferenceOutput bareReference(const PlanShape& shape,
     const std::vector<LstmLayerWeights<float>>& layers, const Matrix<double>& input)
 {
-    Matrix<double> x = input.topRows(std::min<Eigen::Index>(input.rows(), positionsCompared));
+    Matrix<double> x = input.topRows(positionsRead(shape));
     for (const LstmLayerWeights<float>& layer : layers) {
         const LstmLayerWeights<double> exact { layer.input.cast<double>(),
             layer.recurrent.cast<double>(), layer.inputBias.cast<double>(),
             layer.recurrentBias.cast<double>() };
         x = lstmLayerForward<double>(exact, x).hidden;
     }
-    return { firstPositions(x.rows()), x };
+    const int count = static_cast<int>(x.rows()) - shape.firstStep;
+    return { counted({ 0, count }), x.bottomRows(count) };
 }
 
-ReferenceOutput bareReference(const std::vector<AttentionLayerWeights<float>>& layers,
-    const Matrix<double>& input, int heads, bool causal)
+ReferenceOutput bareReference(const PlanShape& shape,
+    const std::vector<AttentionLayerWeights<float>>& layers, const Matrix<double>& input)
 {
-    Matrix<double> x
-        = causal ? input.topRows(std::min<Eigen::Index>(input.rows(), positionsCompared)) : input;
+    const int read = positionsRead(shape);
+    Matrix<double> x = input.topRows(read);
     for (std::size_t layer = 0; layer + 1 < layers.size(); ++layer)
-        x = attentionAt(layers[layer], x, heads, causal, firstPositions(x.rows()));
-    const std::vector<int> positions = spreadPositions(x.rows());
-    return { positions, attentionAt(layers.back(), x, heads, causal, positions) };
+        x = attentionAt(layers[layer], x, shape.heads, shape.causal, counted({ 0, read }));
+    std::vector<int> positions
+        = shape.firstStep > 0 ? counted({ shape.firstStep, read }) : spreadPositions(read);
+    const Matrix<double> values
+        = attentionAt(layers.back(), x, shape.heads, shape.causal, positions);
+    for (int& position : positions)
+        position -= shape.firstStep;
+    return { positions, values };
 }
 
 double relativeError(const ReferenceOutput& expected, const float* output)

@@ -28,10 +28,10 @@ struct SequenceInput
     }
 };
 
-/// Where the last hidden states go, for the first `rows` rows only.
+/// Where the last hidden states of the new steps go, for the first `rows` rows only.
 struct SequenceOutput
 {
-    float* data = nullptr; // (rows, T, width)
+    float* data = nullptr; // (rows, T − first step, width)
     int rows = 0;
 };
 

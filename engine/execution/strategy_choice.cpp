@@ -10,9 +10,9 @@ namespace timestep {
 
 namespace {
 
-// Arithmetic of one step that makes a barrier worth while: cutting it in two must save more than
-// the one to two microseconds that the slices wait for each other, at some 50 GFLOP/s with few
-// rows.
+// Arithmetic of one step (or of one position looking back) that makes a barrier worth while:
+// cutting it in two must save more than the one to two microseconds that the slices wait for each
+// other, at some 50 GFLOP/s with few rows.
 constexpr double flopsWorthABarrier = 400'000;
 
 // A block of gates of this many rows (64 KiB at 128 units) stays in the second-level cache beside
@@ -43,24 +43,35 @@ Strategy bestForLstm(const PlanShape& shape, int strips, int threads)
         return Strategy::HiddenSplit;
     if (strips > 1)
         return Strategy::SubBatch;
-    return shape.layers > 1 ? Strategy::LayerWavefront : Strategy::Sequential;
+    return shape.layers > 1 && shape.newSteps() > 1 ? Strategy::LayerWavefront
+                                                    : Strategy::Sequential;
+}
+
+bool headsPay(const PlanShape& shape, int threads)
+{
+    const double lookingFlops = 4.0 * shape.rows * shape.steps * shape.width;
+    return coresFor(threads) > 1 && shape.heads > 1 && lookingFlops >= flopsWorthABarrier;
 }
 
 /// Rows where they share out evenly: nobody waits for anybody. Else blocks of positions, of which
-/// there are always enough.
-Strategy bestForAttention(int strips, int threads)
+/// there are always enough, or of a single position its heads.
+Strategy bestForAttention(const PlanShape& shape, int strips, int threads)
 {
     if (threads == 1)
         return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     const bool even = strips % threads == 0 || strips >= 8 * threads;
-    return even ? Strategy::SubBatch : Strategy::QueryBlock;
+    if (even || shape.newSteps() > 1)
+        return even ? Strategy::SubBatch : Strategy::QueryBlock;
+    if (headsPay(shape, threads))
+        return Strategy::Head;
+    return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
 }
 
 int chunkOf(const PlanShape& shape, Strategy strategy, int rowsTogether)
 {
     int chunk = std::clamp(rowsInABlock / std::max(rowsTogether, 1), 4, 32);
     if (strategy == Strategy::LayerWavefront) // the layers overlap in all chunks but the first ones
-        chunk = std::clamp(shape.steps / (8 * std::max(shape.layers, 1)), 1, chunk);
+        chunk = std::clamp(shape.newSteps() / (8 * std::max(shape.layers, 1)), 1, chunk);
     return chunk;
 }
 
@@ -70,7 +81,7 @@ int blockOf(const PlanShape& shape, Strategy strategy, int threads)
     constexpr int largest = 64;
     if (strategy != Strategy::QueryBlock)
         return largest;
-    return std::clamp(roundUpToLanes(shape.steps / (4 * threads)), laneCount, largest);
+    return std::clamp(roundUpToLanes(shape.newSteps() / (4 * threads)), laneCount, largest);
 }
 
 } // namespace
@@ -87,7 +98,7 @@ Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int t
     cut.strategy = strategy;
     if (strategy == Strategy::Auto)
         cut.strategy
-            = lstm ? bestForLstm(shape, strips, threads) : bestForAttention(strips, threads);
+            = lstm ? bestForLstm(shape, strips, threads) : bestForAttention(shape, strips, threads);
     const bool splitsRows
         = cut.strategy == Strategy::SubBatch || (subBatches > 0 && strategy != Strategy::Auto);
     cut.subBatches = splitsRows ? strips : 1;

@@ -11,8 +11,10 @@ namespace timestep {
 /// more): sub-batch, for attention only where they share out evenly, else query-block. With fewer:
 /// an LSTM splits its hidden units if a step does enough arithmetic to be worth a barrier, else it
 /// runs the sub-batches there are, or with one row its layers as a wavefront; attention runs blocks
-/// of queries. One thread runs the sub-batches asked for, or everything in one piece. `subBatches`
-/// = 0: one a thread where rows are split, one where anything else is.
+/// of queries. A single new step has neither wavefront nor blocks: one row of it is sequential,
+/// unless its hidden units, or the heads that look at a long text, are worth splitting. One thread
+/// runs the sub-batches asked for, or everything in one piece. `subBatches` = 0: one a thread where
+/// rows are split, one where anything else is.
 Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int threads);
 
 } // namespace timestep

@@ -22,7 +22,7 @@ public:
     struct Text
     {
         std::vector<TokenId> tokens; // (T); row r reads them from token r on, wrapping round
-        float* lastHidden = nullptr; // (T, H or D), of row 0
+        float* lastHidden = nullptr; // (T − first step, H or D), of row 0
         Recording* recording = nullptr; // of row 0: from emptyRecording, or null
     };
 

@@ -47,6 +47,13 @@ inline std::size_t outputSize(const PlanShape& shape)
     return static_cast<std::size_t>(shape.rows) * shape.steps * shape.width;
 }
 
+/// The steps before the last are there already.
+inline PlanShape oneMore(PlanShape shape)
+{
+    shape.firstStep = shape.steps - 1;
+    return shape;
+}
+
 /// (B, T, width) of layers run as `cut` says.
 inline std::vector<float> outputOf(BareLayer& layer, const Cut& cut, Executor& executor)
 {

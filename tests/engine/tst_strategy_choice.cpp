@@ -44,6 +44,21 @@ private slots:
             Strategy::Sequential);
     }
 
+    void oneTokenMoreIsSplitWhereItIsLong()
+    {
+        if (std::thread::hardware_concurrency() < 2)
+            QSKIP("nothing is split on one core");
+        const auto chosen = [](const PlanShape& shape) {
+            return executedCut(oneMore(shape), Strategy::Auto, 0, 2).strategy;
+        };
+        QCOMPARE(chosen(bareLstm(2, 1024, 128, 1)), Strategy::HiddenSplit);
+        QCOMPARE(chosen(bareLstm(2, 32, 128, 1)), Strategy::Sequential);
+        QCOMPARE(chosen(bareLstm(2, 32, 128, 32)), Strategy::SubBatch);
+        QCOMPARE(chosen(bareAttention(2, 256, 4, 4096, 1, true)), Strategy::Head);
+        QCOMPARE(chosen(bareAttention(2, 256, 4, 64, 1, true)), Strategy::Sequential);
+        QCOMPARE(chosen(bareAttention(2, 32, 4, 64, 3, true)), Strategy::SubBatch);
+    }
+
     void oneThreadSplitsNothing()
     {
         for (const PlanShape& shape :
@@ -67,11 +82,13 @@ private slots:
                 for (int threads : { 1, 2, 64 })
                     for (int subBatches : { 0, 2 })
                         for (PlanShape shape : { bareLstm(2, 48, steps, rows),
-                                 bareAttention(2, 48, 3, steps, rows, true) }) {
+                                 bareAttention(2, 48, 3, steps, rows, true),
+                                 oneMore(bareLstm(2, 48, 200, rows)),
+                                 oneMore(bareAttention(2, 48, 3, 200, rows, true)) }) {
                             shape.inputWidth = 48;
                             const Plan plan = makePlan(
                                 shape, executedCut(shape, Strategy::Auto, subBatches, threads));
-                            QCOMPARE(plan.operations().empty(), rows == 0 || steps == 0);
+                            QCOMPARE(plan.operations().empty(), rows == 0 || shape.steps == 0);
                         }
     }
 };

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/executor.h"
+#include "engine/execution/plan.h"
+
+#include <stop_token>
+
+namespace timestep {
+
+/// Computes for real what `plan` takes as given, all steps before its first, on the computation
+/// that was made for it: the states, keys and values that its steps go on from. To be run once,
+/// before the plan.
+Outcome runGivenSteps(
+    const Plan& plan, Computation& computation, Executor& executor, std::stop_token stop);
+
+} // namespace timestep
