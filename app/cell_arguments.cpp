@@ -34,11 +34,13 @@ bool suits(Strategy strategy, ModelKind kind)
     return false;
 }
 
-void refuseUntimedPass(const std::string& pass)
+SweepCell::Pass chosenPass(const Arguments& arguments)
 {
-    if (pass == "inference")
-        return;
-    throw Error(pass + " is not timed yet; --pass inference is");
+    const std::string pass
+        = arguments.choice("--pass", "inference", { "inference", "training", "generation" });
+    if (pass == "training")
+        throw Error(pass + " is not timed yet; --pass inference and generation are");
+    return pass == "inference" ? SweepCell::Pass::Inference : SweepCell::Pass::Generation;
 }
 
 Strategy chosenStrategy(const Arguments& arguments)
@@ -127,8 +129,9 @@ std::vector<Option> cellOptions()
             Option::Takes::Values },
         { "--text", "TEXT", "what a model reads, repeated to the length" },
         { "--text-file", "FILE", "file that holds that text" },
-        { "--pass", "inference|training|generation", "what is done (default: inference)" },
-        { "--lengths", "T,T…", "steps (default: 128)" },
+        { "--pass", "inference|training|generation",
+            "reading, or writing one token more (default: inference)" },
+        { "--lengths", "T,T…", "steps; generation: tokens already there, 0 too (default: 128)" },
         { "--batches", "B,B…", "rows (default: 32)" },
         { "--width", "N", "hidden units or model width, input of the same width (default: 256)" },
         { "--heads", "A", "heads of attention (default: 4)" },
@@ -145,9 +148,10 @@ std::vector<Option> cellOptions()
 
 std::vector<SweepCell> chosenCells(const Arguments& arguments)
 {
-    refuseUntimedPass(
-        arguments.choice("--pass", "inference", { "inference", "training", "generation" }));
-    const std::vector<int> lengths = arguments.integers("--lengths", { 128 }, 1, longest);
+    const SweepCell::Pass pass = chosenPass(arguments);
+    const bool generation = pass == SweepCell::Pass::Generation;
+    const std::vector<int> lengths
+        = arguments.integers("--lengths", { 128 }, generation ? 0 : 1, longest);
     const std::vector<int> batches = arguments.integers("--batches", { 32 }, 1, longest);
     const std::vector<int> threads = arguments.integers("--threads", { processorCores() }, 1, 1024);
     const Strategy strategy = chosenStrategy(arguments);
@@ -158,6 +162,11 @@ std::vector<SweepCell> chosenCells(const Arguments& arguments)
             throw UsageError("--strategy " + std::string(strategyName(strategy)) + " does not suit "
                 + std::string(kindName(kindOf(cell))));
         }
+        if (generation && strategy == Strategy::LayerWavefront) {
+            throw UsageError("--strategy layer-wavefront overlaps steps, and --pass generation "
+                             "computes one: sequential, sub-batch and hidden-split cut it");
+        }
+        cell.pass = pass;
         cell.strategy = strategy;
         for (const int length : lengths) {
             for (const int batch : batches) {

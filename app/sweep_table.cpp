@@ -2,6 +2,7 @@
 #include "app/sweep_table.h"
 
 #include "app/machine.h"
+#include "engine/measurement/forward_passes.h"
 #include "engine/measurement/sweep_columns.h"
 #include "engine/resource_folder.h"
 
@@ -55,12 +56,12 @@ std::vector<std::string> textLine(const SweepPoint& point)
     const auto fixed
         = [](double value, int digits) { return number(value, std::chars_format::fixed, digits); };
     const SweepCell& cell = point.cell;
-    const double tokens = 1e3 * cell.length * cell.batch / point.medianMs;
+    const double tokens = 1e3 * shapeOf(cell).newSteps() * cell.batch / point.medianMs;
     return { computeName(cell), std::string(strategyName(cell.strategy)),
         std::to_string(cell.length), std::to_string(cell.batch), std::to_string(cell.subBatches),
-        std::to_string(cell.threads), fixed(point.medianMs, 3),
-        fixed(point.lowerMedianMs, 3) + " – " + fixed(point.upperMedianMs, 3),
-        fixed(point.flops / 1e9, 3), fixed(point.gflops, 1),
+        std::to_string(cell.threads), fixed(point.medianMs, 4),
+        fixed(point.lowerMedianMs, 4) + " – " + fixed(point.upperMedianMs, 4),
+        fixed(point.flops / 1e9, 4), fixed(point.gflops, 1),
         fixed(100 * point.gflops / point.peakGflops, 0) + " %", fixed(tokens, 0),
         fixed(point.speedUpBound, 2),
         std::isfinite(point.maxError) ? number(point.maxError, std::chars_format::scientific, 1)

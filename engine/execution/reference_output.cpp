@@ -16,7 +16,7 @@ namespace {
 
 constexpr int positionsCompared = 256; // a fraction of a second at the widths that are timed
 
-// Some seconds at the 4 GFLOP/s or so of double precision in plain Eigen.
+// Two to four seconds at what double precision reaches in plain Eigen, 4 to 8 GFLOP/s.
 constexpr double slowFlops = 1.5e10;
 
 std::vector<int> counted(IndexRange range)

@@ -19,8 +19,10 @@ std::string described(const SweepCell& cell)
 {
     const std::string what
         = cell.model ? cell.model->name : std::string(kindName(shapeOf(cell).kind));
-    return "timing " + what + " with " + std::to_string(cell.length) + " steps, "
-        + std::to_string(cell.batch) + " rows and width " + std::to_string(cell.width);
+    const bool generation = cell.pass == SweepCell::Pass::Generation;
+    return "timing " + what + (generation ? " with a token after " : " with ")
+        + std::to_string(cell.length) + " steps, " + std::to_string(cell.batch) + " rows and width "
+        + std::to_string(cell.width);
 }
 
 /// What auto tries, what is expected to be the fastest first. One thread has nothing to choose.
@@ -35,7 +37,10 @@ std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
         ? std::vector { Strategy::SubBatch, Strategy::QueryBlock, Strategy::Head }
         : std::vector { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront };
     for (const Strategy strategy : suited) {
-        const bool pointless = strategy == Strategy::LayerWavefront && shape.layers == 1;
+        const bool overlaps
+            = strategy == Strategy::LayerWavefront || strategy == Strategy::QueryBlock;
+        const bool pointless = (overlaps && shape.newSteps() == 1)
+            || (strategy == Strategy::LayerWavefront && shape.layers == 1);
         if (strategy != expected && !pointless)
             strategies.push_back(strategy);
     }

@@ -9,10 +9,10 @@
 
 namespace timestep {
 
-PlanShape shapeOf(const SweepCell& cell)
+namespace {
+
+PlanShape bareShapeOf(const SweepCell& cell)
 {
-    if (cell.model)
-        return planShapeOf(cell.model->shape, cell.length, cell.batch, true);
     PlanShape shape;
     const bool lstm = cell.compute == SweepCell::Compute::Lstm;
     shape.kind = lstm ? ModelKind::Lstm : ModelKind::Attention;
@@ -27,8 +27,6 @@ PlanShape shapeOf(const SweepCell& cell)
     return shape;
 }
 
-namespace {
-
 /// The text again and again, up to T tokens.
 std::vector<TokenId> repeated(const std::vector<TokenId>& text, int length)
 {
@@ -41,6 +39,18 @@ std::vector<TokenId> repeated(const std::vector<TokenId>& text, int length)
 
 } // namespace
 
+PlanShape shapeOf(const SweepCell& cell)
+{
+    PlanShape shape = cell.model ? planShapeOf(cell.model->shape, cell.length, cell.batch, true)
+                                 : bareShapeOf(cell);
+    if (cell.pass == SweepCell::Pass::Generation) {
+        shape.firstStep = cell.length;
+        shape.steps = cell.length + 1;
+        shape.causal = true;
+    }
+    return shape;
+}
+
 ForwardPasses::ForwardPasses(const Kernels& kernels, std::uint64_t seed)
     : m_kernels(kernels)
     , m_seed(seed)
@@ -49,15 +59,16 @@ ForwardPasses::ForwardPasses(const Kernels& kernels, std::uint64_t seed)
 
 std::shared_ptr<ForwardPass> ForwardPasses::passFor(const SweepCell& cell)
 {
-    std::weak_ptr<ForwardPass>& known = m_passes[Key(cell.model.get(), cell.compute, cell.length,
-        cell.batch, cell.width, cell.heads, cell.layers)];
+    std::weak_ptr<ForwardPass>& known = m_passes[Key(cell.model.get(), cell.pass, cell.compute,
+        cell.length, cell.batch, cell.width, cell.heads, cell.layers)];
     std::shared_ptr<ForwardPass> pass = known.lock();
     if (!pass) {
+        const PlanShape shape = shapeOf(cell);
         if (cell.model)
             pass = std::make_shared<ModelForward>(
-                packed(cell.model), repeated(cell.text, cell.length), cell.batch);
+                packed(cell.model), repeated(cell.text, shape.steps), cell.batch, shape.firstStep);
         else
-            pass = std::make_shared<BareLayer>(shapeOf(cell), m_kernels, m_seed);
+            pass = std::make_shared<BareLayer>(shape, m_kernels, m_seed);
         known = pass;
     }
     return pass;
@@ -67,8 +78,9 @@ std::size_t ForwardPasses::inputOutputBytes(const SweepCell& cell)
 {
     // Numbers on both sides of a layer; of a model the positions and row 0's last hidden states.
     const std::size_t rows = cell.model ? 1 : static_cast<std::size_t>(cell.batch);
-    return 2 * rows * static_cast<std::size_t>(cell.length) * static_cast<std::size_t>(cell.width)
-        * sizeof(float);
+    const PlanShape shape = shapeOf(cell);
+    const std::size_t positions = static_cast<std::size_t>(shape.steps) + shape.newSteps();
+    return rows * positions * static_cast<std::size_t>(cell.width) * sizeof(float);
 }
 
 const PackedModel& ForwardPasses::packed(const ModelPointer& model)

@@ -27,7 +27,8 @@ public:
     static std::size_t inputOutputBytes(const SweepCell& cell);
 
 private:
-    using Key = std::tuple<const Model*, SweepCell::Compute, int, int, int, int, int>;
+    using Key
+        = std::tuple<const Model*, SweepCell::Pass, SweepCell::Compute, int, int, int, int, int>;
 
     const PackedModel& packed(const ModelPointer& model);
 

@@ -17,17 +17,23 @@ namespace timestep {
 /// What is timed in one cell of a sweep.
 struct SweepCell
 {
+    enum class Pass
+    {
+        Inference, // `length` tokens are read
+        Generation // one token more, when `length` are there
+    };
     enum class Compute
     {
         Lstm,
         Attention,
         AttentionCausal
     }; // bare layers
-    Compute compute = Compute::Lstm;
+    Pass pass = Pass::Inference;
+    Compute compute = Compute::Lstm; // generation: nothing later is there, so both attentions agree
     ModelPointer model; // a whole model instead of bare layers, where set
     std::vector<TokenId> text; // for a whole model: repeated to the length
     Strategy strategy = Strategy::Auto;
-    int length = 0; // T
+    int length = 0; // T; generation: T − 1, the tokens already there
     int batch = 1; // B
     int subBatches = 0; // S; 0: auto
     int width = 256; // H or D
@@ -54,7 +60,8 @@ struct SweepPoint
     std::size_t stateBytes = 0; // by the formulas of the documentation
     std::size_t peakBytes = 0; // counted by the allocator
     double speedUpBound = 0;
-    double maxError = 0; // against double precision, relative to the largest magnitude
+    double maxError = 0; // against double precision, relative to the largest magnitude; see
+                         // ForwardPass
 };
 
 struct SweepSettings

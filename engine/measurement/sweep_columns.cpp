@@ -63,12 +63,17 @@ std::string computeName(const SweepCell& cell)
     return {};
 }
 
+std::string_view passName(SweepCell::Pass pass)
+{
+    return pass == SweepCell::Pass::Inference ? "inference" : "generation";
+}
+
 std::vector<SweepColumn> sweepColumns(const SweepPoint& point)
 {
     const SweepCell& cell = point.cell;
     return {
         { "compute", computeName(cell) },
-        { "pass", "inference" },
+        { "pass", std::string(passName(cell.pass)) },
         { "strategy", std::string(strategyName(cell.strategy)) },
         { "length", std::int64_t(cell.length) },
         { "batch", std::int64_t(cell.batch) },

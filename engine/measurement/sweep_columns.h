@@ -21,6 +21,8 @@ struct SweepColumn
 /// "lstm", "attention", "attention-causal", or the model's name.
 std::string computeName(const SweepCell& cell);
 
+std::string_view passName(SweepCell::Pass pass); // "inference" | "generation"
+
 /// All columns in the order of the CSV.
 std::vector<SweepColumn> sweepColumns(const SweepPoint& point);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/measurement/timed_cell.h"
 
+#include "engine/execution/given_steps.h"
 #include "engine/execution/strategy_choice.h"
 
 #include <chrono>
@@ -53,10 +54,23 @@ bool TimedCell::warmUp(double milliseconds, std::stop_token stop)
     return true;
 }
 
+/// False when stopped.
+bool TimedCell::makeReady(std::stop_token stop)
+{
+    if (m_computation)
+        return true;
+    std::unique_ptr<Computation> computation
+        = m_pass->prepare(m_plan, m_executor.threads(), m_account);
+    if (runGivenSteps(m_plan, *computation, m_executor, stop) == Outcome::Cancelled)
+        return false;
+    m_computation = std::move(computation);
+    return true;
+}
+
 std::optional<TimedRun> TimedCell::run(std::stop_token stop, Trace* trace)
 {
-    if (!m_computation)
-        m_computation = m_pass->prepare(m_plan, m_executor.threads(), m_account);
+    if (!makeReady(stop))
+        return std::nullopt;
     const long switchesBefore = involuntarySwitches();
     const Clock::time_point begin = Clock::now();
     if (m_executor.run(m_plan, *m_computation, stop, trace) == Outcome::Cancelled)

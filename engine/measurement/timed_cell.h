@@ -38,10 +38,12 @@ public:
     /// Runs untimed for at least `milliseconds`, once at least. False when stopped.
     bool warmUp(double milliseconds, std::stop_token stop);
 
-    /// Empty when stopped.
+    /// Empty when stopped. Before the first run, what the plan takes as given is computed, untimed.
     std::optional<TimedRun> run(std::stop_token stop, Trace* trace = nullptr);
 
 private:
+    bool makeReady(std::stop_token stop);
+
     SweepCell m_cell;
     std::shared_ptr<ForwardPass> m_pass;
     Executor& m_executor;

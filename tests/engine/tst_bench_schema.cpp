@@ -51,6 +51,49 @@ private slots:
         }
     }
 
+    void generationIsOneTokenMore_data()
+    {
+        QTest::addColumn<QString>("compute");
+        for (const char* const compute : { "lstm", "attention", "attention-causal" })
+            QTest::newRow(compute) << compute;
+    }
+    void generationIsOneTokenMore()
+    {
+        QFETCH(QString, compute);
+        const QList<QByteArray> lines = csvLines({ "bench", "--compute", compute, "--pass",
+            "generation", "--lengths", "0,20", "--batches", "3", "--width", "32", "--layers", "2",
+            "--threads", "1,2", "--repeats", "2", "--csv", "-" });
+        QCOMPARE(lines.first(), QByteArray(header));
+        QCOMPARE(lines.size(), 1 + 4);
+        for (const QByteArray& line : lines.mid(1)) {
+            const QMap<QByteArray, QByteArray> row = columns(line);
+            const double seen = row["length"].toDouble() + 1;
+            const bool lstm = compute == "lstm";
+            QCOMPARE(row["pass"], QByteArray("generation"));
+            QCOMPARE(row["compute"], compute.toUtf8());
+            QCOMPARE(row["flops"].toDouble(),
+                2 * 3 * 8.0 * 32 * (lstm ? 2 * 32 : 32) + (lstm ? 0 : 2 * 3 * 4 * seen * 32));
+            QCOMPARE(row["state_bytes"].toDouble(), 8 * 2 * 3 * 32 * (lstm ? 1 : seen));
+            QVERIFY(row["peak_bytes"].toDouble() >= row["state_bytes"].toDouble());
+            QVERIFY(row["median_ms"].toDouble() > 0);
+            QVERIFY2(row["max_error"].toDouble() < 1e-5, line.constData());
+            QVERIFY2(row["max_error"].toDouble() > 0, line.constData());
+        }
+    }
+
+    void modelsGenerateAfterTheText()
+    {
+        const QList<QByteArray> lines = csvLines({ "bench", "--model", "untrained-lstm",
+            "untrained-attention", "--pass", "generation", "--text", "one two three", "--lengths",
+            "24", "--batches", "2", "--threads", "1", "--repeats", "1", "--csv", "-" });
+        QCOMPARE(lines.size(), 3);
+        for (const QByteArray& line : lines.mid(1)) {
+            QCOMPARE(columns(line)["pass"], QByteArray("generation"));
+            QVERIFY2(columns(line)["max_error"].toDouble() < 1e-4, line.constData());
+            QVERIFY2(columns(line)["max_error"].toDouble() > 0, line.constData());
+        }
+    }
+
     void jsonHasTheColumnsOfTheCsvAndTheMachine()
     {
         const ProgramResult result = runProgram(smallBench() << "--json"

@@ -93,6 +93,9 @@ private slots:
         QTest::newRow("unknown kernel") << (bench + QStringList { "--kernel", "mmx" }) << "mmx";
         QTest::newRow("strategy that does not suit")
             << (bench + QStringList { "--strategy", "query-block" }) << "query-block";
+        QTest::newRow("a wavefront of one step")
+            << (bench + QStringList { "--pass", "generation", "--strategy", "layer-wavefront" })
+            << "layer-wavefront";
         QTest::newRow("heads that do not divide the width") << QStringList { "bench", "--compute",
             "attention", "--width", "10", "--heads", "4" } << "--heads";
         QTest::newRow("neither layers nor model") << QStringList { "bench" } << "--compute";

@@ -101,6 +101,52 @@ private slots:
         QVERIFY2(point.maxError < 1e-5, qPrintable(QString::number(point.maxError)));
     }
 
+    void everyStrategyWritesOneTokenMore_data()
+    {
+        QTest::addColumn<Compute>("compute");
+        QTest::addColumn<Strategy>("strategy");
+        for (const Strategy strategy :
+            { Strategy::Auto, Strategy::Sequential, Strategy::SubBatch, Strategy::HiddenSplit })
+            QTest::addRow("lstm %s", strategyName(strategy).data()) << Compute::Lstm << strategy;
+        for (const Strategy strategy : { Strategy::Auto, Strategy::Sequential, Strategy::SubBatch,
+                 Strategy::Head, Strategy::QueryBlock }) {
+            QTest::addRow("attention %s", strategyName(strategy).data())
+                << Compute::Attention << strategy;
+        }
+    }
+    void everyStrategyWritesOneTokenMore()
+    {
+        QFETCH(Compute, compute);
+        QFETCH(Strategy, strategy);
+        SweepCell cell = smallCell(compute);
+        cell.pass = SweepCell::Pass::Generation;
+        cell.strategy = strategy;
+        cell.threads = 2;
+        cell.layers = 2;
+        const SweepPoint point = runSweep({ cell }, settings(2), {}, nullptr).at(0);
+        if (strategy != Strategy::Auto)
+            QCOMPARE(point.cell.strategy, strategy);
+        QVERIFY2(point.maxError > 0 && point.maxError < 1e-5,
+            qPrintable(QString::number(point.maxError)));
+        const auto traced = traceCell(cell, settings(1), {});
+        QVERIFY(traced);
+        QVERIFY(!traced->trace.spans.empty());
+        for (const Operation& operation : traced->plan.operations())
+            QCOMPARE(operation.steps, (IndexRange { cell.length, cell.length + 1 }));
+    }
+
+    void aLongGenerationIsTimedWithoutAReference()
+    {
+        SweepCell cell = smallCell(Compute::AttentionCausal);
+        cell.pass = SweepCell::Pass::Generation;
+        cell.length = 20000; // the layer below looks back from every position
+        cell.layers = 2;
+        cell.batch = 1;
+        const SweepPoint point = runSweep({ cell }, settings(1), {}, nullptr).at(0);
+        QVERIFY(point.medianMs > 0);
+        QVERIFY(std::isnan(point.maxError));
+    }
+
     void moreSubBatchesThanRowsAreAsManyAsRows()
     {
         SweepCell cell = smallCell(Compute::Lstm);
@@ -197,6 +243,18 @@ private slots:
             QVERIFY2(QByteArray(error.what()).contains("--memory"), error.what());
         }
         QCOMPARE(updates, 0);
+    }
+
+    void aCacheBeyondTheMemoryIsRefused()
+    {
+        SweepSettings limited = settings(1);
+        limited.memoryBudget = 100 << 20;
+        SweepCell cell = smallCell(Compute::AttentionCausal);
+        cell.pass = SweepCell::Pass::Generation;
+        cell.length = 100000; // keys and values of 3 rows and 8 layers: 600 MB
+        cell.layers = 8;
+        QVERIFY_EXCEPTION_THROWN(runSweep({ cell }, limited, {}, nullptr), Error);
+        QVERIFY_EXCEPTION_THROWN(traceCell(cell, limited, {}), Error);
     }
 
     void cellsThatDoNotFitTogetherAreTimedAllTheSame()
