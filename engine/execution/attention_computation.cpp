@@ -18,12 +18,19 @@ constexpr float log2e = 1.44269504F;
 
 } // namespace
 
-/// Some positions of one row, and who works on them.
+/// What is worked on together, at most AttentionMemory::tilePositions, so that weights are read
+/// once for all of it: some positions of one row, or one position of some rows. And who works on
+/// it.
 struct AttentionComputation::Tile
 {
-    int row;
-    IndexRange positions; // at most AttentionMemory::tilePositions
+    int row; // the first
+    int rows; // 1 where there are several positions
+    IndexRange positions;
     const Worker& worker;
+
+    int count() const { return rows * positions.count(); }
+    int rowAt(int i) const { return rows > 1 ? row + i : row; }
+    int positionAt(int i) const { return rows > 1 ? positions.begin : positions.begin + i; }
 };
 
 AttentionComputation::AttentionComputation(
@@ -45,11 +52,13 @@ std::size_t AttentionComputation::bytesNeeded(const Plan& plan, int lanes)
 
 void AttentionComputation::run(const Operation& operation, const Worker& worker) noexcept
 {
-    for (int row = operation.rows.begin; row < operation.rows.end; ++row)
-        for (int begin = operation.steps.begin; begin < operation.steps.end;
-             begin += AttentionMemory::tilePositions) {
-            const int end = std::min(begin + AttentionMemory::tilePositions, operation.steps.end);
-            if (!runTile(operation, { row, { begin, end }, worker }, worker))
+    constexpr int most = AttentionMemory::tilePositions;
+    const int rows = operation.steps.count() == 1 ? most : 1;
+    for (int row = operation.rows.begin; row < operation.rows.end; row += rows)
+        for (int begin = operation.steps.begin; begin < operation.steps.end; begin += most) {
+            const int end = std::min(begin + most, operation.steps.end);
+            const int rowsHere = std::min(rows, operation.rows.end - row);
+            if (!runTile(operation, { row, rowsHere, { begin, end }, worker }, worker))
                 return;
         }
 }
@@ -59,51 +68,62 @@ bool AttentionComputation::runTile(
 {
     const int layer = operation.layer;
     const int first = tile.positions.begin;
+    const std::size_t width = static_cast<std::size_t>(m_shape.width);
+    const IndexRange allHeads { 0, m_shape.heads };
     switch (operation.kind) {
     case OperationKind::KeysValues:
         if (m_shape.bareLayer)
-            return makeQueriesKeysValues(0, tile, m_setup.input.at(tile.row, first));
+            return makeQueriesKeysValues(0, tile, m_setup.input.at(tile.row, first),
+                tile.rows > 1 ? width * m_setup.input.steps : width);
         readInput(tile);
-        return makeQueriesKeysValues(0, tile, m_memory.residual(tile.row, first));
+        return makeQueriesKeysValues(0, tile, attentionNorm(0, tile), width);
     case OperationKind::Attend:
-        for (int head = operation.heads.begin; head < operation.heads.end; ++head)
-            if (!attend(layer, tile, head, m_memory.mixed(tile.row, first)))
-                return false;
-        return true;
+        return attendHeads(
+            layer, tile, operation.heads, m_memory.mixed(tile.row, first), mixedStride(tile));
     case OperationKind::Combine:
-        return finishLayer(layer, tile, m_memory.mixed(tile.row, first));
+        return finishLayer(layer, tile, m_memory.mixed(tile.row, first), mixedStride(tile));
     default:
-        for (int head = 0; head < m_shape.heads; ++head)
-            if (!attend(layer, tile, head, m_memory.mixedTile(worker.lane)))
-                return false;
-        return finishLayer(layer, tile, m_memory.mixedTile(worker.lane));
+        return attendHeads(layer, tile, allHeads, m_memory.mixedTile(worker.lane), width)
+            && finishLayer(layer, tile, m_memory.mixedTile(worker.lane), width);
     }
+}
+
+/// From one of the tile's mixed vectors (D) to the next, where the heads are joined by another
+/// operation.
+std::size_t AttentionComputation::mixedStride(const Tile& tile) const noexcept
+{
+    return tile.rows > 1 ? m_memory.rowStride() : static_cast<std::size_t>(m_shape.width);
 }
 
 void AttentionComputation::readInput(const Tile& tile) noexcept
 {
-    for (int position = tile.positions.begin; position < tile.positions.end; ++position) {
-        const float* embedding = m_setup.input.at(tile.row, position);
+    for (int j = 0; j < tile.count(); ++j) {
+        const int position = tile.positionAt(j);
+        const float* embedding = m_setup.input.at(tile.rowAt(j), position);
         const Eigen::Index place = std::min<Eigen::Index>(position, m_setup.positions->rows() - 1);
         const float* offset = m_setup.positions->row(place).data();
-        float* x = m_memory.residual(tile.row, position);
+        float* x = m_memory.residual(tile.rowAt(j), position);
         for (int i = 0; i < m_shape.width; ++i)
             x[i] = embedding[i] + offset[i];
     }
 }
 
-bool AttentionComputation::makeQueriesKeysValues(
-    int layer, const Tile& tile, const float* x) noexcept
+/// (tile, D), in the lane's narrow scratch.
+const float* AttentionComputation::attentionNorm(int layer, const Tile& tile) noexcept
 {
     const AttentionLayerWeights<float>& plain = (*m_setup.weights->plain)[layer];
-    if (!m_shape.bareLayer) {
-        float* normal = m_memory.narrow(tile.worker.lane);
-        normalize(tile, x, plain.attentionNormGain, plain.attentionNormBias, normal);
-        x = normal;
-    }
+    float* normal = m_memory.narrow(tile.worker.lane);
+    normalize(tile, plain.attentionNormGain, plain.attentionNormBias, normal);
+    return normal;
+}
+
+bool AttentionComputation::makeQueriesKeysValues(
+    int layer, const Tile& tile, const float* x, std::size_t stride) noexcept
+{
+    const AttentionLayerWeights<float>& plain = (*m_setup.weights->plain)[layer];
     float* queryKeyValue = m_memory.wide(tile.worker.lane);
-    if (!multiply(tile, x, m_setup.weights->layers[layer].queryKeyValue, plain.queryKeyValueBias,
-            queryKeyValue))
+    if (!multiply(tile, x, stride, m_setup.weights->layers[layer].queryKeyValue,
+            plain.queryKeyValueBias, queryKeyValue))
         return false;
     scatter(layer, tile, queryKeyValue);
     return true;
@@ -112,21 +132,31 @@ bool AttentionComputation::makeQueriesKeysValues(
 void AttentionComputation::scatter(int layer, const Tile& tile, const float* queryKeyValue) noexcept
 {
     const int width = m_shape.width;
-    const int first = tile.positions.begin;
     // Scores are wanted divided by √d and to base 2: cheapest done once, to the queries.
     const float scale = log2e / std::sqrt(static_cast<float>(m_headWidth));
-    for (int i = 0; i < tile.positions.count(); ++i) {
+    for (int i = 0; i < tile.count(); ++i) {
         const float* from = queryKeyValue + static_cast<std::ptrdiff_t>(i) * 3 * width;
-        float* query = m_memory.query(tile.row, first + i);
+        float* query = m_memory.query(tile.rowAt(i), tile.positionAt(i));
         for (int j = 0; j < width; ++j)
             query[j] = scale * from[j];
     }
     for (int head = 0; head < m_shape.heads; ++head)
-        for (int i = 0; i < tile.positions.count(); ++i) {
+        for (int i = 0; i < tile.count(); ++i) {
             const float* key = queryKeyValue + (3 * i + 1) * width + head * m_headWidth;
-            m_memory.putKey(layer, tile.row, head, first + i, key);
-            m_memory.putValue(layer, tile.row, head, first + i, key + width);
+            m_memory.putKey(layer, tile.rowAt(i), head, tile.positionAt(i), key);
+            m_memory.putValue(layer, tile.rowAt(i), head, tile.positionAt(i), key + width);
         }
+}
+
+/// Rows have nothing to look at in each other.
+bool AttentionComputation::attendHeads(
+    int layer, const Tile& tile, IndexRange heads, float* mixed, std::size_t stride) noexcept
+{
+    for (int row = tile.row; row < tile.row + tile.rows; ++row, mixed += stride)
+        for (int head = heads.begin; head < heads.end; ++head)
+            if (!attend(layer, { row, 1, tile.positions, tile.worker }, head, mixed))
+                return false;
+    return true;
 }
 
 IndexRange AttentionComputation::keysSeenBy(IndexRange queries) const noexcept
@@ -257,82 +287,100 @@ void AttentionComputation::record(int layer, const Tile& tile, int head) noexcep
     }
 }
 
-bool AttentionComputation::finishLayer(int layer, const Tile& tile, const float* mixed) noexcept
+bool AttentionComputation::finishLayer(
+    int layer, const Tile& tile, const float* mixed, std::size_t stride) noexcept
 {
     const AttentionLayerWeights<float>& plain = (*m_setup.weights->plain)[layer];
+    const std::size_t width = static_cast<std::size_t>(m_shape.width);
     const bool last = layer + 1 == m_shape.layers;
     float* projected = m_memory.narrow(tile.worker.lane);
-    if (!multiply(tile, mixed, m_setup.weights->layers[layer].projection, plain.projectionBias,
-            projected))
+    if (!multiply(tile, mixed, stride, m_setup.weights->layers[layer].projection,
+            plain.projectionBias, projected))
         return false;
 
-    const std::size_t size = static_cast<std::size_t>(tile.positions.count())
-        * static_cast<std::size_t>(m_shape.width);
-    const int newPosition = tile.positions.begin - m_shape.firstStep;
-    const bool delivered = last && tile.row < m_setup.output.rows && newPosition >= 0;
-    float* output = delivered ? m_setup.output.data
-            + (static_cast<std::size_t>(tile.row) * m_shape.newSteps() + newPosition)
-                * m_shape.width
-                              : nullptr;
     if (m_shape.bareLayer) {
-        if (delivered)
-            std::memcpy(output, projected, size * sizeof(float));
-        return last || makeQueriesKeysValues(layer + 1, tile, projected);
+        if (!last)
+            return makeQueriesKeysValues(layer + 1, tile, projected, width);
+        for (int i = 0; i < tile.count(); ++i)
+            if (float* output = outputOf(tile, i))
+                std::memcpy(output, projected + i * width, width * sizeof(float));
+        return true;
     }
 
-    float* x = m_memory.residual(tile.row, tile.positions.begin);
-    for (std::size_t i = 0; i < size; ++i)
-        x[i] += projected[i];
+    addToResiduals(tile, projected);
     if (!feedForward(layer, tile))
         return false;
     if (!last)
-        return makeQueriesKeysValues(layer + 1, tile, x);
-    normalize(tile, x, *m_setup.finalNormGain, *m_setup.finalNormBias, delivered ? output : x);
+        return makeQueriesKeysValues(layer + 1, tile, attentionNorm(layer + 1, tile), width);
+    for (int i = 0; i < tile.count(); ++i) {
+        float* x = m_memory.residual(tile.rowAt(i), tile.positionAt(i));
+        float* output = outputOf(tile, i);
+        m_setup.kernels->layerNorm(
+            { x, m_setup.finalNormGain->data(), m_setup.finalNormBias->data(),
+                output != nullptr ? output : x, m_shape.width, m_setup.epsilon });
+    }
     return true;
+}
+
+/// Where the last hidden state (D) of the tile's i-th position goes; null: nowhere.
+float* AttentionComputation::outputOf(const Tile& tile, int i) const noexcept
+{
+    const int newPosition = tile.positionAt(i) - m_shape.firstStep;
+    if (tile.rowAt(i) >= m_setup.output.rows || newPosition < 0)
+        return nullptr;
+    return m_setup.output.data
+        + (static_cast<std::size_t>(tile.rowAt(i)) * m_shape.newSteps() + newPosition)
+        * m_shape.width;
 }
 
 bool AttentionComputation::feedForward(int layer, const Tile& tile) noexcept
 {
     const AttentionLayerWeights<float>& plain = (*m_setup.weights->plain)[layer];
     const PackedAttentionLayer& packed = m_setup.weights->layers[layer];
-    const std::size_t size = static_cast<std::size_t>(tile.positions.count())
-        * static_cast<std::size_t>(m_shape.width);
-    float* x = m_memory.residual(tile.row, tile.positions.begin);
+    const std::size_t width = static_cast<std::size_t>(m_shape.width);
     float* narrow = m_memory.narrow(tile.worker.lane);
     float* wide = m_memory.wide(tile.worker.lane);
-    normalize(tile, x, plain.feedForwardNormGain, plain.feedForwardNormBias, narrow);
-    if (!multiply(tile, narrow, packed.expand, plain.expandBias, wide))
+    normalize(tile, plain.feedForwardNormGain, plain.feedForwardNormBias, narrow);
+    if (!multiply(tile, narrow, width, packed.expand, plain.expandBias, wide))
         return false;
-    m_setup.kernels->gelu(wide, wide, 4 * size);
-    if (!multiply(tile, wide, packed.contract, plain.contractBias, narrow))
+    m_setup.kernels->gelu(wide, wide, 4 * width * tile.count());
+    if (!multiply(tile, wide, 4 * width, packed.contract, plain.contractBias, narrow))
         return false;
-    for (std::size_t i = 0; i < size; ++i)
-        x[i] += narrow[i];
+    addToResiduals(tile, narrow);
     return true;
 }
 
-bool AttentionComputation::multiply(const Tile& tile, const float* a, const PackedMatrix& b,
-    const RowVector<float>& bias, float* c) noexcept
+/// addend: (tile, D)
+void AttentionComputation::addToResiduals(const Tile& tile, const float* addend) noexcept
+{
+    for (int i = 0; i < tile.count(); ++i, addend += m_shape.width) {
+        float* x = m_memory.residual(tile.rowAt(i), tile.positionAt(i));
+        for (int k = 0; k < m_shape.width; ++k)
+            x[k] += addend[k];
+    }
+}
+
+bool AttentionComputation::multiply(const Tile& tile, const float* a, std::size_t stride,
+    const PackedMatrix& b, const RowVector<float>& bias, float* c) noexcept
 {
     Product p;
     p.a = a;
-    p.aStride = static_cast<std::size_t>(b.depth());
+    p.aStride = stride;
     p.b = b.view();
     p.columns = b.columns();
-    p.rows = tile.positions.count();
+    p.rows = tile.count();
     p.start = bias.data();
     p.c = c;
     p.cStride = static_cast<std::size_t>(b.columns());
     return multiplyPolled(*m_setup.kernels, p, tile.worker);
 }
 
-void AttentionComputation::normalize(const Tile& tile, const float* x, const RowVector<float>& gain,
-    const RowVector<float>& bias, float* y) noexcept
+void AttentionComputation::normalize(
+    const Tile& tile, const RowVector<float>& gain, const RowVector<float>& bias, float* y) noexcept
 {
-    const std::size_t width = static_cast<std::size_t>(m_shape.width);
-    for (int i = 0; i < tile.positions.count(); ++i, x += width, y += width)
-        m_setup.kernels->layerNorm(
-            { x, gain.data(), bias.data(), y, m_shape.width, m_setup.epsilon });
+    for (int i = 0; i < tile.count(); ++i, y += m_shape.width)
+        m_setup.kernels->layerNorm({ m_memory.residual(tile.rowAt(i), tile.positionAt(i)),
+            gain.data(), bias.data(), y, m_shape.width, m_setup.epsilon });
 }
 
 bool AttentionComputation::finite() const

@@ -53,8 +53,13 @@ private:
     struct Tile;
     bool runTile(const Operation& operation, const Tile& tile, const Worker& worker) noexcept;
     void readInput(const Tile& tile) noexcept;
-    bool makeQueriesKeysValues(int layer, const Tile& tile, const float* x) noexcept;
+    std::size_t mixedStride(const Tile& tile) const noexcept;
+    const float* attentionNorm(int layer, const Tile& tile) noexcept;
+    bool makeQueriesKeysValues(
+        int layer, const Tile& tile, const float* x, std::size_t stride) noexcept;
     void scatter(int layer, const Tile& tile, const float* queryKeyValue) noexcept;
+    bool attendHeads(
+        int layer, const Tile& tile, IndexRange heads, float* mixed, std::size_t stride) noexcept;
     bool attend(int layer, const Tile& tile, int head, float* mixed) noexcept;
     void meetKeys(
         int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys) noexcept;
@@ -65,12 +70,14 @@ private:
     void finishQueries(int layer, const Tile& tile, int head, float* mixed) noexcept;
     void record(int layer, const Tile& tile, int head) noexcept;
     IndexRange keysSeenBy(IndexRange queries) const noexcept;
-    bool finishLayer(int layer, const Tile& tile, const float* mixed) noexcept;
+    bool finishLayer(int layer, const Tile& tile, const float* mixed, std::size_t stride) noexcept;
+    float* outputOf(const Tile& tile, int i) const noexcept;
     bool feedForward(int layer, const Tile& tile) noexcept;
-    bool multiply(const Tile& tile, const float* a, const PackedMatrix& b,
+    void addToResiduals(const Tile& tile, const float* addend) noexcept;
+    bool multiply(const Tile& tile, const float* a, std::size_t stride, const PackedMatrix& b,
         const RowVector<float>& bias, float* c) noexcept;
-    void normalize(const Tile& tile, const float* x, const RowVector<float>& gain,
-        const RowVector<float>& bias, float* y) noexcept;
+    void normalize(const Tile& tile, const RowVector<float>& gain, const RowVector<float>& bias,
+        float* y) noexcept; // of the residuals; y: (tile, D)
 
     const PlanShape m_shape;
     const Setup m_setup;

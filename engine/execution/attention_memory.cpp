@@ -98,9 +98,11 @@ AttentionMemory::AttentionMemory(const Plan& plan, int lanes, MemoryAccount& acc
 
 std::size_t AttentionMemory::placeOf(int row, int position) const
 {
-    return product({ row, m_positions, m_shape.width })
+    return static_cast<std::size_t>(row) * rowStride()
         + product({ position % m_positions, m_shape.width });
 }
+
+std::size_t AttentionMemory::rowStride() const { return product({ m_positions, m_shape.width }); }
 
 float* AttentionMemory::residual(int row, int position)
 {

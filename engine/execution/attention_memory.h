@@ -36,6 +36,8 @@ public:
     AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account);
     static std::size_t bytesNeeded(const Plan& plan, int lanes);
 
+    /// From a row's vector to the next row's at the same position, in the three below.
+    std::size_t rowStride() const;
     // After given positions these hold one tile: position t stands at t modulo its size.
     float* residual(int row, int position); // (D), handed from block to block; whole models only
     const CountedFloats& residuals() const { return m_residual; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/attention_memory.h"
 #include "engine/execution/bare_layer.h"
 #include "engine/execution/given_steps.h"
 #include "engine/execution/model_forward.h"
@@ -98,6 +99,28 @@ private slots:
                                         described(writing.shape(), cut, executor.threads())));
                         }
             }
+    }
+
+    void moreRowsThanATileHoldsGoOnTogether_data()
+    {
+        QTest::addColumn<Strategy>("strategy");
+        for (const Strategy strategy : strategiesFor(ModelKind::Attention))
+            QTest::newRow(strategyName(strategy).data()) << strategy;
+    }
+    void moreRowsThanATileHoldsGoOnTogether()
+    {
+        QFETCH(Strategy, strategy);
+        const PlanShape shape
+            = bareAttention(2, 20, 2, 18, 2 * AttentionMemory::tilePositions + 5, true);
+        BareLayer reading(shape, defaultKernels(), 1);
+        const std::vector<float> whole
+            = outputOf(reading, cutOf(Strategy::Sequential, 1), m_executors[0]);
+        BareLayer writing(oneMore(shape), defaultKernels(), 1);
+        runStep(writing, makePlan(writing.shape(), cutOf(strategy, 1)), m_executors[1]);
+        for (int row = 0; row < shape.rows; ++row)
+            QVERIFY2(sameBits(lastPosition(whole, shape, row), writing.output() + row * shape.width,
+                         shape.width),
+                qPrintable(QString::number(row)));
     }
 
     void modelsGoOnAsIfTheyHadReadItAll_data() { addKernelRows(); }
