@@ -142,7 +142,10 @@ constexpr const char* benchNotes
       "                 where the reference would take more than some seconds or memory for it, "
       "and\n"
       "                 beyond a model's context\n"
-      "The table's last column counts the repeats in which a thread lost its core to something "
+      "The table's memory GB/s, read_gbps in JSON, is what reading 128 MiB reached beside the "
+      "first "
+      "repeat.\n"
+      "Its last column counts the repeats in which a thread lost its core to something "
       "else.\n"
       "\n"
       "After Ctrl-C the points that have repeats still go to standard output; no file is written.";

@@ -48,7 +48,8 @@ std::string number(double value, std::chars_format format, int precision)
 std::vector<std::string> textHead()
 {
     return { "compute", "strategy", "length", "rows", "sub-batches", "threads", "median ms",
-        "95 % interval", "GFLOP", "GFLOP/s", "of peak", "tokens/s", "bound", "error", "disturbed" };
+        "95 % interval", "GFLOP", "GFLOP/s", "of peak", "memory GB/s", "tokens/s", "bound", "error",
+        "disturbed" };
 }
 
 std::vector<std::string> textLine(const SweepPoint& point)
@@ -62,8 +63,8 @@ std::vector<std::string> textLine(const SweepPoint& point)
         std::to_string(cell.threads), fixed(point.medianMs, 4),
         fixed(point.lowerMedianMs, 4) + " – " + fixed(point.upperMedianMs, 4),
         fixed(point.flops / 1e9, 4), fixed(point.gflops, 1),
-        fixed(100 * point.gflops / point.peakGflops, 0) + " %", fixed(tokens, 0),
-        fixed(point.speedUpBound, 2),
+        fixed(100 * point.gflops / point.peakGflops, 0) + " %", fixed(point.readGBps, 0),
+        fixed(tokens, 0), fixed(point.speedUpBound, 2),
         std::isfinite(point.maxError) ? number(point.maxError, std::chars_format::scientific, 1)
                                       : "not compared",
         std::to_string(point.disturbed) + " of " + std::to_string(point.repeats) };
@@ -89,6 +90,7 @@ std::string sweepJson(const std::vector<SweepPoint>& points)
         object["upper_quartile_ms"] = point.upperQuartileMs;
         object["median_interval_ms"] = { point.lowerMedianMs, point.upperMedianMs };
         object["disturbed_repeats"] = point.disturbed;
+        object["read_gbps"] = point.readGBps;
         object["machine"] = machine;
         array.push_back(std::move(object));
     }

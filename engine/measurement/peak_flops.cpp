@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/measurement/peak_flops.h"
 
+#include "engine/measurement/together.h"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/measurement/peak_flops.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <thread>
+#include <numeric>
 #include <vector>
 
 HWY_BEFORE_NAMESPACE();
@@ -73,59 +73,31 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Share
-{
-    double flops = 0;
-    Clock::time_point end;
-    float result = 0;
-};
-
-/// Some microseconds at a time, so that all threads end within microseconds of each other.
-Share computeUntil(Clock::time_point deadline)
+/// Some microseconds at a time, so that all threads end within microseconds of each other. Returns
+/// the flops done.
+double computeUntil(Clock::time_point deadline)
 {
     constexpr std::int64_t iterations = 2000;
-    Share share;
-    do {
-        share.flops += HWY_DYNAMIC_DISPATCH(multiplyAdd)(
-            iterations, 0.5F + share.result * 0, &share.result);
-        share.end = Clock::now();
-    } while (share.end < deadline);
-    return share;
+    double flops = 0;
+    float result = 0;
+    do
+        flops += HWY_DYNAMIC_DISPATCH(multiplyAdd)(iterations, 0.5F + result * 0, &result);
+    while (Clock::now() < deadline);
+    return flops;
 }
 
 } // namespace
 
 double measuredPeakGflops(int threads, double milliseconds)
 {
-    std::vector<Share> shares(static_cast<std::size_t>(threads));
-    std::atomic<int> waiting = threads;
-    std::atomic<Clock::time_point> deadline = Clock::time_point();
-    Clock::time_point begin;
-    const auto compute = [&](std::size_t index) {
-        // The last to arrive starts all of them.
-        if (--waiting == 0) {
-            begin = Clock::now();
-            deadline = begin
-                + std::chrono::duration_cast<Clock::duration>(
-                    std::chrono::duration<double, std::milli>(milliseconds));
-        }
-        while (deadline.load() == Clock::time_point())
-            std::this_thread::yield();
-        shares[index] = computeUntil(deadline.load());
-    };
-    {
-        std::vector<std::jthread> others;
-        for (std::size_t index = 1; index < shares.size(); ++index)
-            others.emplace_back(compute, index);
-        compute(0);
-    }
-    double flops = 0;
-    Clock::time_point end = begin;
-    for (const Share& share : shares) {
-        flops += share.flops;
-        end = std::max(end, share.end);
-    }
-    return flops / std::chrono::duration<double, std::nano>(end - begin).count();
+    const auto duration = std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double, std::milli>(milliseconds));
+    std::vector<double> flops(static_cast<std::size_t>(threads));
+    const double nanoseconds
+        = nanosecondsTogether(threads, [&](std::size_t index, Clock::time_point begin) {
+              flops[index] = computeUntil(begin + duration);
+          });
+    return std::accumulate(flops.begin(), flops.end(), 0.0) / nanoseconds;
 }
 
 } // namespace timestep

@@ -4,6 +4,7 @@
 #include "engine/execution/plan_analysis.h"
 #include "engine/measurement/cell_bench.h"
 #include "engine/measurement/peak_flops.h"
+#include "engine/measurement/read_bandwidth.h"
 #include "engine/measurement/state_bytes.h"
 #include "engine/measurement/statistics.h"
 
@@ -52,6 +53,7 @@ private:
     std::stop_token m_stop;
     const std::function<void(const SweepPoint&, SweepProgress)>& m_update;
     CellBench m_bench;
+    ReadBandwidth m_memory;
     std::vector<Entry> m_entries;
     SweepProgress m_progress;
 };
@@ -101,6 +103,8 @@ bool Sweep::visit(Entry& entry)
 {
     if (m_stop.stop_requested() || !makeReady(entry))
         return false;
+    if (entry.times.empty()) // what it reads pushes everything out of the caches
+        entry.point.readGBps = m_memory.gigabytesPerSecond(entry.cell.threads);
     entry.peaks.push_back(measuredPeakGflops(entry.cell.threads));
     // The run before, untimed, finds the workers awake and leaves this cell's weights in the caches
     // that the other cells have used since.

@@ -55,6 +55,7 @@ struct SweepPoint
     int disturbed = 0; // repeats in which a thread lost its core; they count all the same
     double gflops = 0; // flops ÷ median
     double peakGflops = 0; // measured beside this point, all its threads together
+    double readGBps = 0; // memory read, measured beside this point, all its threads together
     double flops = 0; // arithmetic of one run
     std::int64_t parameters = 0;
     std::size_t stateBytes = 0; // by the formulas of the documentation

@@ -111,6 +111,7 @@ private slots:
             QVERIFY(point["lower_quartile_ms"] <= point["upper_quartile_ms"]);
             QVERIFY(
                 point["disturbed_repeats"] >= 0 && point["disturbed_repeats"] <= point["repeats"]);
+            QVERIFY(point["read_gbps"] > 0);
             QVERIFY(point["machine"]["processor"].is_string());
             QVERIFY(point["machine"]["cores"] >= 1);
             QVERIFY(point["machine"]["version"].is_string());
