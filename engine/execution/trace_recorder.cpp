@@ -113,8 +113,10 @@ void LaneRecorder::appendSpans(
 
 TraceRecorder::TraceRecorder(int lanes, int operations)
 {
-    constexpr std::uint64_t readingsPerBudget = 200; // 0.5 %
-    const std::uint64_t cpuInterval = readingsPerBudget * readingCost();
+    constexpr std::uint64_t readingsPerBudget = 1000; // 0.1 %, and as much again for cold caches
+    static const std::uint64_t cost
+        = readingCost(); // of this machine: as long as a short run's steps
+    const std::uint64_t cpuInterval = readingsPerBudget * cost;
     m_lanes.reserve(static_cast<std::size_t>(lanes));
     for (int lane = 0; lane < lanes; ++lane)
         m_lanes.push_back({ LaneRecorder(operations, cpuInterval) });
