@@ -28,7 +28,8 @@ public:
     int threads() const { return m_threads; }
 
     /// body(lane, lanes that have come to the start line) on each thread, the caller's among them.
-    template <typename Body> void onAllThreads(const std::stop_token& stop, const Body& body)
+    template <typename Body>
+    void onAllThreads(const std::stop_token& stop, const Body& body)
     {
         StartLine startLine(m_threads);
         const auto lane = [&] {
@@ -77,7 +78,11 @@ Outcome Executor::run(
         recorder = std::make_unique<TraceRecorder>(
             threads(), static_cast<int>(plan.operations().size()));
     PlanRun run(plan, computation, threads(), stop, recorder.get());
-    m_pool->onAllThreads(stop, [&](int lane, int lanesPresent) { run.work(lane, lanesPresent); });
+    if (plan.taskCount()
+        == 1) // nobody else would find anything to do: the caller does not wake them
+        run.work(0, 1);
+    else
+        m_pool->onAllThreads(stop, [&](int lane, int present) { run.work(lane, present); });
     if (trace != nullptr)
         *trace = recorder->finish();
     return run.outcome();

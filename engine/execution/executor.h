@@ -38,7 +38,8 @@ enum class Outcome
 /// order; one that must wait within a task spins briefly, then yields. It has one task at a time,
 /// so that scratch memory may belong to lanes, except where tasks wait for each other
 /// (hidden-split): there a worker that cannot go on takes on another task, and scratch memory
-/// belongs to tasks. Workers with nothing to do sleep. Denormal numbers are zero during a run.
+/// belongs to tasks. Workers with nothing to do sleep; a plan of a single task is run by the
+/// calling thread alone. Denormal numbers are zero during a run.
 class Executor
 {
 public:

@@ -33,14 +33,19 @@ std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
     std::vector<Strategy> strategies { expected };
     if (cell.threads == 1)
         return strategies;
+    // Sequential: where there is so little to do that waking another thread takes longer.
     const std::vector<Strategy> suited = shape.kind == ModelKind::Attention
-        ? std::vector { Strategy::SubBatch, Strategy::QueryBlock, Strategy::Head }
-        : std::vector { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront };
+        ? std::vector { Strategy::SubBatch, Strategy::QueryBlock, Strategy::Head,
+              Strategy::Sequential }
+        : std::vector { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront,
+              Strategy::Sequential };
+    const bool oneStrip = shape.rows == 1 || cell.subBatches == 1;
     for (const Strategy strategy : suited) {
         const bool overlaps
             = strategy == Strategy::LayerWavefront || strategy == Strategy::QueryBlock;
         const bool pointless = (overlaps && shape.newSteps() == 1)
-            || (strategy == Strategy::LayerWavefront && shape.layers == 1);
+            || (strategy == Strategy::LayerWavefront && shape.layers == 1)
+            || (strategy == Strategy::SubBatch && oneStrip);
         if (strategy != expected && !pointless)
             strategies.push_back(strategy);
     }
@@ -51,6 +56,25 @@ std::size_t workingBytes(const Plan& plan, int threads)
 {
     return plan.shape().kind == ModelKind::Lstm ? LstmComputation::bytesNeeded(plan, threads)
                                                 : AttentionComputation::bytesNeeded(plan, threads);
+}
+
+/// The least of some runs: at least three, and of short ones as many as take some milliseconds,
+/// since a disturbance is longer than they are. Empty when stopped.
+std::optional<double> leastMs(TimedCell& cell, std::stop_token stop)
+{
+    constexpr int fewest = 3;
+    constexpr int most = 100;
+    constexpr double enoughMs = 3;
+    double least = std::numeric_limits<double>::infinity();
+    double all = 0;
+    for (int run = 0; run < fewest || (run < most && all < enoughMs); ++run) {
+        const std::optional<TimedRun> timed = cell.run(stop);
+        if (!timed)
+            return std::nullopt;
+        least = std::min(least, timed->milliseconds);
+        all += timed->milliseconds;
+    }
+    return least;
 }
 
 } // namespace
@@ -100,8 +124,7 @@ std::unique_ptr<TimedCell> CellBench::ready(const SweepCell& cell, std::stop_tok
 
 std::unique_ptr<TimedCell> CellBench::fastest(const SweepCell& cell, std::stop_token stop)
 {
-    constexpr int tries = 3;
-    // Another must be faster than what is expected to be by more than tries differ on a quiet
+    // Another must be faster than what is expected to be by more than times differ on a quiet
     // machine.
     constexpr double margin = 0.95;
     std::unique_ptr<TimedCell> best;
@@ -112,15 +135,11 @@ std::unique_ptr<TimedCell> CellBench::fastest(const SweepCell& cell, std::stop_t
             continue;
         if (!candidate->warmUp(warmUpMs, stop))
             return nullptr;
-        double ms = std::numeric_limits<double>::infinity();
-        for (int attempt = 0; attempt < tries; ++attempt) {
-            const std::optional<TimedRun> timed = candidate->run(stop);
-            if (!timed)
-                return nullptr;
-            ms = std::min(ms, timed->milliseconds);
-        }
-        if (ms < margin * bestMs) {
-            bestMs = ms;
+        const std::optional<double> ms = leastMs(*candidate, stop);
+        if (!ms)
+            return nullptr;
+        if (*ms < margin * bestMs) {
+            bestMs = *ms;
             best = std::move(candidate);
         }
     }
