@@ -78,8 +78,8 @@ Outcome Executor::run(
         recorder = std::make_unique<TraceRecorder>(
             threads(), static_cast<int>(plan.operations().size()));
     PlanRun run(plan, computation, threads(), stop, recorder.get());
-    if (plan.taskCount()
-        == 1) // nobody else would find anything to do: the caller does not wake them
+    // Nobody else would find anything to do. The caller wakes them only to be seen idle.
+    if (plan.taskCount() == 1 && trace == nullptr)
         run.work(0, 1);
     else
         m_pool->onAllThreads(stop, [&](int lane, int present) { run.work(lane, present); });
