@@ -103,9 +103,10 @@ std::vector<Option> benchOptions()
 constexpr const char* benchNotes
     = "Without --csv and --json a table for people is printed. Points are all combinations of what "
       "is\n"
-      "named with commas; their repeats are interleaved in random order after a warm-up, with "
-      "recording\n"
-      "and tracing off. Strategy auto tries those that suit and is printed as what it picked.\n"
+      "named with commas; their repeats are interleaved after a warm-up, the first round from the "
+      "least\n"
+      "arithmetic to the most, the others in random order, with recording and tracing off. "
+      "Strategy auto tries those that suit and is printed as what it picked.\n"
       "\n"
       "Pass generation times one token more for each row when as many as the length are there: one "
       "step of\n"

@@ -4,6 +4,7 @@
 #include "engine/execution/attention_computation.h"
 #include "engine/execution/lstm_computation.h"
 #include "engine/execution/memory_budget.h"
+#include "engine/execution/plan_analysis.h"
 #include "engine/execution/strategy_choice.h"
 
 #include <algorithm>
@@ -95,7 +96,7 @@ Executor& CellBench::executor(int threads)
     return *executor;
 }
 
-std::size_t CellBench::checkedBytes(const SweepCell& cell) const
+CellCost CellBench::checkedCost(const SweepCell& cell) const
 {
     const std::size_t inputOutput = ForwardPasses::inputOutputBytes(cell);
     refuseBeyondBudget(described(cell), inputOutput, m_memoryBudget);
@@ -104,7 +105,7 @@ std::size_t CellBench::checkedBytes(const SweepCell& cell) const
         = makePlan(shape, executedCut(shape, cell.strategy, cell.subBatches, cell.threads));
     const std::size_t bytes = inputOutput + workingBytes(plan, cell.threads);
     refuseBeyondBudget(described(cell), bytes, m_memoryBudget);
-    return bytes;
+    return { bytes, summarize(plan).work };
 }
 
 std::unique_ptr<TimedCell> CellBench::cut(const SweepCell& cell, Strategy strategy)

@@ -11,6 +11,13 @@
 
 namespace timestep {
 
+/// What a run of a cell takes.
+struct CellCost
+{
+    std::size_t bytes = 0; // with input and output, without weights
+    double flops = 0;
+};
+
 /// What all cells of a sweep are timed on: the executors, one for each number of threads and kept
 /// warm, the passes, and the memory budget.
 class CellBench
@@ -21,9 +28,9 @@ public:
 
     explicit CellBench(const SweepSettings& settings);
 
-    /// What the cell would take with input and output, without weights. Allocates nothing; throws
-    /// Error where it is more than the budget.
-    std::size_t checkedBytes(const SweepCell& cell) const;
+    /// What the cell would take. Allocates none of it; throws Error where it is more than the
+    /// budget.
+    CellCost checkedCost(const SweepCell& cell) const;
 
     /// The cell ready and warmed up. Strategy auto has become what is expected to be the fastest,
     /// or another that suits and is clearly faster, as tried here and now. Null when stopped.

@@ -16,18 +16,18 @@ namespace timestep {
 
 namespace {
 
-double flopsOf(const Plan& plan)
+/// By hand, since std::shuffle may differ between libraries.
+void shuffle(std::vector<std::size_t>& order, std::mt19937_64& random)
 {
-    const auto operations = plan.operations();
-    return std::accumulate(operations.begin(), operations.end(), 0.0,
-        [](double sum, const Operation& operation) { return sum + operation.flops; });
+    for (std::size_t last = order.size(); last > 1; --last)
+        std::swap(order[last - 1], order[random() % last]);
 }
 
 /// One cell through the whole sweep.
 struct Entry
 {
     SweepCell cell; // settled once it was ready
-    std::size_t bytes = 0; // taken while it is ready
+    CellCost cost; // its bytes are taken while it is ready
     std::unique_ptr<TimedCell> ready; // null: not made, or given up to make room
     std::vector<double> times; // ms
     std::vector<double> peaks; // GFLOP/s
@@ -38,7 +38,8 @@ class Sweep
 {
 public:
     Sweep(const std::vector<SweepCell>& cells, const SweepSettings& settings, std::stop_token stop,
-        const std::function<void(const SweepPoint&, SweepProgress)>& update);
+        const std::function<void(const SweepPoint&, SweepProgress)>& update,
+        const std::function<void(SweepStep)>& begin);
     std::vector<SweepPoint> run();
 
 private:
@@ -52,6 +53,7 @@ private:
     SweepSettings m_settings;
     std::stop_token m_stop;
     const std::function<void(const SweepPoint&, SweepProgress)>& m_update;
+    const std::function<void(SweepStep)>& m_begin;
     CellBench m_bench;
     ReadBandwidth m_memory;
     std::vector<Entry> m_entries;
@@ -59,10 +61,12 @@ private:
 };
 
 Sweep::Sweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
-    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update)
+    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update,
+    const std::function<void(SweepStep)>& begin)
     : m_settings(settings)
     , m_stop(std::move(stop))
     , m_update(update)
+    , m_begin(begin)
     , m_bench(settings)
     , m_entries(cells.size())
 {
@@ -77,14 +81,16 @@ Sweep::Sweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
 std::vector<SweepPoint> Sweep::run()
 {
     for (Entry& entry : m_entries)
-        entry.bytes = m_bench.checkedBytes(entry.cell);
+        entry.cost = m_bench.checkedCost(entry.cell);
     std::mt19937_64 random(m_settings.seed);
     std::vector<std::size_t> order(m_entries.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
+    std::stable_sort(order.begin(), order.end(), [this](std::size_t left, std::size_t right) {
+        return m_entries[left].cost.flops < m_entries[right].cost.flops;
+    });
     for (int repeat = 0; repeat < m_settings.repeats && !m_stop.stop_requested(); ++repeat) {
-        // By hand, since std::shuffle may differ between libraries.
-        for (std::size_t last = order.size(); last > 1; --last)
-            std::swap(order[last - 1], order[random() % last]);
+        if (repeat > 0)
+            shuffle(order, random);
         for (const std::size_t index : order) {
             if (!visit(m_entries[index]))
                 break;
@@ -101,7 +107,11 @@ std::vector<SweepPoint> Sweep::run()
 /// One repeat. False when stopped.
 bool Sweep::visit(Entry& entry)
 {
-    if (m_stop.stop_requested() || !makeReady(entry))
+    if (m_stop.stop_requested())
+        return false;
+    if (m_begin)
+        m_begin({ entry.point.index, entry.point.repeats });
+    if (!makeReady(entry))
         return false;
     if (entry.times.empty()) // what it reads pushes everything out of the caches
         entry.point.readGBps = m_memory.gigabytesPerSecond(entry.cell.threads);
@@ -139,9 +149,9 @@ bool Sweep::makeReady(Entry& entry)
 /// All cells stay ready while they fit the budget together; auto tries a cell twice at a time.
 void Sweep::makeRoomBeside(const Entry& entry)
 {
-    std::size_t taken = 2 * entry.bytes;
+    std::size_t taken = 2 * entry.cost.bytes;
     for (const Entry& other : m_entries)
-        taken += other.ready ? other.bytes : 0;
+        taken += other.ready ? other.cost.bytes : 0;
     if (taken <= m_bench.memoryBudget())
         return;
     for (Entry& other : m_entries)
@@ -155,7 +165,7 @@ void Sweep::describe(Entry& entry)
     SweepPoint& point = entry.point;
     point.cell = ready.cell();
     point.kernel = m_bench.kernels().name;
-    point.flops = flopsOf(ready.plan());
+    point.flops = summarize(ready.plan()).work;
     point.parameters = ready.pass().parameters();
     point.stateBytes = stateBytes(ready.plan().shape());
     point.peakBytes = ready.peakBytes();
@@ -193,9 +203,10 @@ void Sweep::report(const Entry& entry)
 } // namespace
 
 std::vector<SweepPoint> runSweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
-    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update)
+    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update,
+    const std::function<void(SweepStep)>& begin)
 {
-    return Sweep(cells, settings, std::move(stop), update).run();
+    return Sweep(cells, settings, std::move(stop), update, begin).run();
 }
 
 } // namespace timestep

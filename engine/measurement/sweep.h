@@ -40,6 +40,7 @@ struct SweepCell
     int heads = 4; // A
     int layers = 1; // L
     int threads = 1;
+    bool operator==(const SweepCell&) const = default;
 };
 
 /// One measured point, with the columns of the CSV.
@@ -79,10 +80,20 @@ struct SweepProgress
     int repeatsDone = 0, repeats = 0;
 };
 
-/// Times the cells: warm-up, then repeats interleaved over the cells in random order, recording
-/// off. `update` gets every point again each time it has more repeats (so plots fill), from the
-/// calling thread. When stopped, returns the points that have at least one repeat.
+/// A repeat that is about to begin.
+struct SweepStep
+{
+    std::size_t index = 0; // of its cell among those given
+    int repeatsDone = 0; // of this cell; 0: it is made ready and warmed up first
+};
+
+/// Times the cells: warm-up, then repeats interleaved over the cells, recording off: a first round
+/// from the least arithmetic to the most, so that points come soon, and then rounds in random
+/// order. `update` gets every point again each time it has more repeats (so plots fill), `begin`
+/// what comes next, both from the calling thread. When stopped, returns the points that have at
+/// least one repeat.
 std::vector<SweepPoint> runSweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
-    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update);
+    std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update,
+    const std::function<void(SweepStep)>& begin = {});
 
 } // namespace timestep

@@ -9,7 +9,7 @@ std::optional<TracedCell> traceCell(
     const SweepCell& cell, const SweepSettings& settings, std::stop_token stop)
 {
     CellBench bench(settings);
-    bench.checkedBytes(cell);
+    bench.checkedCost(cell);
     const std::unique_ptr<TimedCell> ready = bench.ready(cell, stop);
     Trace trace;
     if (!ready || !ready->run(stop, &trace))

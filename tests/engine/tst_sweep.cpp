@@ -172,6 +172,7 @@ private slots:
             QCOMPARE(sorted, (std::vector<int> { 4, 8, 16 }));
         }
         // In an order that varies, or drift would always favour the same cell.
+        QCOMPARE(rounds.front(), (std::vector<int> { 4, 8, 16 })); // what is soon done first
         QVERIFY(std::any_of(rounds.begin(), rounds.end(),
             [&rounds](const std::vector<int>& round) { return round != rounds.front(); }));
         std::vector<int> again;
@@ -180,6 +181,19 @@ private slots:
                 again.push_back(point.cell.length);
             });
         QCOMPARE(again, lengths);
+    }
+
+    void everyRepeatIsToldBeforeItBegins()
+    {
+        std::vector<SweepStep> steps;
+        const auto update = [&steps](const SweepPoint& point, const SweepProgress& progress) {
+            QCOMPARE(int(steps.size()), progress.repeatsDone);
+            QCOMPARE(steps.back().index, point.index);
+            QCOMPARE(steps.back().repeatsDone, point.repeats - 1);
+        };
+        runSweep(threeCells(), settings(3), {}, update,
+            [&steps](SweepStep step) { steps.push_back(step); });
+        QCOMPARE(steps.size(), std::size_t(9));
     }
 
     void progressCountsUpToTheEnd()
