@@ -45,6 +45,18 @@ private slots:
         QCOMPARE(scale.next(512, -1), 384);
     }
 
+    void theEndOfTheScaleMoves()
+    {
+        NumberSlider slider(QStringLiteral("Threads"), {}, 4);
+        slider.setMost(16);
+        slider.setNumber(16);
+        QCOMPARE(slider.number(), 16);
+        QCOMPARE(slider.findChild<QSlider*>()->value(), int(NumberScale::places));
+        slider.setMost(4);
+        QCOMPARE(slider.number(), 4);
+        QCOMPARE(slider.findChild<QSlider*>()->value(), int(NumberScale::places));
+    }
+
     void theUserMovesItByKeysAndTyping()
     {
         NumberSlider slider(QStringLiteral("Rows"), {}, 256);

@@ -11,12 +11,13 @@ namespace {
 
 RacePoint point(std::size_t index, RaceLine line, double ms)
 {
-    RacePoint race { RacePicture::TimeOfRows, line, {} };
+    RacePoint race { { { RacePicture::TimeOfRows, line } }, {} };
     race.point.index = index;
     race.point.cell.length = 64;
     race.point.cell.batch = 32;
     race.point.cell.threads = 2;
     race.point.cell.strategy = Strategy::QueryBlock;
+    race.point.cell.subBatches = 1;
     race.point.medianMs = ms;
     race.point.lowerQuartileMs = ms * 0.9;
     race.point.upperQuartileMs = ms * 1.1;
@@ -43,7 +44,7 @@ private slots:
         model.setPoints({ point(0, RaceLine::Lstm, 12), point(1, RaceLine::Attention, 5) });
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(changed.size(), 1);
-        QCOMPARE(model.index(0, SweepPointModel::Median).data().toString(), "12");
+        QCOMPARE(model.index(0, SweepPointModel::Median).data().toString(), "12.00");
         model.setPoints({});
         QCOMPARE(model.rowCount(), 0);
     }
@@ -56,8 +57,8 @@ private slots:
         QTest::newRow("cut") << int(SweepPointModel::Cut) << "query-block on 2 threads";
         QTest::newRow("tokens") << int(SweepPointModel::Tokens) << "64";
         QTest::newRow("rows") << int(SweepPointModel::Rows) << "32";
-        QTest::newRow("median") << int(SweepPointModel::Median) << "10";
-        QTest::newRow("spread") << int(SweepPointModel::MiddleHalf) << "9 to 11";
+        QTest::newRow("median") << int(SweepPointModel::Median) << "10.00";
+        QTest::newRow("spread") << int(SweepPointModel::MiddleHalf) << "9.000 to 11.00";
         QTest::newRow("arithmetic") << int(SweepPointModel::Arithmetic) << "2.5";
         QTest::newRow("peak") << int(SweepPointModel::ShareOfPeak) << "0.25";
         QTest::newRow("runs") << int(SweepPointModel::Repeats) << "7";
@@ -71,6 +72,53 @@ private slots:
         model.setPoints({ point(0, RaceLine::Attention, 10) });
         QCOMPARE(model.index(0, column).data().toString(), text);
         QVERIFY(!model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().isEmpty());
+    }
+
+    void subBatchesAreNamed()
+    {
+        SweepPoint rows = point(0, RaceLine::Lstm, 10).point;
+        rows.cell.strategy = Strategy::SubBatch;
+        rows.cell.subBatches = 4;
+        QCOMPARE(cutText(rows), "sub-batch × 4 on 2 threads");
+        rows.cell.threads = 1;
+        QCOMPARE(cutText(rows), "sub-batch × 4 on 1 thread");
+    }
+
+    void moreThanThePeakIsMarked()
+    {
+        RacePoint above = point(0, RaceLine::Lstm, 10);
+        above.point.gflops = 250;
+        SweepPointModel model;
+        model.setPoints({ above, point(1, RaceLine::Lstm, 10) });
+        QCOMPARE(
+            model.index(0, SweepPointModel::ShareOfPeak).data().toString(), "1.25 (disturbed)");
+        QVERIFY(!model.index(0, SweepPointModel::ShareOfPeak)
+                     .data(Qt::ToolTipRole)
+                     .toString()
+                     .isEmpty());
+        QVERIFY(model.index(1, SweepPointModel::ShareOfPeak)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .isEmpty());
+    }
+
+    void milliseconds_data()
+    {
+        QTest::addColumn<double>("ms");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("tiny") << 0.074184 << "0.0742";
+        QTest::newRow("below 1") << 0.3017 << "0.302";
+        QTest::newRow("zeros stay") << 29.0 << "29.0";
+        QTest::newRow("hundreds") << 331.99 << "332";
+        QTest::newRow("no power of ten") << 12345.6 << "12,346";
+        QTest::newRow("nothing") << 0.0 << "0.00";
+    }
+
+    void milliseconds()
+    {
+        QFETCH(double, ms);
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        QTEST(millisecondsText(ms, 3), "text");
     }
 };
 

@@ -50,10 +50,11 @@ private slots:
         QVERIFY(changed.size() >= 2);
         for (std::size_t index = 0; index < cells.size(); ++index) {
             const RacePoint& race = runner.points()[index];
-            QCOMPARE(race.picture, cells[index].picture);
-            QCOMPARE(race.line, cells[index].line);
+            QVERIFY(race.places == cells[index].places);
             QCOMPARE(race.point.cell.length, cells[index].cell.length);
             QCOMPARE(race.point.cell.threads, cells[index].cell.threads);
+            QCOMPARE(race.point.cell.strategy, cells[index].cell.strategy);
+            QCOMPARE(race.point.cell.subBatches, cells[index].cell.subBatches);
             QCOMPARE(race.point.repeats, 2);
             QVERIFY(race.point.medianMs > 0);
         }
@@ -121,7 +122,9 @@ private slots:
         SweepRunner runner;
         QSignalSpy lines(&runner, &SweepRunner::linesChanged);
         runner.plan(smallRequest());
-        QTRY_VERIFY(!runner.lines().empty());
+        QTRY_VERIFY(!runner.planning());
+        QCOMPARE(runner.lines().size(), std::size_t(5));
+        QCOMPARE(lines.size(), 5); // each as soon as it is there
         const auto rows = RacePicture::SpeedUpOfRows;
         const auto one = RacePicture::SpeedUpOfOne;
         for (const PlannedLine& line : runner.lines()) {
@@ -138,6 +141,130 @@ private slots:
             lineOf(runner.lines(), rows, RaceLine::Attention).points.back().speedUp > 0.5 * 4 * 16);
         QCOMPARE(lineOf(runner.lines(), one, RaceLine::Lstm).points.back().speedUp, 1.0);
         QVERIFY(lineOf(runner.lines(), one, RaceLine::HiddenSplit).points.back().speedUp > 4);
+    }
+
+    void plansThatStayTheSameAreNotMadeAgain()
+    {
+        SweepRunner runner;
+        runner.plan(smallRequest());
+        QTRY_VERIFY(!runner.planning());
+        QSignalSpy lines(&runner, &SweepRunner::linesChanged);
+        RaceRequest request = smallRequest();
+        request.threads = 1;
+        request.repeats = 7;
+        request.subBatches = 2;
+        runner.plan(request);
+        QVERIFY(!runner.planning());
+        QCOMPARE(runner.lines().size(), std::size_t(5));
+        request.rows = 3;
+        runner.plan(request);
+        QVERIFY(runner.lines().empty()); // those of other rows are not shown for them
+        QTRY_VERIFY(!runner.planning());
+        QCOMPARE(lines.size(), 5);
+        QCOMPARE(runner.lines().back().rows, 3);
+    }
+
+    void whatGoesOnIsTold()
+    {
+        SweepRunner runner;
+        bool warmingUp = false;
+        int last = 0;
+        connect(&runner, &SweepRunner::pointsChanged, this, [&] {
+            if (runner.step()) {
+                warmingUp = warmingUp || runner.step()->repeatsDone == 0;
+                last = std::max(last, runner.step()->repeatsDone);
+            }
+        });
+        runner.plan(smallRequest(200));
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(last > 0, 120000);
+        QVERIFY(warmingUp);
+        runner.stop();
+        QVERIFY(!runner.step());
+    }
+
+    void rowsAreCutAsTheUserSetThem_data()
+    {
+        QTest::addColumn<int>("subBatches");
+        QTest::addColumn<Strategy>("lstm");
+        QTest::addColumn<Strategy>("attention");
+        for (int subBatches : { 1, 2, 4 })
+            QTest::addRow("%d sub-batches", subBatches)
+                << subBatches << Strategy::SubBatch << Strategy::SubBatch;
+        QTest::newRow("other strategies") << 2 << Strategy::HiddenSplit << Strategy::QueryBlock;
+    }
+
+    void rowsAreCutAsTheUserSetThem()
+    {
+        QFETCH(int, subBatches);
+        QFETCH(Strategy, lstm);
+        QFETCH(Strategy, attention);
+        RaceRequest request = smallRequest();
+        request.subBatches = subBatches;
+        request.lstmStrategy = lstm;
+        request.attentionStrategy = attention;
+        for (const RaceCell& cell : raceCells(request)) {
+            QCOMPARE(cell.cell.subBatches, cell.cell.batch == 1 ? 1 : subBatches);
+            if (cell.cell.batch > 1)
+                QCOMPARE(cell.cell.strategy,
+                    cell.places.front().line == RaceLine::Attention ? attention : lstm);
+        }
+    }
+
+    void whatIsChosenForOneRowHoldsThereToo()
+    {
+        RaceRequest request = smallRequest();
+        request.lstmStrategy = Strategy::Sequential;
+        request.attentionStrategy = Strategy::Head;
+        for (const RaceCell& cell : raceCells(request)) {
+            if (cell.places.front() == RacePlace { RacePicture::TimeOfOne, RaceLine::Lstm })
+                QCOMPARE(cell.cell.strategy, Strategy::Sequential);
+            if (cell.places.front() == RacePlace { RacePicture::TimeOfOne, RaceLine::Attention })
+                QCOMPARE(cell.cell.strategy, Strategy::Head);
+        }
+        request.attentionStrategy = Strategy::SubBatch; // nothing to split
+        for (const RaceCell& cell : raceCells(request))
+            if (cell.places.front() == RacePlace { RacePicture::TimeOfOne, RaceLine::Attention })
+                QCOMPARE(cell.cell.strategy, Strategy::QueryBlock);
+    }
+
+    void eachCellIsMeasuredOnce()
+    {
+        const RaceRequest request = smallRequest();
+        const auto cells = raceCells(request);
+        int shared = 0;
+        for (std::size_t index = 0; index < cells.size(); ++index) {
+            shared += cells[index].places.size() > 1 ? 1 : 0;
+            for (std::size_t other = index + 1; other < cells.size(); ++other)
+                QVERIFY(cells[index].cell != cells[other].cell);
+        }
+        // Times at the length and on the threads of the speed-ups: both models with all rows,
+        // attention with one.
+        QVERIFY(shared >= 3);
+        const auto hasPlace = [&](RacePicture picture, RaceLine line, int length, int threads) {
+            return std::count_if(cells.begin(), cells.end(), [&](const RaceCell& cell) {
+                return cell.cell.length == length && cell.cell.threads == threads
+                    && std::count(
+                           cell.places.begin(), cell.places.end(), RacePlace { picture, line })
+                    == 1;
+            }) == 1;
+        };
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
+            for (int length : raceLengths(request)) {
+                QVERIFY(hasPlace(RacePicture::TimeOfRows, line, length, 2));
+                QVERIFY(hasPlace(RacePicture::TimeOfOne, line, length, 2));
+            }
+            for (int threads : request.threadCounts) {
+                QVERIFY(hasPlace(RacePicture::SpeedUpOfRows, line, 16, threads));
+                QVERIFY(hasPlace(RacePicture::SpeedUpOfOne, line, 16, threads));
+            }
+        }
+    }
+
+    void headsAreThoseOfBench()
+    {
+        for (const RaceCell& cell : raceCells(smallRequest()))
+            QCOMPARE(cell.cell.heads, cell.cell.compute == SweepCell::Compute::Lstm ? 0 : 2);
     }
 
     void cellsFollowTheRequest()

@@ -1,15 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/sweep_point_model.h"
 
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
 namespace timestep {
 
 QString cutText(const SweepPoint& point)
 {
     const std::string_view name = strategyName(point.cell.strategy);
-    const QString strategy = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    QString strategy = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    if (point.cell.subBatches > 1)
+        strategy += QStringLiteral(" × %1").arg(point.cell.subBatches);
     return point.cell.threads == 1
         ? SweepPointModel::tr("%1 on 1 thread").arg(strategy)
         : SweepPointModel::tr("%1 on %2 threads").arg(strategy).arg(point.cell.threads);
+}
+
+QString millisecondsText(double milliseconds, int digits)
+{
+    const int before = milliseconds > 0 ? 1 + int(std::floor(std::log10(milliseconds))) : 1;
+    return QLocale().toString(milliseconds, 'f', std::max(0, digits - before));
+}
+
+QString shareOfPeakText(const SweepPoint& point)
+{
+    const double share = point.gflops / point.peakGflops;
+    const QString text = QString::number(share, 'f', 2);
+    return share <= 1 ? text : SweepPointModel::tr("%1 (disturbed)").arg(text);
 }
 
 void SweepPointModel::setPoints(const std::vector<RacePoint>& points)
@@ -48,6 +68,12 @@ QVariant SweepPointModel::data(const QModelIndex& index, int role) const
         return {};
     if (role == Qt::DisplayRole)
         return text(m_points[index.row()], index.column());
+    if (role == Qt::ToolTipRole && index.column() == ShareOfPeak) {
+        const SweepPoint& point = m_points[index.row()].point;
+        return point.gflops > point.peakGflops
+            ? tr("More than the peak: other programs had the cores while the peak was measured.")
+            : QString();
+    }
     if (role == Qt::TextAlignmentRole && index.column() > Cut)
         return int(Qt::AlignRight | Qt::AlignVCenter);
     return {};
@@ -86,7 +112,7 @@ QString SweepPointModel::text(const RacePoint& race, int column) const
     const SweepPoint& point = race.point;
     switch (column) {
     case Model:
-        return race.line == RaceLine::Attention ? tr("attention") : tr("LSTM");
+        return race.places.front().line == RaceLine::Attention ? tr("attention") : tr("LSTM");
     case Cut:
         return cutText(point);
     case Tokens:
@@ -94,15 +120,15 @@ QString SweepPointModel::text(const RacePoint& race, int column) const
     case Rows:
         return QString::number(point.cell.batch);
     case Median:
-        return QString::number(point.medianMs, 'g', 4);
+        return millisecondsText(point.medianMs, 4);
     case MiddleHalf:
         return tr("%1 to %2")
-            .arg(point.lowerQuartileMs, 0, 'g', 4)
-            .arg(point.upperQuartileMs, 0, 'g', 4);
+            .arg(millisecondsText(point.lowerQuartileMs, 4),
+                millisecondsText(point.upperQuartileMs, 4));
     case Arithmetic:
         return QString::number(point.flops / 1e9, 'g', 4);
     case ShareOfPeak:
-        return QString::number(point.gflops / point.peakGflops, 'f', 2);
+        return shareOfPeakText(point);
     case Repeats:
         return QString::number(point.repeats);
     default:

@@ -31,7 +31,8 @@ PlannedLine lineOf(
     RacePicture picture, RaceLine line, const Plan& plan, const std::stop_token& stop)
 {
     const PlanSummary summary = summarize(plan);
-    PlannedLine planned { picture, line, {}, summary.parallelism };
+    PlannedLine planned { picture, line, plan.shape().rows, plan.shape().steps, {},
+        summary.parallelism };
     for (int workers = 1; workers <= MostWorkers && !stop.stop_requested(); workers *= 2)
         planned.points.push_back({ workers, speedUp(plan, summary.work, workers, stop) });
     return planned;
@@ -39,7 +40,7 @@ PlannedLine lineOf(
 
 PlannedLine hiddenSplitLine(const PlanShape& shape, const std::stop_token& stop)
 {
-    PlannedLine planned { RacePicture::SpeedUpOfOne, RaceLine::HiddenSplit, {}, 1 };
+    PlannedLine planned { RacePicture::SpeedUpOfOne, RaceLine::HiddenSplit, 1, shape.steps, {}, 1 };
     Cut cut;
     cut.strategy = Strategy::HiddenSplit;
     double last = 1;
@@ -58,30 +59,33 @@ PlannedLine hiddenSplitLine(const PlanShape& shape, const std::stop_token& stop)
 
 } // namespace
 
-std::vector<PlannedLine> plannedLines(const RaceRequest& request, const std::stop_token& stop)
+void planLines(const RaceRequest& request, const std::stop_token& stop,
+    const std::function<void(const PlannedLine&)>& give)
 {
     const auto shape = [&](RaceLine line, int rows) {
         return shapeOf(raceCell(request, line, request.speedUpLength, rows));
     };
-    std::vector<PlannedLine> lines;
-    if (request.rows > 1) {
-        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
-            lines.push_back(lineOf(RacePicture::SpeedUpOfRows, line,
-                makePlan(shape(line, request.rows), everyRowByItself(request.rows)), stop));
-    }
+    const auto giveWhole = [&](const PlannedLine& line) {
+        if (!stop.stop_requested())
+            give(line);
+    };
     // One row as it is executed: a sub-batch is one task, whatever its halves could do.
     Cut executed = everyRowByItself(1);
     executed.grain = Grain::Executed;
     const PlanShape lstm = shape(RaceLine::Lstm, 1);
-    lines.push_back(
-        lineOf(RacePicture::SpeedUpOfOne, RaceLine::Lstm, makePlan(lstm, executed), stop));
-    lines.back().most = lines.back().points.empty() ? 1 : lines.back().points.back().speedUp;
-    lines.push_back(lineOf(RacePicture::SpeedUpOfOne, RaceLine::Attention,
+    const auto one = RacePicture::SpeedUpOfOne;
+    PlannedLine alone = lineOf(one, RaceLine::Lstm, makePlan(lstm, executed), stop);
+    alone.most = alone.points.empty() ? 1 : alone.points.back().speedUp;
+    giveWhole(alone);
+    giveWhole(lineOf(one, RaceLine::Attention,
         makePlan(shape(RaceLine::Attention, 1), everyRowByItself(1)), stop));
-    lines.push_back(hiddenSplitLine(lstm, stop));
-    if (stop.stop_requested())
-        lines.clear();
-    return lines;
+    giveWhole(hiddenSplitLine(lstm, stop));
+    for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
+        if (request.rows == 1 || stop.stop_requested())
+            return;
+        giveWhole(lineOf(RacePicture::SpeedUpOfRows, line,
+            makePlan(shape(line, request.rows), everyRowByItself(request.rows)), stop));
+    }
 }
 
 } // namespace timestep

@@ -3,6 +3,7 @@
 
 #include "ui/session/race_plan.h"
 
+#include <functional>
 #include <stop_token>
 #include <vector>
 
@@ -19,13 +20,17 @@ struct PlannedLine
 {
     RacePicture picture;
     RaceLine line;
+    int rows = 1; // B
+    int length = 1; // T
     std::vector<PlannedSpeedUp> points; // 1, 2, 4 … 4,096 workers
     double most = 1; // work ÷ span, however many workers
 };
 
-/// The lines of both speed-up pictures. Every row is a sub-batch of its own, and every position may
+/// Gives the lines of both speed-up pictures one by one, those of one row, which are soon there,
+/// first. Every row is a sub-batch of its own, and every position may
 /// go to another worker: as much as necessity leaves open. A hidden-split is planned anew for each
-/// number of workers, with a slice for each. Empty when stopped.
-std::vector<PlannedLine> plannedLines(const RaceRequest& request, const std::stop_token& stop);
+/// number of workers, with a slice for each. When stopped, the rest is not given.
+void planLines(const RaceRequest& request, const std::stop_token& stop,
+    const std::function<void(const PlannedLine&)>& give);
 
 } // namespace timestep

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
+#include <utility>
 
 namespace timestep {
 
@@ -13,29 +15,74 @@ namespace {
 
 constexpr int ShortestLength = 16;
 
-RaceCell cut(RacePicture picture, RaceLine line, SweepCell cell, Strategy strategy, int threads)
+/// The cells so far, none of them twice.
+class DistinctCells
 {
-    cell.strategy = strategy;
-    cell.threads = threads;
-    return { picture, line, std::move(cell) };
+public:
+    void add(RacePlace place, SweepCell cell, Strategy strategy, int subBatches, int threads)
+    {
+        // By one rule at every length: to try all strategies first would leave the plots empty for
+        // long, and a line is to be of one kind.
+        const Cut cut = executedCut(shapeOf(cell), strategy, subBatches, threads);
+        cell.strategy = cut.strategy;
+        cell.subBatches = cut.subBatches;
+        cell.threads = threads;
+        const auto same = std::find_if(m_cells.begin(), m_cells.end(),
+            [&cell](const RaceCell& other) { return other.cell == cell; });
+        if (same != m_cells.end())
+            same->places.push_back(place);
+        else
+            m_cells.push_back({ { place }, std::move(cell) });
+    }
+
+    std::vector<RaceCell> take() { return std::move(m_cells); }
+
+private:
+    std::vector<RaceCell> m_cells;
+};
+
+Strategy strategyOf(const RaceRequest& request, RaceLine line, int rows)
+{
+    const Strategy chosen
+        = line == RaceLine::Attention ? request.attentionStrategy : request.lstmStrategy;
+    return rows == 1 && chosen == Strategy::SubBatch ? Strategy::Auto : chosen;
 }
 
-/// What is expected to be fastest, by the same rule at every length: trying all of them first would
-/// leave the plots empty for long, and a line is to be of one kind.
-Strategy expectedFastest(const SweepCell& cell, int threads)
+void addAsChosen(
+    DistinctCells& cells, const RaceRequest& request, RacePlace place, SweepCell cell, int threads)
 {
-    return executedCut(shapeOf(cell), Strategy::Auto, cell.subBatches, threads).strategy;
+    const int rows = cell.batch;
+    cells.add(place, std::move(cell), strategyOf(request, place.line, rows),
+        std::min(request.subBatches, rows), threads);
 }
 
-void addTimes(
-    std::vector<RaceCell>& cells, const RaceRequest& request, RacePicture picture, int rows)
+void addTimes(DistinctCells& cells, const RaceRequest& request, RacePicture picture, int rows)
 {
-    for (int length = ShortestLength; length <= request.longest; length *= 2) {
-        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
-            SweepCell cell = raceCell(request, line, length, rows);
-            const Strategy strategy = expectedFastest(cell, request.threads);
-            cells.push_back(cut(picture, line, std::move(cell), strategy, request.threads));
-        }
+    for (int length : raceLengths(request))
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
+            addAsChosen(cells, request, { picture, line }, raceCell(request, line, length, rows),
+                request.threads);
+}
+
+void addSpeedUpsOfRows(DistinctCells& cells, const RaceRequest& request)
+{
+    for (int threads : request.threadCounts)
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
+            addAsChosen(cells, request, { RacePicture::SpeedUpOfRows, line },
+                raceCell(request, line, request.speedUpLength, request.rows), threads);
+}
+
+/// What each line is named after, whatever the strategy of the times.
+void addSpeedUpsOfOne(DistinctCells& cells, const RaceRequest& request)
+{
+    const auto one = RacePicture::SpeedUpOfOne;
+    const SweepCell lstm = raceCell(request, RaceLine::Lstm, request.speedUpLength, 1);
+    const SweepCell attention = raceCell(request, RaceLine::Attention, request.speedUpLength, 1);
+    for (int threads : request.threadCounts) {
+        cells.add({ one, RaceLine::Lstm }, lstm, Strategy::SubBatch, 1, threads);
+        cells.add({ one, RaceLine::Attention }, attention, Strategy::QueryBlock, 1, threads);
+        if (threads > 1) // on one thread there is nothing to split for
+            cells.add({ one, RaceLine::HiddenSplit }, lstm, Strategy::HiddenSplit, 1, threads);
     }
 }
 
@@ -52,7 +99,7 @@ SweepCell raceCell(const RaceRequest& request, RaceLine line, int length, int ro
             ? (request.causal ? SweepCell::Compute::AttentionCausal : SweepCell::Compute::Attention)
             : SweepCell::Compute::Lstm;
         cell.width = request.width;
-        cell.heads = request.heads;
+        cell.heads = attention ? request.heads : 0; // as `timestep bench` has it
         return cell;
     }
     cell.model = attention ? request.models.attention : request.models.lstm;
@@ -65,26 +112,31 @@ SweepCell raceCell(const RaceRequest& request, RaceLine line, int length, int ro
 
 std::vector<RaceCell> raceCells(const RaceRequest& request)
 {
-    std::vector<RaceCell> cells;
+    DistinctCells cells;
     if (request.rows > 1) {
         addTimes(cells, request, RacePicture::TimeOfRows, request.rows);
-        for (int threads : request.threadCounts)
-            for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
-                cells.push_back(cut(RacePicture::SpeedUpOfRows, line,
-                    raceCell(request, line, request.speedUpLength, request.rows),
-                    Strategy::SubBatch, threads));
+        addSpeedUpsOfRows(cells, request);
     }
     addTimes(cells, request, RacePicture::TimeOfOne, 1);
-    const auto one = RacePicture::SpeedUpOfOne;
-    const SweepCell lstm = raceCell(request, RaceLine::Lstm, request.speedUpLength, 1);
-    const SweepCell attention = raceCell(request, RaceLine::Attention, request.speedUpLength, 1);
-    for (int threads : request.threadCounts) {
-        cells.push_back(cut(one, RaceLine::Lstm, lstm, Strategy::SubBatch, threads));
-        cells.push_back(cut(one, RaceLine::Attention, attention, Strategy::QueryBlock, threads));
-        if (threads > 1) // on one thread there is nothing to split for
-            cells.push_back(cut(one, RaceLine::HiddenSplit, lstm, Strategy::HiddenSplit, threads));
-    }
-    return cells;
+    addSpeedUpsOfOne(cells, request);
+    return cells.take();
+}
+
+std::vector<int> raceLengths(const RaceRequest& request)
+{
+    std::vector<int> lengths;
+    for (int length = ShortestLength; length <= request.longest; length *= 2)
+        lengths.push_back(length);
+    return lengths;
+}
+
+bool samePlans(const RaceRequest& left, const RaceRequest& right)
+{
+    const auto key = [](const RaceRequest& request) {
+        return std::tuple(request.models.lstm, request.models.attention, request.causal,
+            request.width, request.heads, request.rows, request.speedUpLength);
+    };
+    return key(left) == key(right);
 }
 
 std::vector<int> measuredThreadCounts(int cores, int threads)

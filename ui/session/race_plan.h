@@ -32,6 +32,9 @@ struct RaceRequest
     int width = 256; // bare layers
     int heads = 4; // bare layers
     int rows = 32; // B; 1: the pictures of one row are all there is
+    int subBatches = 4; // S of all rows; one row is one
+    Strategy lstmStrategy = Strategy::SubBatch;
+    Strategy attentionStrategy = Strategy::SubBatch;
     int threads = 1; // P of the times
     std::vector<int> threadCounts { 1 }; // of the measured speed-ups, ascending, 1 among them
     int longest = 1024; // T of the times: 16, 32, … up to it
@@ -39,15 +42,31 @@ struct RaceRequest
     int repeats = 25;
 };
 
-/// A cell of the sweep and where its point is drawn.
-struct RaceCell
+/// Where a point is drawn.
+struct RacePlace
 {
     RacePicture picture;
     RaceLine line;
-    SweepCell cell;
+    bool operator==(const RacePlace&) const = default;
 };
 
+/// A cell of the sweep and the places of its point: what two pictures show is measured once.
+struct RaceCell
+{
+    std::vector<RacePlace> places; // one at least
+    SweepCell cell; // strategy and sub-batches settled
+    bool operator==(const RaceCell&) const = default;
+};
+
+/// Every cell once. All rows are cut as the user set it. With one row there is nothing to split
+/// into sub-batches: where that is the strategy, its times are of what is expected to be fastest.
 std::vector<RaceCell> raceCells(const RaceRequest& request);
+
+/// T of the times, ascending.
+std::vector<int> raceLengths(const RaceRequest& request);
+
+/// Whether both have the same speed-ups by plan.
+bool samePlans(const RaceRequest& left, const RaceRequest& right);
 
 /// A cell of a line: what is computed, not how it is cut.
 SweepCell raceCell(const RaceRequest& request, RaceLine line, int length, int rows);

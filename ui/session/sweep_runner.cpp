@@ -18,6 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto BetweenPictures = 250ms;
+constexpr double LongRepeatMs
+    = 250; // long enough to be told of, and for what came before it to be seen
 constexpr auto LongestPause = 500ms; // a window that is busy otherwise does not hold up the sweep
 
 std::function<void()> wakeUp(QObject* receiver)
@@ -60,6 +62,72 @@ private:
     bool m_shown = false;
 };
 
+/// One sweep, on the lane's thread.
+class SweepRunner::Measuring
+{
+public:
+    Measuring(SweepRunner& runner, std::vector<RaceCell> cells, std::stop_token stop,
+        LatestJob::HandOver handOver)
+        : m_runner(runner)
+        , m_cells(std::move(cells))
+        , m_stop(std::move(stop))
+        , m_handOver(std::move(handOver))
+        , m_medians(m_cells.size())
+    {
+    }
+
+    void run(const SweepSettings& settings)
+    {
+        runSweep(
+            sweepCells(m_cells), settings, m_stop,
+            [this](const SweepPoint& point, SweepProgress progress) { took(point, progress); },
+            [this](SweepStep step) { begins(step); });
+        show(std::nullopt);
+    }
+
+private:
+    void took(const SweepPoint& point, SweepProgress progress)
+    {
+        m_fresh.push_back({ m_cells[point.index].places, point });
+        m_medians[point.index] = point.medianMs;
+        m_progress = progress;
+    }
+
+    void begins(SweepStep step)
+    {
+        const bool first = step.repeatsDone == 0; // warmed up after the picture
+        if (first || m_medians[step.index] > LongRepeatMs
+            || std::chrono::steady_clock::now() - m_lastPicture >= BetweenPictures)
+            show(RaceStep { m_cells[step.index], step.repeatsDone });
+    }
+
+    void show(std::optional<RaceStep> step)
+    {
+        m_handOver([&runner = m_runner, pause = m_pause, progress = m_progress,
+                       step = std::move(step), points = std::exchange(m_fresh, {})] {
+            runner.take(points, progress, step);
+            pause->end();
+        });
+        m_pause->wait(m_stop);
+        m_lastPicture = std::chrono::steady_clock::now();
+    }
+
+    SweepRunner& m_runner;
+    std::vector<RaceCell> m_cells;
+    std::stop_token m_stop;
+    LatestJob::HandOver m_handOver;
+    std::vector<double> m_medians; // ms, of each cell; 0: not measured yet
+    std::vector<RacePoint> m_fresh; // not shown yet
+    SweepProgress m_progress;
+    std::shared_ptr<Pause> m_pause = std::make_shared<Pause>();
+    std::chrono::steady_clock::time_point m_lastPicture = std::chrono::steady_clock::now();
+};
+
+bool RacePoint::isAt(RacePlace place) const
+{
+    return std::find(places.begin(), places.end(), place) != places.end();
+}
+
 SweepRunner::SweepRunner(QObject* parent)
     : QObject(parent)
     , m_planning(wakeUp(this))
@@ -75,44 +143,36 @@ void SweepRunner::plan(const RaceRequest& request)
     m_request = request;
     m_points.clear();
     m_progress = {};
-    m_planning.start(
-        [this, request](const std::stop_token& stop, const LatestJob::HandOver& handOver) {
-            handOver([this, request, lines = plannedLines(request, stop)] {
-                m_lines = lines;
-                m_plannedRequest = request;
-                emit linesChanged();
+    if (!m_planned || !samePlans(*m_planned, request)) {
+        m_planned = request;
+        m_lines.clear();
+        m_planning.start(
+            [this, request](const std::stop_token& stop, const LatestJob::HandOver& handOver) {
+                planLines(request, stop, [&](const PlannedLine& line) {
+                    handOver([this, line] {
+                        m_lines.push_back(line);
+                        emit linesChanged();
+                    });
+                });
             });
-        });
+    }
     emit pointsChanged();
 }
 
 void SweepRunner::start()
 {
     m_points.clear();
-    m_progress = {};
+    m_step.reset();
     const std::vector<RaceCell> cells = raceCells(m_request);
+    m_progress = {};
     m_progress.points = static_cast<int>(cells.size());
     SweepSettings settings;
     settings.repeats = m_request.repeats;
+    m_progress.repeats = m_progress.points * settings.repeats;
     m_measuring.start([this, cells, settings](
                           const std::stop_token& stop, const LatestJob::HandOver& handOver) {
-        const auto pause = std::make_shared<Pause>();
-        std::vector<RacePoint> fresh;
-        auto lastPicture = std::chrono::steady_clock::now();
         try {
-            runSweep(sweepCells(cells), settings, stop,
-                [&](const SweepPoint& point, SweepProgress progress) {
-                    fresh.push_back({ cells[point.index].picture, cells[point.index].line, point });
-                    const bool last = progress.repeatsDone == progress.repeats;
-                    if (!last && std::chrono::steady_clock::now() - lastPicture < BetweenPictures)
-                        return;
-                    handOver([this, progress, pause, points = std::exchange(fresh, {})] {
-                        take(points, progress);
-                        pause->end();
-                    });
-                    pause->wait(stop);
-                    lastPicture = std::chrono::steady_clock::now();
-                });
+            Measuring(*this, cells, stop, handOver).run(settings);
         } catch (const std::exception& error) {
             handOver([this, message = QString::fromUtf8(error.what())] { emit failed(message); });
         }
@@ -128,7 +188,8 @@ void SweepRunner::stop()
     setRunning(false);
 }
 
-void SweepRunner::take(const std::vector<RacePoint>& points, SweepProgress progress)
+void SweepRunner::take(
+    const std::vector<RacePoint>& points, SweepProgress progress, std::optional<RaceStep> step)
 {
     for (const RacePoint& point : points) {
         const auto place = std::lower_bound(m_points.begin(), m_points.end(), point.point.index,
@@ -138,14 +199,18 @@ void SweepRunner::take(const std::vector<RacePoint>& points, SweepProgress progr
         else
             m_points.insert(place, point);
     }
-    m_progress = progress;
+    if (!points.empty())
+        m_progress = progress;
+    m_step = std::move(step);
     emit pointsChanged();
 }
 
 void SweepRunner::setRunning(bool running)
 {
-    if (std::exchange(m_running, running) != running)
-        emit runningChanged(running);
+    if (std::exchange(m_running, running) == running)
+        return;
+    m_step.reset();
+    emit runningChanged(running);
 }
 
 void SweepRunner::customEvent(QEvent*)

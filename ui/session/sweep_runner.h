@@ -10,16 +10,25 @@
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace timestep {
 
-/// A measured point and where it is drawn.
+/// A measured point and the places where it is drawn.
 struct RacePoint
 {
-    RacePicture picture;
-    RaceLine line;
+    std::vector<RacePlace> places; // one at least
     SweepPoint point;
+
+    bool isAt(RacePlace place) const;
+};
+
+/// A repeat that goes on just now.
+struct RaceStep
+{
+    RaceCell cell;
+    int repeatsDone = 0; // of this cell; 0: it is warmed up first
 };
 
 /// Plans and measures a race on threads of its own. New points are handed over a few times a second
@@ -34,15 +43,16 @@ public:
 
     /// What was planned last, and what the points are of.
     const RaceRequest& request() const { return m_request; }
-    const std::vector<PlannedLine>& lines() const { return m_lines; }
-    /// What the lines are of: those of an earlier request stay until the new ones are there.
-    const RaceRequest& plannedRequest() const { return m_plannedRequest; }
+    const std::vector<PlannedLine>& lines() const { return m_lines; } // those there are so far
     const std::vector<RacePoint>& points() const { return m_points; }
     SweepProgress progress() const { return m_progress; }
+    /// Not set before the first repeat and once the sweep has ended.
+    const std::optional<RaceStep>& step() const { return m_step; }
     bool running() const { return m_running; }
     bool planning() const { return m_planning.busy(); }
 
-    /// Computes the lines of the speed-up pictures; drops points of another request.
+    /// Computes the lines of the speed-up pictures, if they are not those there are; drops points
+    /// of another request.
     void plan(const RaceRequest& request);
     /// Measures the request that was planned last, from the beginning.
     void start();
@@ -62,14 +72,18 @@ protected:
 private:
     class Pause;
 
-    void take(const std::vector<RacePoint>& points, SweepProgress progress);
+    class Measuring;
+
+    void take(
+        const std::vector<RacePoint>& points, SweepProgress progress, std::optional<RaceStep> step);
     void setRunning(bool running);
 
+    std::optional<RaceRequest> m_planned; // what the lines are of, also while they are computed
     RaceRequest m_request;
-    RaceRequest m_plannedRequest;
     std::vector<PlannedLine> m_lines;
     std::vector<RacePoint> m_points; // in the order of their cells
     SweepProgress m_progress;
+    std::optional<RaceStep> m_step;
     bool m_running = false;
     LatestJob m_planning, m_measuring; // last: they stop before the rest goes
 };

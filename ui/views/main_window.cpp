@@ -209,6 +209,7 @@ void MainWindow::takeWorkspace(int index)
         return;
     Workspace* workspace = m_workspaces[static_cast<std::size_t>(index)].workspace;
     m_stack->setCurrentIndex(index);
+    m_settings->showWorkers(workspace->workers());
     QWidget* bar = workspace->hasClock() ? m_transport : workspace->bottomBar();
     m_bottom->setVisible(bar != nullptr);
     if (bar)

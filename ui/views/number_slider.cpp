@@ -29,6 +29,8 @@ NumberHandle::NumberHandle(int most, QWidget* parent)
 
 const NumberScale& NumberHandle::scale() const { return m_scale; }
 
+void NumberHandle::setMost(int most) { m_scale = NumberScale(most); }
+
 void NumberHandle::showNumber(int number)
 {
     m_number = number;
@@ -109,6 +111,12 @@ void NumberSlider::setNumber(int number)
     const QSignalBlocker quiet(m_value);
     m_value->setValue(number);
     m_handle->showNumber(m_value->value());
+}
+
+void NumberSlider::setMost(int most)
+{
+    m_handle->setMost(most);
+    setLimit(most);
 }
 
 void NumberSlider::setLimit(int most)

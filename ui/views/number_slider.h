@@ -18,6 +18,7 @@ class NumberHandle : public JumpSlider
 public:
     explicit NumberHandle(int most, QWidget* parent = nullptr);
     const NumberScale& scale() const;
+    void setMost(int most);
     void showNumber(int number);
 
 signals:
@@ -44,6 +45,8 @@ public:
     int number() const;
     /// Shows it; says nothing.
     void setNumber(int number);
+    /// The end of the scale, and its largest number.
+    void setMost(int most);
     /// The largest number there is a use for now; the scale stays.
     void setLimit(int most);
 

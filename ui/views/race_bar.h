@@ -11,19 +11,21 @@ class QPushButton;
 
 namespace timestep {
 
-/// The bottom bar of the race: Start or Stop, and how far the measuring is.
+class ElidedLabel;
+
+/// The bottom bar of the race: Start or Stop, what goes on, and how far the measuring is.
 class RaceBar : public QWidget
 {
     Q_OBJECT
 public:
     explicit RaceBar(QWidget* parent = nullptr);
 
-    /// `measured` of the points have been timed at least once. Where the text was run meanwhile on
-    /// the same cores, that is said.
-    void showProgress(const SweepProgress& progress, int measured, int repeats, bool disturbed);
+    /// `measured` of the points have been timed at least once.
+    void showProgress(const SweepProgress& progress, int measured, int repeats);
+    /// What goes on, or why it cannot be started.
+    void setNote(const QString& note);
     void setRunning(bool running);
-    /// Why it cannot be started; empty: it can.
-    void setObstacle(const QString& reason);
+    void setStartable(bool startable);
 
 signals:
     void toggled();
@@ -31,8 +33,8 @@ signals:
 private:
     QPushButton* m_button;
     QProgressBar* m_progress;
-    QLabel* m_text;
-    bool m_running = false;
+    ElidedLabel* m_note;
+    QLabel* m_measured;
 };
 
 } // namespace timestep

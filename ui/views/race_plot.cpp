@@ -2,6 +2,7 @@
 #include "ui/views/race_plot.h"
 
 #include "ui/views/fonts.h"
+#include "ui/views/label_place.h"
 #include "ui/views/theme.h"
 
 #include <QHelpEvent>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace timestep {
 
@@ -20,7 +22,7 @@ namespace {
 
 constexpr double DotSize = 8; // pixels
 constexpr double HoverReach = 14; // pixels
-constexpr double BeyondTicks = 0.03; // of the axis, so that no dot is cut at its ends
+constexpr double BeyondTicks = 0.04; // of the axis, so that no dot is cut at its ends
 
 const Theme::ModelColors& colorsOf(RaceLine line, const Theme& theme)
 {
@@ -55,25 +57,31 @@ double heightAt(const RaceCurve& curve, double x)
     return curve.dots.back().y;
 }
 
+/// A line has no way through what is not a number.
+void addGapBefore(const RaceDot& dot, QCPGraph& graph)
+{
+    if (!dot.joined)
+        graph.addData(dot.x, std::numeric_limits<double>::quiet_NaN());
+}
+
 } // namespace
 
-RacePlot::RacePlot(const QString& subtitle, const QString& xLabel, const QString& yLabel,
+RacePlot::RacePlot(const QString& meaning, const QString& xLabel, const QString& yLabel,
     Names names, QWidget* parent)
     : QWidget(parent)
+    , m_meaning(meaning)
     , m_xLabel(xLabel)
     , m_names(names)
-    , m_title(new QLabel)
-    , m_subtitle(new QLabel(subtitle))
+    , m_titleLine(new QLabel)
     , m_plot(new QCustomPlot)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
-    layout->addWidget(m_title);
-    layout->addWidget(m_subtitle);
+    layout->addWidget(m_titleLine);
     layout->addWidget(m_plot, 1);
-    m_title->setProperty("role", "heading");
-    m_subtitle->setProperty("role", "caption");
+    m_titleLine->setTextFormat(Qt::RichText);
+    m_titleLine->setWordWrap(true);
 
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_plot->axisRect()->setupFullAxesBox();
@@ -90,8 +98,24 @@ RacePlot::RacePlot(const QString& subtitle, const QString& xLabel, const QString
 
 void RacePlot::setTitle(const QString& title)
 {
-    m_title->setText(title);
+    if (m_title == title)
+        return;
+    m_title = title;
     setAccessibleName(title);
+    showTitle();
+}
+
+void RacePlot::setEmptyText(const QString& text) { m_emptyText = text; }
+
+void RacePlot::showTitle()
+{
+    QString meaning = m_meaning.toHtmlEscaped();
+    meaning.replace(QLatin1Char(' '), QStringLiteral("&nbsp;")); // in one piece
+    m_titleLine->setText(
+        QStringLiteral("<b>%1</b> &nbsp; <span style='color:%2; font-size:%3px'>%4</span>")
+            .arg(m_title.toHtmlEscaped(), Theme::of(palette()).secondaryText.name())
+            .arg(QFontInfo(smallFont(font())).pixelSize())
+            .arg(meaning));
 }
 
 void RacePlot::setXTicks(const std::vector<double>& ticks)
@@ -123,19 +147,13 @@ void RacePlot::applyTheme()
         axis->grid()->setPen(theme.border);
         axis->grid()->setZeroLinePen(Qt::NoPen);
     }
+    const QFontMetrics metrics(smallFont(font()));
+    const int beside = m_names == Names::Beside ? metrics.horizontalAdvance(tr("attention")) : 0;
+    m_plot->axisRect()->setMinimumMargins(QMargins(metrics.horizontalAdvance(m_xLabel) + 12,
+        metrics.height() / 2 + 1, beside + 16, metrics.height() + 4));
+    m_plot->setMinimumSize(13 * metrics.height(), 6 * metrics.height());
+    showTitle();
     draw();
-}
-
-/// Where there is little room the curves get it: what the axes mean is said in the line above then.
-void RacePlot::fitHeight()
-{
-    const bool low = height() < 12 * fontMetrics().height();
-    m_plot->xAxis->setLabel(low ? QString() : m_xLabel);
-    if (m_names == Names::Beside) {
-        const int room = QFontMetrics(smallFont(font())).horizontalAdvance(tr("attention")) + 16;
-        m_plot->axisRect()->setMinimumMargins(QMargins(15, 15, room, 15));
-    }
-    m_subtitle->setVisible(!low);
 }
 
 void RacePlot::draw()
@@ -150,8 +168,12 @@ void RacePlot::draw()
     if (std::all_of(m_curves.begin(), m_curves.end(),
             [](const RaceCurve& curve) { return curve.dots.empty(); }))
         drawNothingYet();
-    m_plot->replot(QCustomPlot::rpImmediateRefresh); // places the axes
-    drawNames();
+    m_plot->replot(QCustomPlot::rpQueuedRefresh); // places the axes
+    drawXLabel();
+    if (m_names == Names::Beside)
+        drawNamesBeside();
+    else
+        drawNamesWithin();
     m_plot->replot(QCustomPlot::rpImmediateRefresh);
 }
 
@@ -162,6 +184,8 @@ void RacePlot::drawBand(const RaceCurve& curve)
     QCPGraph* upper = m_plot->addGraph();
     QCPGraph* lower = m_plot->addGraph();
     for (const RaceDot& dot : curve.dots) {
+        addGapBefore(dot, *upper);
+        addGapBefore(dot, *lower);
         upper->addData(dot.x, dot.upper);
         lower->addData(dot.x, dot.lower);
     }
@@ -175,8 +199,10 @@ void RacePlot::drawLine(const RaceCurve& curve)
 {
     const QColor color = colorsOf(curve.line, Theme::of(palette())).outline;
     QCPGraph* graph = m_plot->addGraph();
-    for (const RaceDot& dot : curve.dots)
+    for (const RaceDot& dot : curve.dots) {
+        addGapBefore(dot, *graph);
         graph->addData(dot.x, dot.y);
+    }
     QPen pen(color, 2);
     if (curve.planned)
         pen.setDashPattern(
@@ -191,7 +217,7 @@ void RacePlot::drawNothingYet()
     auto* note = new QCPItemText(m_plot);
     note->position->setType(QCPItemPosition::ptAxisRectRatio);
     note->position->setCoords(0.5, 0.5);
-    note->setText(tr("not measured yet"));
+    note->setText(m_emptyText);
     note->setFont(smallFont(font()));
     note->setColor(Theme::of(palette()).secondaryText);
 }
@@ -209,34 +235,65 @@ std::vector<const RaceCurve*> RacePlot::namedCurves() const
     return named;
 }
 
-/// From the highest line down, none over another: beside the last dot, or above the line's end
-/// where there is room, else below it.
-void RacePlot::drawNames()
+/// In the line of the ticks, so that it takes no room from the curves and is there at every size.
+void RacePlot::drawXLabel()
+{
+    auto* label = new QCPItemText(m_plot);
+    label->setClipToAxisRect(false);
+    label->position->setType(QCPItemPosition::ptAbsolute);
+    const QRect area = m_plot->axisRect()->rect();
+    label->position->setCoords(area.left() - 4, area.bottom() + m_plot->xAxis->tickLabelPadding());
+    label->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
+    label->setText(m_xLabel);
+    label->setFont(smallFont(font()));
+    label->setColor(Theme::of(palette()).secondaryText);
+}
+
+/// Right of the last dots, from the highest line down, none over another.
+void RacePlot::drawNamesBeside()
 {
     const QRect area = m_plot->axisRect()->rect();
-    const int height = QFontMetrics(smallFont(font())).height();
-    double free = m_names == Names::Beside ? area.top() - height : area.top(); // from here down
+    const double height = QFontMetrics(smallFont(font())).height();
+    double free = area.top() - height; // from here down
     for (const RaceCurve* curve : namedCurves()) {
         const double line = m_plot->yAxis->coordToPixel(curve->dots.back().y);
-        if (m_names == Names::Beside) {
-            const double middle = std::max(line, free + height / 2.0);
-            drawName(*curve, { area.right() + 8.0, middle }, Qt::AlignLeft | Qt::AlignVCenter);
-            free = middle + height / 2.0;
-            continue;
-        }
-        const double right = m_plot->xAxis->coordToPixel(curve->dots.back().x) - 4;
-        const bool above = line - 3 - height >= free || line + 5 + height > area.bottom();
-        drawName(*curve, { right, above ? std::max(line - 3, free + height) : line + 4 },
-            Qt::AlignRight | (above ? Qt::AlignBottom : Qt::AlignTop));
-        free = above ? line + 1 : line + 4 + height;
+        const double middle = std::max(line, free + height / 2);
+        drawName(*curve, { area.right() + 8.0, middle }, Qt::AlignLeft | Qt::AlignVCenter);
+        free = middle + height / 2;
     }
+}
+
+void RacePlot::drawNamesWithin()
+{
+    const QFontMetrics metrics(smallFont(font()));
+    const std::vector<QLineF> lines = segments();
+    std::vector<QRectF> taken;
+    const std::vector<const RaceCurve*> named = namedCurves();
+    // From the lowest line up: the lower ones have less room.
+    for (auto place = named.rbegin(); place != named.rend(); ++place) {
+        const RaceCurve* curve = *place;
+        const RaceDot& last = curve->dots.back();
+        const QSizeF size(metrics.horizontalAdvance(curve->label), metrics.height());
+        const QPointF end(m_plot->xAxis->coordToPixel(last.x), m_plot->yAxis->coordToPixel(last.y));
+        taken.push_back(labelPlace(size, end, m_plot->axisRect()->rect(), lines, taken));
+        drawName(*curve, taken.back().topLeft(), Qt::AlignLeft | Qt::AlignTop);
+    }
+}
+
+std::vector<QLineF> RacePlot::segments() const
+{
+    std::vector<QLineF> lines;
+    const auto pixel = [this](const RaceDot& dot) {
+        return QPointF(m_plot->xAxis->coordToPixel(dot.x), m_plot->yAxis->coordToPixel(dot.y));
+    };
+    for (const RaceCurve& curve : m_curves)
+        for (std::size_t dot = 1; dot < curve.dots.size(); ++dot)
+            lines.emplace_back(pixel(curve.dots[dot - 1]), pixel(curve.dots[dot]));
+    return lines;
 }
 
 void RacePlot::drawName(const RaceCurve& curve, QPointF position, Qt::Alignment alignment)
 {
-    const Theme& theme = Theme::of(palette());
-    QColor behind = theme.window; // so that it can be read across a line
-    behind.setAlpha(190);
     auto* name = new QCPItemText(m_plot);
     name->setClipToAxisRect(false);
     name->position->setType(QCPItemPosition::ptAbsolute);
@@ -244,8 +301,7 @@ void RacePlot::drawName(const RaceCurve& curve, QPointF position, Qt::Alignment 
     name->setPositionAlignment(alignment);
     name->setText(curve.label);
     name->setFont(smallFont(font()));
-    name->setColor(colorsOf(curve.line, theme).text);
-    name->setBrush(behind);
+    name->setColor(colorsOf(curve.line, Theme::of(palette())).text);
 }
 
 QPointF RacePlot::positionOf(const RaceDot& dot) const
@@ -282,7 +338,6 @@ bool RacePlot::event(QEvent* event)
 {
     if (event->type() == QEvent::Resize) {
         const bool done = QWidget::event(event);
-        fitHeight();
         draw();
         return done;
     }

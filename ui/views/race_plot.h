@@ -3,6 +3,7 @@
 
 #include "ui/views/race_curves.h"
 
+#include <QLineF>
 #include <QWidget>
 
 class QCustomPlot;
@@ -25,10 +26,13 @@ public:
         Within,
     };
 
-    RacePlot(const QString& subtitle, const QString& xLabel, const QString& yLabel, Names names,
+    /// `meaning` of lines and dots stands beside the title, at every size.
+    RacePlot(const QString& meaning, const QString& xLabel, const QString& yLabel, Names names,
         QWidget* parent = nullptr);
 
     void setTitle(const QString& title);
+    /// What is said where there are no curves.
+    void setEmptyText(const QString& text);
     /// Ticks in ascending order; the axis reaches from the first to the last, or from `least`.
     void setXTicks(const std::vector<double>& ticks);
     void setYTicks(const std::vector<double>& ticks, double least);
@@ -37,7 +41,6 @@ public:
 
     const std::vector<RaceCurve>& curves() const { return m_curves; }
     QPointF positionOf(const RaceDot& dot) const; // in pixels of the widget
-    QSize minimumSizeHint() const override { return { 260, 170 }; }
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -45,20 +48,25 @@ protected:
 
 private:
     void applyTheme();
-    void fitHeight();
+    void showTitle();
     void draw();
     void drawBand(const RaceCurve& curve);
     void drawLine(const RaceCurve& curve);
+    void drawXLabel();
     std::vector<const RaceCurve*> namedCurves() const; // the highest first
-    void drawNames();
+    std::vector<QLineF> segments() const; // of all curves, in pixels of the plot
+    void drawNamesBeside();
+    void drawNamesWithin();
     void drawName(const RaceCurve& curve, QPointF position, Qt::Alignment alignment);
     void drawNothingYet();
     const RaceDot* dotNear(QPointF position) const;
 
+    QString m_meaning;
     QString m_xLabel;
+    QString m_emptyText;
     Names m_names;
-    QLabel* m_title;
-    QLabel* m_subtitle;
+    QString m_title;
+    QLabel* m_titleLine;
     QCustomPlot* m_plot;
     std::vector<RaceCurve> m_curves;
 };

@@ -3,25 +3,24 @@
 
 #include "engine/measurement/sweep_columns.h"
 #include "ui/session/session.h"
+#include "ui/views/flow_layout.h"
 #include "ui/views/race_bar.h"
 #include "ui/views/race_plot.h"
 #include "ui/views/race_sentence.h"
+#include "ui/views/sweep_table.h"
 
 #include <QComboBox>
 #include <QFileDialog>
 #include <QGridLayout>
-#include <QHBoxLayout>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QStackedWidget>
-#include <QTableView>
+#include <QVBoxLayout>
 
 #include <algorithm>
-#include <limits>
 
 namespace timestep {
 
@@ -38,14 +37,6 @@ constexpr int BareHeads = 4;
 
 std::vector<double> workerTicks() { return { 1, 4, 16, 64, 256, 1024, 4096 }; }
 
-std::vector<double> lengthTicks(int longest)
-{
-    std::vector<double> ticks;
-    for (int length = 16; length <= longest; length *= 2)
-        ticks.push_back(length);
-    return ticks;
-}
-
 /// The powers of ten that take in all bands; before there are any, 1 to 1,000 ms.
 std::vector<double> timeTicks(const std::vector<RaceCurve>& curves)
 {
@@ -60,15 +51,20 @@ std::vector<double> timeTicks(const std::vector<RaceCurve>& curves)
     return from > 0 ? powersAround(from, to, 10) : std::vector<double> { 1, 10, 100, 1000 };
 }
 
-std::vector<double> speedUpTicks() { return { 1, 8, 64, 512, 4096 }; }
-
-double leastOf(const std::vector<RaceCurve>& curves)
+/// "run 3 of 25: LSTM, 32 rows, 1,024 tokens"
+QString stepText(const RaceStep& step, int repeats)
 {
-    double least = std::numeric_limits<double>::infinity();
-    for (const RaceCurve& curve : curves)
-        for (const RaceDot& dot : curve.dots)
-            least = std::min(least, dot.lower);
-    return least;
+    const SweepCell& cell = step.cell.cell;
+    const QString model = step.cell.places.front().line == RaceLine::Attention
+        ? RaceWorkspace::tr("attention")
+        : RaceWorkspace::tr("LSTM");
+    const QString run = step.repeatsDone == 0
+        ? RaceWorkspace::tr("warming up")
+        : RaceWorkspace::tr("run %1 of %2").arg(step.repeatsDone + 1).arg(repeats);
+    const QString rows = cell.batch == 1 ? RaceWorkspace::tr("1 row")
+                                         : RaceWorkspace::tr("%1 rows").arg(cell.batch);
+    return RaceWorkspace::tr("%1: %2, %3, %4 tokens")
+        .arg(run, model, rows, QLocale().toString(cell.length));
 }
 
 } // namespace
@@ -87,24 +83,16 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(10);
-    auto* controls = new QHBoxLayout;
+    layout->setSpacing(6);
+    auto* controls = new FlowLayout;
     buildControls(*controls);
     layout->addLayout(controls);
     m_pages->addWidget(buildPlots());
-    auto* table = new QTableView;
-    table->setModel(&m_table);
-    table->verticalHeader()->hide();
-    table->setShowGrid(false);
-    table->setSelectionMode(QAbstractItemView::NoSelection);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    table->horizontalHeader()->setSectionResizeMode(
-        SweepPointModel::Cut, QHeaderView::ResizeToContents);
-    table->setAccessibleName(tr("Measured points"));
-    m_pages->addWidget(table);
+    m_pages->addWidget(new SweepTable(m_table));
     layout->addWidget(m_pages, 1);
+    m_figures->setObjectName(QStringLiteral("raceFigures"));
     m_figures->setWordWrap(true);
-    m_figures->setProperty("role", "secondary");
+    m_figures->setProperty("role", "caption");
     layout->addWidget(m_figures);
     m_bar->hide(); // the window shows it
 
@@ -135,8 +123,10 @@ void RaceWorkspace::startForPicture()
 
 bool RaceWorkspace::complete() const { return !m_runner.running() && !m_runner.planning(); }
 
-void RaceWorkspace::buildControls(QHBoxLayout& row)
+void RaceWorkspace::buildControls(FlowLayout& row)
 {
+    constexpr int FewestLetters = 8; // where there is no room for more
+    row.setSpacing(10);
     m_pair->addItem(tr("equal parameters: both models on this text"), EqualParameters);
     m_pair->addItem(tr("bare layers of equal width: %1").arg(BareWidth), BareLayers);
     m_pair->setAccessibleName(tr("What is compared"));
@@ -148,9 +138,10 @@ void RaceWorkspace::buildControls(QHBoxLayout& row)
         m_repeats->addItem(tr("%1 runs each").arg(repeats), repeats);
     m_repeats->setCurrentIndex(1);
     m_repeats->setAccessibleName(tr("Runs of each point"));
-    for (QComboBox* box : { m_pair, m_longest, m_repeats })
+    for (QComboBox* box : { m_pair, m_longest, m_repeats }) {
+        box->setMinimumContentsLength(FewestLetters);
         row.addWidget(box);
-    row.addStretch(1);
+    }
     m_tableButton->setCheckable(true);
     m_tableButton->setToolTip(tr("all points with their arithmetic and share of the peak"));
     connect(m_tableButton, &QPushButton::toggled, m_pages,
@@ -164,14 +155,12 @@ void RaceWorkspace::buildControls(QHBoxLayout& row)
 
 QWidget* RaceWorkspace::buildPlots()
 {
-    const auto names = RacePlot::Names::Beside;
-    m_timeOfRows = new RacePlot(
-        tr("one reading of all rows · measured, band: middle half"), tr("tokens"), tr("ms"), names);
-    m_timeOfOne = new RacePlot(
-        tr("latency of one text · measured, band: middle half"), tr("tokens"), tr("ms"), names);
+    for (RacePlot** plot : { &m_timeOfRows, &m_timeOfOne })
+        *plot = new RacePlot(tr("measured: median, band: middle half"), tr("tokens"), tr("ms"),
+            RacePlot::Names::Beside);
     for (RacePlot** plot : { &m_speedUpOfRows, &m_speedUpOfOne })
-        *plot = new RacePlot(tr("dashed: plan, not measured · dots: measured here"), tr("workers"),
-            tr("times faster"), RacePlot::Names::Within);
+        *plot = new RacePlot(tr("dashed: plan, not measured"), tr("workers"), tr("times faster"),
+            RacePlot::Names::Within);
     auto* plots = new QWidget;
     auto* grid = new QGridLayout(plots);
     grid->setContentsMargins(0, 0, 0, 0);
@@ -202,6 +191,9 @@ RaceRequest RaceWorkspace::wanted() const
     request.width = BareWidth;
     request.heads = BareHeads;
     request.rows = settings.rows;
+    request.subBatches = settings.subBatches;
+    request.lstmStrategy = settings.lstmStrategy;
+    request.attentionStrategy = settings.attentionStrategy;
     request.threads = settings.threads;
     request.threadCounts = measuredThreadCounts(m_session.cores(), settings.threads);
     request.longest = m_longest->currentData().toInt();
@@ -250,12 +242,17 @@ void RaceWorkspace::showTitles()
     m_timeOfRows->setTitle(tr("Time, %1 rows").arg(request.rows));
     m_timeOfOne->setTitle(tr("Time, 1 row"));
     m_speedUpOfRows->setTitle(
-        tr("Speed-up against workers, %1 rows, %2 tokens").arg(request.rows).arg(length));
-    m_speedUpOfOne->setTitle(tr("Speed-up against workers, 1 row, %1 tokens").arg(length));
+        tr("Speed-up, %1 rows, %2 tokens").arg(QString::number(request.rows), length));
+    m_speedUpOfOne->setTitle(tr("Speed-up, 1 row, %1 tokens").arg(length));
     m_timeOfRows->setVisible(several);
     m_speedUpOfRows->setVisible(several);
-    for (RacePlot* plot : { m_timeOfRows, m_timeOfOne })
-        plot->setXTicks(lengthTicks(request.longest));
+    const std::vector<int> lengths = raceLengths(request);
+    for (RacePlot* plot : { m_timeOfRows, m_timeOfOne }) {
+        plot->setXTicks({ lengths.begin(), lengths.end() });
+        plot->setEmptyText(m_runner.running() ? tr("being measured") : tr("not measured yet"));
+    }
+    for (RacePlot* plot : { m_speedUpOfRows, m_speedUpOfOne })
+        plot->setEmptyText(m_runner.planning() ? tr("being planned") : tr("not planned yet"));
 }
 
 void RaceWorkspace::showPoints()
@@ -264,14 +261,14 @@ void RaceWorkspace::showPoints()
     const RaceRequest& request = m_runner.request();
     const auto& points = m_runner.points();
     const auto showTimes = [&](RacePlot& plot, RacePicture picture) {
-        std::vector<RaceCurve> curves = timeCurves(points, picture);
-        plot.setYTicks(timeTicks(curves), leastOf(curves));
+        std::vector<RaceCurve> curves = timeCurves(request, points, picture);
+        const std::vector<double> ticks = timeTicks(curves);
+        plot.setYTicks(ticks, ticks.front());
         plot.setCurves(std::move(curves));
     };
     const auto showSpeedUps = [&](RacePlot& plot, RacePicture picture) {
-        std::vector<RaceCurve> curves
-            = speedUpCurves(m_runner.plannedRequest(), points, m_runner.lines(), picture);
-        plot.setYTicks(speedUpTicks(), leastOf(curves));
+        std::vector<RaceCurve> curves = speedUpCurves(request, points, m_runner.lines(), picture);
+        plot.setYTicks({ 1, 8, 64, 512, 4096 }, speedUpAxisBegin(curves));
         plot.setCurves(std::move(curves));
     };
     if (request.rows > 1) {
@@ -282,10 +279,10 @@ void RaceWorkspace::showPoints()
     showSpeedUps(*m_speedUpOfOne, RacePicture::SpeedUpOfOne);
     m_table.setPoints(points);
     m_figures->setText(raceFigures(request, points));
-    showFigures();
+    m_figures->setVisible(!m_figures->text().isEmpty());
     m_csv->setEnabled(!points.empty());
-    m_bar->showProgress(
-        m_runner.progress(), static_cast<int>(points.size()), request.repeats, m_disturbed);
+    m_bar->showProgress(m_runner.progress(), static_cast<int>(points.size()), request.repeats);
+    showNote();
     showSentence();
 }
 
@@ -299,24 +296,35 @@ void RaceWorkspace::showSentence()
     }
 }
 
-/// Where there is little room, the plots get it.
-void RaceWorkspace::showFigures()
-{
-    const bool room = height() > 30 * fontMetrics().height();
-    m_figures->setVisible(room && !m_figures->text().isEmpty());
-}
-
-void RaceWorkspace::resizeEvent(QResizeEvent* event)
-{
-    Workspace::resizeEvent(event);
-    showFigures();
-}
-
 void RaceWorkspace::showRunning()
 {
     m_bar->setRunning(m_runner.running());
-    m_bar->setObstacle(m_runner.running() ? QString() : obstacle());
+    m_bar->setStartable(m_runner.running() || obstacle().isEmpty());
+    showNote();
     showSentence();
+}
+
+void RaceWorkspace::showNote() { m_bar->setNote(noteText()); }
+
+QString RaceWorkspace::noteText() const
+{
+    const QString disturbed = m_disturbed ? tr("disturbed: the text was run meanwhile") : QString();
+    const RaceRequest& request = m_runner.request();
+    if (m_runner.running()) {
+        QStringList parts { m_runner.step() ? stepText(*m_runner.step(), request.repeats)
+                                            : tr("making the models ready"),
+            disturbed };
+        parts.removeAll(QString());
+        return parts.join(tr(" · "));
+    }
+    if (!obstacle().isEmpty())
+        return obstacle();
+    if (m_runner.points().empty())
+        return tr("not measured yet");
+    const RaceRequest now = wanted();
+    if (now.repeats != request.repeats || raceCells(now) != raceCells(request))
+        return tr("measured as it was set before: Start measures anew");
+    return disturbed;
 }
 
 bool RaceWorkspace::saveCsv(const QString& file) const

@@ -6,13 +6,13 @@
 #include "ui/views/workspace.h"
 
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
 
 namespace timestep {
 
+class FlowLayout;
 class RaceBar;
 class RacePlot;
 class Session;
@@ -27,6 +27,7 @@ public:
     QString title() const override;
     QString sentence() const override { return m_sentence; }
     bool hasClock() const override { return false; }
+    Workers workers() const override { return Workers::Threads; }
     QWidget* bottomBar() override;
     void startForPicture() override;
     bool complete() const override;
@@ -41,19 +42,19 @@ public slots:
 protected:
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void buildControls(QHBoxLayout& row);
+    void buildControls(FlowLayout& row);
     QWidget* buildPlots();
     RaceRequest wanted() const;
     QString obstacle() const;
     void replan(); // what is wanted has changed
     void showPoints();
     void showTitles();
-    void showFigures();
     void showSentence();
     void showRunning();
+    void showNote();
+    QString noteText() const; // beside the progress
     void chooseCsv();
 
     Session& m_session;

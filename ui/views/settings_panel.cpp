@@ -27,6 +27,8 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
           tr("Parts the rows are split into, each computed together"), 32, &Settings::subBatches))
     , m_workers(addSlider(tr("Workers (imagined)"),
           tr("Workers in the plan, not threads of this machine"), 512, &Settings::workers))
+    , m_threads(addSlider(tr("Threads"), tr("Threads of this machine that compute"),
+          2 * session.cores(), &Settings::threads))
     , m_repeats(new QLabel(this))
     , m_badge(new QLabel(this))
     , m_more(new QPushButton(tr("More"), this))
@@ -49,8 +51,9 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     controls->setContentsMargins(8, 0, 8, 0);
     controls->setSpacing(12);
     for (QWidget* widget : std::initializer_list<QWidget*> {
-             m_rows, m_repeats, m_subBatches, m_workers, m_badge, twice })
+             m_rows, m_repeats, m_subBatches, m_workers, m_threads, m_badge, twice })
         controls->addWidget(widget);
+    showWorkers(Workers::Imagined);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 14, 9, 10);
     layout->addLayout(controls);
@@ -68,6 +71,12 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
 }
 
 void SettingsPanel::setMoreShown(bool shown) { m_more->setChecked(shown); }
+
+void SettingsPanel::showWorkers(Workers workers)
+{
+    m_workers->setVisible(workers == Workers::Imagined);
+    m_threads->setVisible(workers == Workers::Threads);
+}
 
 NumberSlider* SettingsPanel::addSlider(
     const QString& name, const QString& purpose, int most, int Settings::*member)
@@ -89,6 +98,8 @@ void SettingsPanel::takeSettings()
     m_subBatches->setNumber(settings.subBatches);
     m_workers->setNumber(settings.workers);
     const int cores = m_session.cores();
+    m_threads->setMost(std::max(2 * cores, settings.threads)); // more can be set under More
+    m_threads->setNumber(settings.threads);
     if (settings.threads != cores) {
         m_badge->setText(tr("%1 threads on %2 cores").arg(settings.threads).arg(cores));
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/session/settings.h"
+#include "ui/views/workspace.h"
 
 #include <QFrame>
 
@@ -13,7 +14,8 @@ namespace timestep {
 class NumberSlider;
 class Session;
 
-/// Rows, sub-batches, imagined workers; the cores there really are; twice the text; More.
+/// Rows, sub-batches, workers, imagined or threads; the cores there really are; twice the text;
+/// More.
 class SettingsPanel : public QFrame
 {
     Q_OBJECT
@@ -21,6 +23,7 @@ public:
     explicit SettingsPanel(Session& session, QWidget* parent = nullptr);
 
     void setMoreShown(bool shown);
+    void showWorkers(Workers workers);
 
 signals:
     void moreToggled(bool shown);
@@ -41,6 +44,7 @@ private:
     NumberSlider* m_rows;
     NumberSlider* m_subBatches;
     NumberSlider* m_workers;
+    NumberSlider* m_threads; // one of both is shown
     QLabel* m_repeats; // shown where the text has fewer tokens than there are rows
     QLabel* m_badge;
     QPushButton* m_more;

@@ -6,6 +6,13 @@
 
 namespace timestep {
 
+/// What its number of workers is, beside rows and sub-batches.
+enum class Workers
+{
+    Imagined, // of a plan
+    Threads, // of this machine
+};
+
 /// One picture with its controls, in a tab of its own. Above it the window shows `sentence`, what
 /// the picture means, written from its numbers.
 class Workspace : public QWidget
@@ -18,6 +25,7 @@ public:
     virtual QString sentence() const = 0;
     /// True: the transport at the bottom drives it. False: it brings its own bottom bar.
     virtual bool hasClock() const = 0;
+    virtual Workers workers() const { return Workers::Imagined; }
     /// Shown in place of the transport where there is no clock; null: none.
     virtual QWidget* bottomBar() { return nullptr; }
 
