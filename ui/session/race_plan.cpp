@@ -152,10 +152,13 @@ std::vector<int> measuredThreadCounts(int cores, int threads)
     return counts;
 }
 
-int speedUpLength(int tokens)
+int speedUpLength(int tokens, int rows)
 {
+    constexpr int MostPositions = 8192; // of all rows
+    const int most = std::clamp(MostPositions / rows, ShortestLength, 256);
     return static_cast<int>(
-        std::bit_ceil(static_cast<unsigned>(std::clamp(tokens, ShortestLength, 256))));
+        std::min(std::bit_ceil(static_cast<unsigned>(std::max(tokens, ShortestLength))),
+            std::bit_floor(static_cast<unsigned>(most))));
 }
 
 } // namespace timestep

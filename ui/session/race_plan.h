@@ -74,8 +74,8 @@ SweepCell raceCell(const RaceRequest& request, RaceLine line, int length, int ro
 /// 1 … cores, thinned to powers of two where there are many, and what the user asks for beyond.
 std::vector<int> measuredThreadCounts(int cores, int threads);
 
-/// The power of two the text of `tokens` fits, from 16 to 256: long enough to time, short enough
-/// to plan every position of all rows.
-int speedUpLength(int tokens);
+/// The power of two the text of `tokens` fits, from 16 to 256, less with many rows: long enough to
+/// time, short enough to plan every position of all rows in a moment.
+int speedUpLength(int tokens, int rows);
 
 } // namespace timestep

@@ -146,6 +146,7 @@ void SweepRunner::plan(const RaceRequest& request)
     if (!m_planned || !samePlans(*m_planned, request)) {
         m_planned = request;
         m_lines.clear();
+        m_linesPending = true;
         m_planning.start(
             [this, request](const std::stop_token& stop, const LatestJob::HandOver& handOver) {
                 planLines(request, stop, [&](const PlannedLine& line) {
@@ -154,6 +155,12 @@ void SweepRunner::plan(const RaceRequest& request)
                         emit linesChanged();
                     });
                 });
+                handOver([this] {
+                    m_linesPending = false;
+                    if (std::exchange(m_waiting, false))
+                        measure();
+                    emit linesChanged(); // all are there
+                });
             });
     }
     emit pointsChanged();
@@ -161,15 +168,23 @@ void SweepRunner::plan(const RaceRequest& request)
 
 void SweepRunner::start()
 {
+    stop();
     m_points.clear();
-    m_step.reset();
-    const std::vector<RaceCell> cells = raceCells(m_request);
     m_progress = {};
-    m_progress.points = static_cast<int>(cells.size());
+    m_progress.points = static_cast<int>(raceCells(m_request).size());
+    m_progress.repeats = m_progress.points * m_request.repeats;
+    setRunning(true);
+    m_waiting = m_linesPending;
+    if (!m_waiting)
+        measure();
+    emit pointsChanged();
+}
+
+void SweepRunner::measure()
+{
     SweepSettings settings;
     settings.repeats = m_request.repeats;
-    m_progress.repeats = m_progress.points * settings.repeats;
-    m_measuring.start([this, cells, settings](
+    m_measuring.start([this, cells = raceCells(m_request), settings](
                           const std::stop_token& stop, const LatestJob::HandOver& handOver) {
         try {
             Measuring(*this, cells, stop, handOver).run(settings);
@@ -178,13 +193,12 @@ void SweepRunner::start()
         }
         handOver([this] { setRunning(false); });
     });
-    setRunning(true);
-    emit pointsChanged();
 }
 
 void SweepRunner::stop()
 {
     m_measuring.cancel();
+    m_waiting = false;
     setRunning(false);
 }
 

@@ -49,12 +49,12 @@ public:
     /// Not set before the first repeat and once the sweep has ended.
     const std::optional<RaceStep>& step() const { return m_step; }
     bool running() const { return m_running; }
-    bool planning() const { return m_planning.busy(); }
+    bool planning() const { return m_linesPending; }
 
     /// Computes the lines of the speed-up pictures, if they are not those there are; drops points
     /// of another request.
     void plan(const RaceRequest& request);
-    /// Measures the request that was planned last, from the beginning.
+    /// Measures the request that was planned last, from the beginning, once its lines are there.
     void start();
     /// Keeps the points there are.
     void stop();
@@ -74,6 +74,7 @@ private:
 
     class Measuring;
 
+    void measure();
     void take(
         const std::vector<RacePoint>& points, SweepProgress progress, std::optional<RaceStep> step);
     void setRunning(bool running);
@@ -84,7 +85,9 @@ private:
     std::vector<RacePoint> m_points; // in the order of their cells
     SweepProgress m_progress;
     std::optional<RaceStep> m_step;
+    bool m_linesPending = false;
     bool m_running = false;
+    bool m_waiting = false; // for the lines: planning would share the cores with what is timed
     LatestJob m_planning, m_measuring; // last: they stop before the rest goes
 };
 

@@ -197,7 +197,7 @@ RaceRequest RaceWorkspace::wanted() const
     request.threads = settings.threads;
     request.threadCounts = measuredThreadCounts(m_session.cores(), settings.threads);
     request.longest = m_longest->currentData().toInt();
-    request.speedUpLength = speedUpLength(tokens);
+    request.speedUpLength = speedUpLength(tokens, settings.rows);
     request.repeats = m_repeats->currentData().toInt();
     return request;
 }
@@ -312,6 +312,7 @@ QString RaceWorkspace::noteText() const
     const RaceRequest& request = m_runner.request();
     if (m_runner.running()) {
         QStringList parts { m_runner.step() ? stepText(*m_runner.step(), request.repeats)
+                : m_runner.planning()       ? tr("planning what must wait")
                                             : tr("making the models ready"),
             disturbed };
         parts.removeAll(QString());
