@@ -149,17 +149,23 @@ std::string headline(const Inspection& inspection)
         + (inspection.model->untrained() ? "" : "from ") + inspection.model->origin;
 }
 
-/// As a C string would be written, so that spaces and line breaks can be seen.
+/// As a C string would be written, so that spaces, line breaks and whatever else has no letter can
+/// be seen.
 std::string quoted(std::string_view bytes)
 {
     std::string shown = "\"";
     for (const char letter : printableText(bytes)) {
-        if (letter == '\n')
+        if (letter == '\n') {
             shown += "\\n";
-        else if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F)
-            shown += "\\t?"[letter == '\t' ? 0 : 2];
-        else
+        } else if (letter == '\t') {
+            shown += "\\t";
+        } else if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F) {
+            std::array<char, 8> escaped;
+            std::snprintf(escaped.data(), escaped.size(), "\\x%02X", letter);
+            shown += escaped.data();
+        } else {
             shown += letter;
+        }
     }
     return shown + '"';
 }

@@ -9,20 +9,34 @@
 #include "engine/measurement/traced_cell.h"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace timestep {
 
 namespace {
+
+/// Which options name several runs.
+std::string severalOf(const Arguments& arguments)
+{
+    std::string several;
+    for (const char* const option :
+        { "--compute", "--model", "--lengths", "--batches", "--threads" }) {
+        const std::vector<std::string> values = arguments.texts(option);
+        const bool list = values.size() == 1 && values.front().find(',') != std::string::npos;
+        if (values.size() > 1 || list)
+            several += std::string(several.empty() ? "" : " and ") + option;
+    }
+    return "name one value for " + several;
+}
 
 int trace(const Arguments& arguments, std::stop_token stop)
 {
     if (arguments.text("--json") == "-" && arguments.text("--chrome") == "-")
         throw UsageError("--json and --chrome cannot both go to standard output");
     const std::vector<SweepCell> cells = chosenCells(arguments);
-    if (cells.size() != 1) {
-        throw UsageError("a trace is of one run, not of " + std::to_string(cells.size())
-            + ": name one length, batch and number of threads");
-    }
+    if (cells.size() != 1)
+        throw UsageError("a trace is of one run: " + severalOf(arguments));
     SweepSettings settings;
     settings.seed = chosenSeed(arguments);
     settings.memoryBudget = chosenMemoryBudget(arguments);

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view prefix = "transformer."; // of GPT2LMHeadModel's tensors
-constexpr std::size_t mostWarnings = 20;
+constexpr std::size_t mostWarnings = 5;
 
 std::string_view withoutPrefix(std::string_view name)
 {
@@ -153,15 +153,31 @@ private:
 
 } // namespace
 
-ModelPointer loadModel(const fs::path& folder)
+namespace {
+
+constexpr std::string_view folderHolds
+    = "config.json, model.safetensors, vocab.json and merges.txt";
+
+void refuseIncompleteFolder(const fs::path& folder)
 {
     std::error_code unknown;
     if (!fs::is_directory(folder, unknown)) {
-        throw Error(folder.string()
-            + ": no such folder; name one that holds config.json, model.safetensors, vocab.json "
-              "and "
-              "merges.txt");
+        throw Error(
+            folder.string() + ": no such folder; name one that holds " + std::string(folderHolds));
     }
+    for (const char* name : { "config.json", "model.safetensors", "vocab.json", "merges.txt" }) {
+        if (!fs::exists(folder / name, unknown)) {
+            throw Error((folder / name).string() + ": no such file; a model folder holds "
+                + std::string(folderHolds) + ": copy it there, or name another folder");
+        }
+    }
+}
+
+} // namespace
+
+ModelPointer loadModel(const fs::path& folder)
+{
+    refuseIncompleteFolder(folder);
     const fs::path place = fs::canonical(folder);
     ModelConfig config = readModelConfig(folder / "config.json");
     auto vocabulary = Vocabulary::load(folder);

@@ -103,8 +103,10 @@ private slots:
             << (bench + QStringList { "--model", "lstm" }) << "--model";
         QTest::newRow("two outputs on one stream")
             << (bench + QStringList { "--csv", "-", "--json", "-" }) << "--json";
-        QTest::newRow("trace of two cells")
-            << QStringList { "trace", "--compute", "lstm", "--lengths", "8,16" } << "one";
+        QTest::newRow("trace of two cells") << QStringList { "trace", "--compute", "lstm",
+            "--lengths", "8,16" } << "one value for --lengths";
+        QTest::newRow("trace of two computes") << QStringList { "trace", "--compute", "lstm",
+            "--compute", "attention" } << "one value for --compute";
         QTest::newRow("corpus missing")
             << QStringList { "learn-vocabulary", "--merges", "3" } << "--corpus";
         QTest::newRow("a line break in a name") << QStringList { "one\ntwo" } << "one two";

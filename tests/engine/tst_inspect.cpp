@@ -304,6 +304,18 @@ private slots:
         QCOMPARE(result.output.count('%'), 9);
     }
 
+    void summaryShowsWhatHasNoLetter()
+    {
+        const std::string text = m_folder / "control.txt";
+        writeWholeFile(text, std::string("a\tb\0c\x1B", 6) + "\x7F\xFF");
+        const ProgramResult result
+            = runProgram(arguments({ "inspect", "--model", m_lstm, "--text-file", text }));
+        QCOMPARE(result.exitCode, 0);
+        for (const char* shown : { R"("\t"  then)", R"("\x00"  then)", R"("\x1B"  then)",
+                 R"("\x7F"  then)", R"("\xFF"  then)" })
+            QVERIFY2(result.output.contains(shown), result.output.constData());
+    }
+
     void stoppedWorkLeavesNoFile()
     {
         const std::string text = m_folder / "long.txt";

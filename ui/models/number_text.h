@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QLocale>
+#include <QString>
+
+namespace timestep {
+
+/// The program's texts are English, whatever the machine's number format; so are its numbers.
+const QLocale& numberLocale();
+
+/// "1,000".
+QString countNumber(qint64 count);
+
+} // namespace timestep

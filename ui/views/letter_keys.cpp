@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/letter_keys.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QComboBox>
+#include <QKeyEvent>
+
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+/// Looks for a choice by the letters typed, and has no text to type them into.
+bool searchesByLetters(const QObject* object)
+{
+    const auto* combo = qobject_cast<const QComboBox*>(object);
+    return (combo && !combo->isEditable()) || qobject_cast<const QAbstractItemView*>(object);
+}
+
+bool isLetter(const QKeyEvent& event)
+{
+    return !event.text().isEmpty() && event.text().front().isPrint()
+        && !event.text().front().isSpace(); // Space opens a combo box
+}
+
+} // namespace
+
+LetterKeys::LetterKeys(QWidget& window, std::function<void(WindowCommand)> execute)
+    : QObject(&window)
+    , m_window(window)
+    , m_execute(std::move(execute))
+{
+    qApp->installEventFilter(this);
+}
+
+bool LetterKeys::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::KeyPress || !searchesByLetters(watched)
+        || static_cast<QWidget*>(watched)->window() != &m_window)
+        return false;
+    const auto& key = *static_cast<QKeyEvent*>(event);
+    const auto command = isLetter(key) ? plainKeyCommand(key) : std::nullopt;
+    if (!command)
+        return false;
+    m_execute(*command);
+    return true;
+}
+
+} // namespace timestep
