@@ -72,6 +72,49 @@ private slots:
         QVERIFY(field.text().contains(QStringLiteral("intro x")));
     }
 
+    void undoBringsAWholeTextBack_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<int>("key");
+        QTest::newRow("typed over") << "b" << int(Qt::Key_B);
+        QTest::newRow("deleted") << "" << int(Qt::Key_Delete);
+    }
+
+    void undoBringsAWholeTextBack()
+    {
+        QFETCH(QString, typed);
+        QFETCH(int, key);
+        TextField field;
+        QTest::keyClicks(&field, QStringLiteral("intro "));
+        QGuiApplication::clipboard()->setText(QString(1 << 20, u'x'));
+        QTest::keySequence(&field, QKeySequence::Paste);
+        const std::string whole = field.bytes();
+        QTest::sendKeyEvent(QTest::Click, &field, static_cast<Qt::Key>(key), typed, Qt::NoModifier);
+        QCOMPARE(QString::fromStdString(field.bytes()), typed);
+        QSignalSpy edited(&field, &TextField::bytesEdited);
+        QTest::keySequence(&field, QKeySequence::Undo);
+        QVERIFY(field.bytes() == whole);
+        QCOMPARE(QByteArray::fromStdString(edited.last()[0].value<std::string>()).size(),
+            qsizetype(whole.size()));
+        QTest::keySequence(&field, QKeySequence::Undo);
+        QCOMPARE(field.bytes(), std::string("intro "));
+        QTest::keySequence(&field, QKeySequence::Redo);
+        QVERIFY(field.bytes() == whole);
+    }
+
+    void undoBringsBackWhatASampleReplaced()
+    {
+        TextField field;
+        QTest::keyClicks(&field, QStringLiteral("Ann"));
+        field.setBytes("a sample");
+        field.end(false);
+        QTest::keyClicks(&field, QStringLiteral("!"));
+        QTest::keySequence(&field, QKeySequence::Undo);
+        QCOMPARE(field.bytes(), std::string("a sample"));
+        QTest::keySequence(&field, QKeySequence::Undo);
+        QCOMPARE(field.bytes(), std::string("Ann"));
+    }
+
     void aLongTextGivesWayToWhatIsTyped_data()
     {
         QTest::addColumn<int>("key");

@@ -14,6 +14,7 @@
 #include <QStyle>
 
 #include <limits>
+#include <utility>
 
 namespace timestep {
 
@@ -21,6 +22,7 @@ namespace {
 
 /// As much of a long text's beginning as any window can show.
 constexpr std::size_t excerptBytes = 400;
+constexpr std::size_t mostEarlierTexts = 16; // a megabyte each is not much
 
 bool types(const QKeyEvent& event)
 {
@@ -47,8 +49,7 @@ void TextField::setBytes(const std::string& bytes)
 {
     if (bytes == m_bytes)
         return;
-    m_bytes = bytes;
-    showBytes();
+    replaceAll(bytes);
 }
 
 bool TextField::lengthy() const { return m_bytes.size() > mostEditableBytes; }
@@ -60,7 +61,9 @@ void TextField::showBytes()
                     .arg(QLocale().toString(static_cast<qulonglong>(m_bytes.size())),
                         lineFromBytes(std::string_view(m_bytes).substr(0, excerptBytes))));
         setCursorPosition(0);
-        setToolTip(tr("Too long to edit here: type or paste to replace it, Delete to clear it"));
+        setToolTip(
+            tr("Too long to edit here: what is typed or pasted replaces it, Delete clears it, and "
+               "Ctrl+Z brings it back"));
     } else {
         setText(lineFromBytes(m_bytes));
         setToolTip({});
@@ -73,17 +76,63 @@ void TextField::showBytes()
 
 void TextField::takeEdited(const QString& line)
 {
-    m_bytes = bytesFromLine(line);
-    if (lengthy())
-        showBytes();
+    std::string bytes = bytesFromLine(line);
+    if (bytes.size() > mostEditableBytes) {
+        replaceAll(bytes);
+    } else {
+        m_bytes = std::move(bytes);
+        m_later.clear();
+    }
     emit bytesEdited(m_bytes);
 }
 
-/// What is typed takes the place of a text that is too long to edit.
-void TextField::replaceLengthy()
+/// Shows other bytes in the place of all there were, which undo can bring back.
+void TextField::replaceAll(const std::string& bytes)
 {
-    m_bytes.clear();
+    if (!m_bytes.empty())
+        m_earlier.push_back(std::move(m_bytes));
+    if (m_earlier.size() > mostEarlierTexts)
+        m_earlier.erase(m_earlier.begin());
+    m_later.clear();
+    m_bytes = bytes;
     showBytes();
+}
+
+/// What is typed takes the place of a text that is too long to edit.
+void TextField::replaceLengthy() { replaceAll({}); }
+
+bool TextField::undoes() const
+{
+    return (!isReadOnly() && isUndoAvailable()) || !m_earlier.empty();
+}
+
+/// Letter by letter as far as the line edit remembers, then the whole text before.
+void TextField::undoEdit()
+{
+    if (!isReadOnly() && isUndoAvailable()) {
+        undo();
+        // What was typed over a whole text is gone: that text is what was meant.
+        if (!m_bytes.empty() || isUndoAvailable())
+            return;
+    }
+    exchange(m_earlier, m_later);
+}
+
+void TextField::redoEdit()
+{
+    if (!isReadOnly() && isRedoAvailable())
+        return redo();
+    exchange(m_later, m_earlier);
+}
+
+void TextField::exchange(std::vector<std::string>& from, std::vector<std::string>& to)
+{
+    if (from.empty())
+        return;
+    to.push_back(std::exchange(m_bytes, std::move(from.back())));
+    from.pop_back();
+    showBytes();
+    emit bytesEdited(m_bytes);
 }
 
 bool TextField::event(QEvent* event)
@@ -106,6 +155,10 @@ void TextField::keyPressEvent(QKeyEvent* event)
         return pasteText();
     if (event->matches(QKeySequence::Copy))
         return copySelection();
+    if (event->matches(QKeySequence::Undo))
+        return undoEdit();
+    if (event->matches(QKeySequence::Redo))
+        return redoEdit();
     if (event->matches(QKeySequence::Cut)) {
         copySelection();
         return insertText({});
@@ -129,15 +182,20 @@ void TextField::inputMethodEvent(QInputMethodEvent* event)
 void TextField::contextMenuEvent(QContextMenuEvent* event)
 {
     QMenu menu(this);
+    QAction* undone = menu.addAction(tr("Undo"));
+    menu.addSeparator();
     QAction* cut = menu.addAction(tr("Cut"));
     QAction* copy = menu.addAction(tr("Copy"));
     QAction* paste = menu.addAction(tr("Paste"));
     menu.addSeparator();
     QAction* all = menu.addAction(tr("Select all"));
+    undone->setEnabled(undoes());
     cut->setEnabled(hasSelectedText() && !lengthy());
     copy->setEnabled(hasSelectedText() || lengthy());
     const QAction* chosen = menu.exec(event->globalPos());
-    if (chosen == cut) {
+    if (chosen == undone) {
+        undoEdit();
+    } else if (chosen == cut) {
         copySelection();
         insertText({});
     } else if (chosen == copy) {
@@ -181,8 +239,7 @@ void TextField::insertText(const QString& text)
     const QString line = this->text();
     const int begin = hasSelectedText() ? selectionStart() : cursorPosition();
     const int end = hasSelectedText() ? selectionEnd() : begin;
-    m_bytes = bytesFromLine(line.left(begin)) + inserted + bytesFromLine(line.mid(end));
-    showBytes();
+    replaceAll(bytesFromLine(line.left(begin)) + inserted + bytesFromLine(line.mid(end)));
     emit bytesEdited(m_bytes);
 }
 

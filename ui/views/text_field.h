@@ -4,12 +4,14 @@
 #include <QLineEdit>
 
 #include <string>
+#include <vector>
 
 namespace timestep {
 
 /// The text, as one line: newlines are shown as ⏎ (Shift+Enter types one), and every byte is kept
 /// as it is. A text too long to edit letter by letter is shown by its beginning and its size; it
-/// can be replaced or cleared, and whatever is typed then takes its place.
+/// can be replaced or cleared, and whatever is typed then takes its place. Undo brings back whole
+/// texts that were replaced, too, which Qt's line edit forgets.
 class TextField : public QLineEdit
 {
     Q_OBJECT
@@ -39,10 +41,16 @@ private:
     void insertText(const QString& text);
     void takeEdited(const QString& line);
     void replaceLengthy();
+    void replaceAll(const std::string& bytes);
+    void undoEdit();
+    void redoEdit();
+    void exchange(std::vector<std::string>& from, std::vector<std::string>& to);
+    bool undoes() const; // there is something to undo
     void showBytes();
     bool lengthy() const;
 
     std::string m_bytes;
+    std::vector<std::string> m_earlier, m_later; // whole texts, for undo and redo
 };
 
 } // namespace timestep
