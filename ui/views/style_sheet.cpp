@@ -39,15 +39,17 @@ QString withColors(QString sheet, const Theme& theme)
 
 QString scaled(const QString& sheet, double scale)
 {
-    static const QRegularExpression size(QStringLiteral("(-?\\d+)px"));
+    static const QRegularExpression size(QStringLiteral("(border-radius: )?(-?\\d+)px"));
     QString result;
     qsizetype end = 0;
     for (auto matches = size.globalMatch(sheet); matches.hasNext();) {
         const auto match = matches.next();
-        const int pixels = match.captured(1).toInt();
-        const int hairline = std::abs(pixels) <= 1 ? pixels : qRound(pixels * scale);
-        result += sheet.mid(end, match.capturedStart() - end) + QString::number(hairline)
-            + QStringLiteral("px");
+        const bool radius = match.hasCaptured(1);
+        const int pixels = match.captured(2).toInt();
+        // A radius of more than half a side is none at all to Qt: round handles would be squares.
+        const int whole = radius ? int(pixels * scale) : qRound(pixels * scale);
+        result += sheet.mid(end, match.capturedStart() - end) + match.captured(1)
+            + QString::number(std::abs(pixels) <= 1 ? pixels : whole) + QStringLiteral("px");
         end = match.capturedEnd();
     }
     return result + sheet.mid(end);
