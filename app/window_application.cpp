@@ -4,6 +4,7 @@
 #include "app/arguments.h"
 #include "app/everywhere.h"
 #include "engine/error.h"
+#include "ui/models/number_text.h"
 #include "ui/session/session.h"
 
 #include <QApplication>
@@ -39,6 +40,7 @@ std::unique_ptr<QApplication> makeApplication()
                     "pictures without one");
     }
     qInstallMessageHandler(tellQtMessage);
+    QLocale::setDefault(numberLocale());
     static int argumentCount = 1;
     static char name[] = "timestep";
     static char* argumentValues[] = { name, nullptr };

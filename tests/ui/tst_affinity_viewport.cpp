@@ -101,7 +101,7 @@ private slots:
         AffinityViewport view;
         view.setTokens(tokens);
         view.zoom(zoom, tokens * 0.4, tokens * 0.7);
-        const auto layout = AffinityLayout::of(QSize(700, 650), 60, 16);
+        const auto layout = AffinityLayout::of(QSize(700, 650), 60, 0, 16);
         for (int row = 0; row < tokens; ++row) {
             const QRect band = layout.rowRect(view, row);
             if (band.height() > 1) // else a pixel stands for several rows
@@ -124,7 +124,7 @@ private slots:
     void allPartsAreInsideTheWidget()
     {
         QFETCH(QSize, widget);
-        const auto layout = AffinityLayout::of(widget, 80, 16);
+        const auto layout = AffinityLayout::of(widget, 80, 0, 16);
         const QRect all(QPoint(0, 0), widget);
         QVERIFY(layout.cells.width() > 50);
         QCOMPARE(layout.cells.width(), layout.cells.height());

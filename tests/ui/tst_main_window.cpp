@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session.h"
 #include "ui/views/chip_strip.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/key_sheet.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
 #include "ui/views/more_panel.h"
 #include "ui/views/number_slider.h"
+#include "ui/views/run_bar.h"
+#include "ui/views/steps_canvas.h"
 #include "ui/views/text_field.h"
 #include "ui/views/theme.h"
 #include "ui/views/transport_bar.h"
@@ -20,6 +23,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QtTest>
@@ -91,6 +95,94 @@ private slots:
         QCOMPARE(m_session->run()->rows, m_session->settings().rows);
     }
 
+    void aRunOfAllRowsIsSeen()
+    {
+        m_session->setText(longText());
+        waitUntilIdle();
+        QVERIFY(!runBar()->isVisible());
+        QTest::mouseClick(button("runAllRows"), Qt::LeftButton);
+        QVERIFY(runBar()->isVisible());
+        QVERIFY2(runLine().startsWith(QStringLiteral("Running 32 rows ")), qPrintable(runLine()));
+        QVERIFY(button("runAllRows")->text().contains(QStringLiteral("Stop")));
+        waitUntilIdle();
+        const auto run = m_session->run();
+        QCOMPARE(run->rows, 32);
+        QVERIFY(!button("runAllRows")->text().contains(QStringLiteral("Stop")));
+        static const QRegularExpression line(
+            QStringLiteral("^32 rows, 4 sub-batches on (\\d+) threads?: LSTM ([\\d.,]+) ms, "
+                           "attention ([\\d.,]+) ms \\(one run, measured; Race repeats and "
+                           "compares\\)$"));
+        const auto match = line.match(runLine());
+        QVERIFY2(match.hasMatch(), qPrintable(runLine()));
+        QCOMPARE(match.captured(1).toULongLong(), qulonglong(run->lstm->trace.lanes.size()));
+        const auto isTime = [](const QString& shown, double milliseconds) {
+            return std::abs(QString(shown).remove(u',').toDouble() - milliseconds) <= 0.5;
+        };
+        QVERIFY(isTime(match.captured(2), run->lstm->milliseconds));
+        QVERIFY(isTime(match.captured(3), run->attention->milliseconds));
+        // Any workspace shows it, and at any size the figures come first.
+        QTest::keyClick(m_window.get(), Qt::Key_2);
+        QVERIFY(runBar()->isVisible());
+    }
+
+    void theLineOfARunGoesWhenItIsNoLongerTrue_data()
+    {
+        QTest::addColumn<bool>("text");
+        QTest::newRow("another text") << true;
+        QTest::newRow("other rows") << false;
+    }
+
+    void theLineOfARunGoesWhenItIsNoLongerTrue()
+    {
+        QFETCH(bool, text);
+        QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier);
+        waitUntilIdle();
+        QVERIFY(runBar()->isVisible());
+        if (text) {
+            field()->setFocus();
+            QTest::keyClicks(field(), QStringLiteral("s"));
+            waitUntilIdle();
+        } else {
+            auto* rows = child<NumberSlider>()->findChild<NumberHandle*>();
+            QTest::keyClick(rows, Qt::Key_Left);
+        }
+        QVERIFY(!runBar()->isVisible());
+        // Nor does it come back when another run is stopped.
+        m_session->toggleAllRows();
+        m_session->toggleAllRows();
+        waitUntilIdle();
+        QVERIFY(!runBar()->isVisible());
+    }
+
+    void aRunOfAllRowsCanBeStopped_data()
+    {
+        QTest::addColumn<int>("how");
+        QTest::newRow("Esc") << 0;
+        QTest::newRow("the button again") << 1;
+        QTest::newRow("Ctrl+Enter again") << 2;
+    }
+
+    void aRunOfAllRowsCanBeStopped()
+    {
+        QFETCH(int, how);
+        m_session->setText(longText());
+        waitUntilIdle();
+        const auto before = m_session->run();
+        field()->setFocus();
+        QTest::keyClick(field(), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(m_session->runsAllRows());
+        if (how == 0)
+            QTest::keyClick(field(), Qt::Key_Escape);
+        else if (how == 1)
+            QTest::mouseClick(button("runAllRows"), Qt::LeftButton);
+        else
+            QTest::keyClick(field(), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(!m_session->runsAllRows());
+        QVERIFY(!runBar()->isVisible());
+        waitUntilIdle();
+        QVERIFY(m_session->run() == before);
+    }
+
     void keysDriveTheClock()
     {
         PlaybackClock& clock = m_session->clock();
@@ -147,6 +239,80 @@ private slots:
         auto* tabs = child<WorkspaceTabs>();
         QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(0).center());
         QCOMPARE(m_window->currentWorkspace(), 1);
+    }
+
+    void keysWorkWhateverHasTheFocus()
+    {
+        // The race has combo boxes, and none of them may keep the digits.
+        for (const int key : { Qt::Key_5, Qt::Key_1, Qt::Key_5, Qt::Key_2, Qt::Key_1 }) {
+            QTest::keyClick(focused(), static_cast<Qt::Key>(key));
+            QCOMPARE(m_window->currentWorkspace(), key - Qt::Key_0);
+            QVERIFY(!qobject_cast<QComboBox*>(focused()));
+        }
+        QTest::keyClick(focused(), Qt::Key_2);
+        QTest::keyClick(focused(), Qt::Key_F11);
+        QTest::keyClick(focused(), Qt::Key_1);
+        QCOMPARE(m_window->currentWorkspace(), 1);
+        QTest::keyClick(focused(), Qt::Key_F11);
+
+        m_window->showWorkspace(2);
+        auto* choice = m_window->workspace(2)->findChild<QComboBox*>();
+        choice->setFocus();
+        QTest::keyClick(choice, Qt::Key_BracketRight);
+        QCOMPARE(m_session->selection().head(), 1);
+        QTest::keyClick(choice, Qt::Key_M);
+        QVERIFY(!m_session->settings().causal);
+        QCOMPARE(choice->currentIndex(), 0);
+        QTest::keyClick(choice, Qt::Key_Down);
+        QCOMPARE(choice->currentIndex(), 1); // what is its own stays its own
+        QTest::keyClick(choice, Qt::Key_1);
+        QCOMPARE(m_window->currentWorkspace(), 1);
+        auto* slider = child<NumberHandle>();
+        slider->setFocus();
+        QTest::keyClick(slider, Qt::Key_2);
+        QCOMPARE(m_window->currentWorkspace(), 2);
+    }
+
+    void homeAndEndAreTheClocks()
+    {
+        auto& canvas = *m_window->workspace(1)->findChild<StepsCanvas*>();
+        PlaybackClock& clock = m_session->clock();
+        QTest::keyClick(m_window.get(), Qt::Key_1);
+        QCOMPARE(focused(), &canvas);
+        QTest::keyClick(&canvas, Qt::Key_Right);
+        QTest::keyClick(&canvas, Qt::Key_End);
+        QCOMPARE(clock.time(), clock.duration());
+        QCOMPARE(canvas.scene().keyboardSpot->column, 0);
+        QTest::keyClick(&canvas, Qt::Key_End, Qt::ControlModifier);
+        QCOMPARE(canvas.scene().keyboardSpot->column, canvas.scene().layout.columns() - 1);
+        QTest::keyClick(&canvas, Qt::Key_Home);
+        QCOMPARE(clock.time(), 0.0);
+        QTest::keyClick(&canvas, Qt::Key_Home, Qt::ControlModifier);
+        QCOMPARE(canvas.scene().keyboardSpot->column, 0);
+    }
+
+    void escapeClearsTheCursor_data()
+    {
+        QTest::addColumn<int>("workspace");
+        QTest::newRow("steps") << 1;
+        QTest::newRow("attention") << 2;
+    }
+
+    void escapeClearsTheCursor()
+    {
+        QFETCH(int, workspace);
+        QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_0 + workspace));
+        QWidget* picture = focused();
+        QCoreApplication::processEvents();
+        const QImage before = picture->grab().toImage();
+        QTest::keyClick(picture, Qt::Key_Right);
+        QTest::keyClick(picture, Qt::Key_Right);
+        QCoreApplication::processEvents();
+        QVERIFY(picture->grab().toImage() != before);
+        QTest::keyClick(picture, Qt::Key_Escape);
+        QCoreApplication::processEvents();
+        QVERIFY(picture->grab().toImage() == before);
+        QVERIFY(!m_session->selection().hoveredToken());
     }
 
     void theSentenceIsThatOfTheWorkspace()
@@ -231,8 +397,14 @@ private slots:
         QCOMPARE(m_session->plannedPair()->workers, 6);
         QTest::keyClick(sliders[0]->findChild<NumberHandle*>(), Qt::Key_Home);
         QCOMPARE(m_session->settings().rows, 1);
-        QCOMPARE(m_session->settings().subBatches, 1);
         QCOMPARE(sliders[1]->number(), 1);
+        waitUntilIdle();
+        QCOMPARE(m_session->plannedPair()->lstm.plan.cut().subBatches, 1);
+        // What was chosen comes back with the rows.
+        QTest::keyClick(sliders[0]->findChild<NumberHandle*>(), Qt::Key_End);
+        QCOMPARE(sliders[1]->number(), 4);
+        waitUntilIdle();
+        QCOMPARE(m_session->plannedPair()->lstm.plan.cut().subBatches, 4);
     }
 
     void twiceTheTextIsTwiceTheWords()
@@ -314,6 +486,45 @@ private slots:
         QTest::keyClick(m_window.get(), Qt::Key_0, Qt::ControlModifier);
         QCOMPARE(m_window->findChild<QLabel*>(QStringLiteral("sentence"))->fontInfo().pixelSize(),
             before);
+    }
+
+    void handlesAreRoundAtAnySize()
+    {
+        auto* scrubber = m_window->findChild<QSlider*>(QStringLiteral("scrubber")); // at 0
+        for (int larger = 0; larger < 8; ++larger) {
+            for (QSlider* slider : { static_cast<QSlider*>(child<NumberHandle>()), scrubber }) {
+                for (const bool focus : { false, true }) {
+                    if (focus)
+                        slider->setFocus();
+                    else
+                        m_window->setFocus();
+                    // Its outermost colour reaches all four sides, but no corner.
+                    const Theme& theme = Theme::of(m_window->palette());
+                    const QColor color = focus ? theme.secondaryText : theme.button;
+                    const QImage picture = slider->grab().toImage();
+                    const QRect handle = bounds(picture, color);
+                    QVERIFY(handle.width() > 8 && handle.height() > 8);
+                    for (const QPoint corner : { handle.topLeft(), handle.topRight(),
+                             handle.bottomLeft(), handle.bottomRight() }) {
+                        QVERIFY2(picture.pixelColor(corner) != color,
+                            qPrintable(QStringLiteral("%1 steps larger").arg(larger)));
+                    }
+                }
+            }
+            QTest::keyClick(m_window.get(), Qt::Key_Plus, Qt::ControlModifier);
+        }
+    }
+
+    void whatIsPlannedSaysSo()
+    {
+        for (const QSize size : { QSize(900, 600), QSize(1280, 720), QSize(1920, 1080) }) {
+            m_window->resize(size);
+            QCoreApplication::processEvents();
+            const auto* said = m_window->findChild<QLabel*>(QStringLiteral("planNotMeasured"));
+            QVERIFY(said->isVisible());
+            QVERIFY(!said->visibleRegion().isEmpty());
+            QCOMPARE(said->visibleRegion().boundingRect(), said->rect()); // not scrolled away
+        }
     }
 
     void presentationHidesTheSidePane()
@@ -409,6 +620,40 @@ private:
     Widget* child() const
     {
         return m_window->findChild<Widget*>();
+    }
+
+    /// Around the pixels of a colour.
+    static QRect bounds(const QImage& image, const QColor& color)
+    {
+        QRect found;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                if (image.pixelColor(x, y) == color)
+                    found = found.united(QRect(x, y, 1, 1));
+            }
+        }
+        return found;
+    }
+
+    static std::string longText()
+    {
+        std::string text;
+        for (int i = 0; i < 24; ++i)
+            text += "Ann has the red key and Bob has the blue key. ";
+        return text;
+    }
+
+    RunBar* runBar() const { return child<RunBar>(); }
+
+    QString runLine() const
+    {
+        return m_window->findChild<ElidedLabel*>(QStringLiteral("runLine"))->fullText();
+    }
+
+    QWidget* focused() const
+    {
+        QWidget* widget = m_window->focusWidget();
+        return widget ? widget : m_window.get();
     }
 
     TextField* field() const { return child<TextField>(); }

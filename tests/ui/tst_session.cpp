@@ -230,7 +230,7 @@ private slots:
         QTest::addColumn<int>("clampedSubBatches");
         QTest::newRow("too few") << 0 << 0 << 1 << 1;
         QTest::newRow("too many") << 1000 << 1000 << 256 << 32;
-        QTest::newRow("more sub-batches than rows") << 3 << 8 << 3 << 3;
+        QTest::newRow("more sub-batches than rows: the wish is kept") << 3 << 8 << 3 << 8;
     }
 
     void settingsStayInTheirRanges()

@@ -121,15 +121,20 @@ private slots:
     void aTokenPinnedElsewhereIsOutlined();
     void theWindowOfALongTextIsPinned();
     void keysWalkFromCellToCell();
+    void theWalkBeginsAtTheClickedCell();
+    void escapeClearsWhatIsPointedAt();
     void theWalkIsHeard();
     void countersFollowTheClock();
     void theSentenceFollowsTheSettings();
     void anEmptyTextSaysWhatToDo();
     void oneTokenIsShown();
     void aLongTextScrollsWithThePinInView();
+    void aPinThatIsScrolledAwaySaysSo();
+    void theWorkersNumberIsOnWhatRuns();
     void theViewFollowsTheFrontUntilScrolledByHand();
     void theWholeTextFits();
     void layersAreShownOneAtATimeOrAll();
+    void aLayerAloneSaysWhatIsTakenAsDone();
     void typingKeepsThePictureWhole();
 };
 
@@ -256,14 +261,47 @@ void TestStepsWorkspace::keysWalkFromCellToCell()
     for (int i = 0; i < 3; ++i)
         QTest::keyClick(&window.canvas, Qt::Key_Down);
     QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 1, 0, 2, 1, 0 }));
-    QTest::keyClick(&window.canvas, Qt::Key_End);
+    QTest::keyClick(&window.canvas, Qt::Key_End, Qt::ControlModifier);
     QTest::keyClick(&window.canvas, Qt::Key_Up);
     QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 0, 3, window.steps() - 1, 1, 0 }));
     QTest::keyClick(&window.canvas, Qt::Key_Left);
     QTest::keyClick(&window.canvas, Qt::Key_Return);
     QCOMPARE(window.session.selection().pinnedToken(), std::optional<int>(window.steps() - 2));
-    QTest::keyClick(&window.canvas, Qt::Key_Home);
+    QTest::keyClick(&window.canvas, Qt::Key_Home, Qt::ControlModifier);
     QCOMPARE(window.canvas.scene().keyboardSpot->column, 0);
+}
+
+void TestStepsWorkspace::theWalkBeginsAtTheClickedCell()
+{
+    Window window(text);
+    QTest::mouseClick(window.canvas.viewport(), Qt::LeftButton, {}, window.middle(1, 2, 5, 1));
+    QVERIFY(!window.canvas.scene().keyboardSpot);
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 1, 2, 6, 1, 0 }));
+    // Another click, another beginning.
+    QTest::mouseClick(window.canvas.viewport(), Qt::LeftButton, {}, window.middle(0, 1, 9, 1));
+    QTest::keyClick(&window.canvas, Qt::Key_Up);
+    QCOMPARE(*window.canvas.scene().keyboardSpot, (StepsSpot { 0, 0, 9, 1, 0 }));
+    // A pin that is set elsewhere is where the next walk begins.
+    window.session.selection().clear();
+    window.session.selection().pinToken(3);
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QCOMPARE(window.canvas.scene().keyboardSpot->column, 3);
+}
+
+void TestStepsWorkspace::escapeClearsWhatIsPointedAt()
+{
+    Window window(text);
+    QCoreApplication::processEvents(); // the layout settles
+    const QImage before = window.picture();
+    QTest::mouseClick(window.canvas.viewport(), Qt::LeftButton, {}, window.middle(0, 1, 9, 1));
+    window.hover(0, 1, 9, 1);
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QCOMPARE(window.session.selection().hoveredToken(), std::optional<int>(10));
+    QVERIFY(window.picture() != before);
+    window.session.selection().clear(); // what Esc does in the window
+    QVERIFY(window.canvas.statement().state.isEmpty());
+    QVERIFY(window.picture() == before);
 }
 
 void TestStepsWorkspace::theWalkIsHeard()
@@ -331,7 +369,7 @@ void TestStepsWorkspace::oneTokenIsShown()
     QCOMPARE(window.steps(), 1);
     QVERIFY(window.workspace.sentence().startsWith("One token "));
     window.hover(0, 0, 0, 1);
-    QCOMPARE(window.canvas.statement().unblocks, "unblocks nothing");
+    QCOMPARE(window.canvas.statement().unblocks, "unblocks input half of step 0 of layer 2");
     QVERIFY(window.canvas.scene().note.isEmpty());
 }
 
@@ -343,7 +381,8 @@ void TestStepsWorkspace::aLongTextScrollsWithThePinInView()
     Window window(longText);
     QVERIFY(window.steps() > 150);
     QVERIFY(window.canvas.horizontalScrollBar()->maximum() > 0);
-    QVERIFY2(window.canvas.scene().note.startsWith("tokens 1–"), qPrintable(window.canvas.scene().note));
+    QVERIFY2(
+        window.canvas.scene().note.startsWith("tokens 1–"), qPrintable(window.canvas.scene().note));
     window.session.selection().pinToken(120);
     QVERIFY(window.canvas.horizontalScrollBar()->value() > 0);
     const QRect pinned = window.canvas.spotRect({ 0, 0, 120, 1, 0 });
@@ -357,6 +396,49 @@ void TestStepsWorkspace::aLongTextScrollsWithThePinInView()
     window.hover(0, 0, 120, 1);
     QVERIFY2(window.canvas.statement().state.startsWith("step 120 "),
         qPrintable(window.canvas.statement().state));
+}
+
+void TestStepsWorkspace::aPinThatIsScrolledAwaySaysSo()
+{
+    std::string longText;
+    for (int i = 0; i < 12; ++i)
+        longText += text + ". ";
+    Window window(longText);
+    window.session.selection().pinToken(4);
+    QVERIFY2(!window.canvas.scene().note.contains("pinned"),
+        qPrintable(window.canvas.scene().note)); // in view
+    window.canvas.horizontalScrollBar()->setValue(window.canvas.horizontalScrollBar()->maximum());
+    QVERIFY2(window.canvas.scene().note.contains(" and the pinned token 5"),
+        qPrintable(window.canvas.scene().note));
+    // Between it and its neighbours is a gap that belongs to no cell, with a mark.
+    const QRect pinned = window.canvas.spotRect({ 0, 0, 4, 1, 0 });
+    const int line = window.canvas.fontMetrics().height();
+    const QRect gap(pinned.right() + 4, pinned.top(), line - 5, pinned.height());
+    const QImage picture = window.picture();
+    QCOMPARE(count(picture, gap, Theme::light().lstm.outline), 0);
+    QVERIFY(count(picture, gap, Theme::light().window) < gap.width() * gap.height());
+    QTest::mouseMove(window.canvas.viewport(), gap.center());
+    QVERIFY(window.canvas.statement().state.isEmpty());
+}
+
+void TestStepsWorkspace::theWorkersNumberIsOnWhatRuns()
+{
+    Window window(text);
+    const StepsModel& lstm = window.canvas.scene().model(0);
+    const int input = lstm.grid.operation({ 0, 0, 0, 0 });
+    window.session.clock().setTime((lstm.times.begin(input) + lstm.times.end(input)) / 2);
+    const QRect bar = window.canvas.spotRect({ 0, 0, 0, 0, 0 });
+    const QRect recurrent = window.canvas.spotRect({ 0, 0, 0, 1, 0 });
+    QVERIFY(bar.height() < 16);
+    const QImage picture = window.picture();
+    // The disc covers the middle of the bar, and of the part that waits only the beginning.
+    QCOMPARE(count(picture, QRect(bar.center().x() - 5, bar.top() + 2, 3, 1),
+                 Theme::light().lstm.running),
+        0);
+    const QRect below(recurrent.left() + 3, bar.top() + 18, recurrent.width() - 6,
+        recurrent.bottom() - bar.top() - 18 - 3);
+    QVERIFY(below.height() > 4);
+    QCOMPARE(count(picture, below, Theme::light().window), below.width() * below.height());
 }
 
 void TestStepsWorkspace::theViewFollowsTheFrontUntilScrolledByHand()
@@ -398,8 +480,8 @@ void TestStepsWorkspace::theWholeTextFits()
     QCOMPARE(window.canvas.horizontalScrollBar()->maximum(), 0);
     const int perCell = window.canvas.scene().layout.stepsPerCell();
     QVERIFY(perCell > 1);
-    QVERIFY2(
-        window.canvas.scene().note.startsWith(QStringLiteral("cells show %1 steps each").arg(perCell)),
+    QVERIFY2(window.canvas.scene().note.startsWith(
+                 QStringLiteral("cells show %1 steps each").arg(perCell)),
         qPrintable(window.canvas.scene().note));
     window.session.clock().toLast();
     window.hover(0, 0, 3, 1);
@@ -426,6 +508,37 @@ void TestStepsWorkspace::layersAreShownOneAtATimeOrAll()
     window.hover(1, 2, 3, 0); // the third layer of the first sub-batch
     QVERIFY2(window.canvas.statement().state.startsWith("layer 3, position 3"),
         qPrintable(window.canvas.statement().state));
+}
+
+void TestStepsWorkspace::aLayerAloneSaysWhatIsTakenAsDone()
+{
+    Window window(text);
+    window.hover(0, 0, 3, 1);
+    QCOMPARE(
+        window.canvas.statement().unblocks, "unblocks step 4 and input half of step 3 of layer 2");
+    const int last = window.steps() - 1;
+    window.hover(1, 0, 3, 1);
+    QCOMPARE(window.canvas.statement().unblocks,
+        QStringLiteral("unblocks positions 3–%1 of layer 2").arg(last));
+    window.hover(0, 0, 3, 0);
+    QCOMPARE(window.canvas.statement().needs, "needs nothing"); // it reads the text
+    QVERIFY(explanationOf(window.canvas.scene().model(0)).contains("waits for nothing ·"));
+
+    window.set([](Settings& settings) { settings.plannedLayer = 2; });
+    QCOMPARE(window.canvas.scene().layerTexts[0], "layer 2 of 2, as if layer 1 were done");
+    QCOMPARE(window.canvas.scene().layerTexts[1], "layer 3 of 4, as if layers 1–2 were done");
+    QVERIFY(explanationOf(window.canvas.scene().model(0)).contains("waits for nothing else ·"));
+    QVERIFY(explanationOf(window.canvas.scene().model(1)).contains("wait for nothing else ·"));
+    QTest::mouseMove(window.canvas.viewport(), { 2, 2 });
+    window.hover(0, 0, 3, 0);
+    QCOMPARE(window.canvas.statement().needs, "needs step 3 of layer 1, taken as done");
+    window.hover(0, 0, 3, 1);
+    QCOMPARE(window.canvas.statement().unblocks, "unblocks step 4"); // the last layer
+    window.hover(1, 0, 3, 0);
+    QCOMPARE(window.canvas.statement().needs, "needs position 3 of layer 2, taken as done");
+    window.hover(1, 0, 3, 1);
+    QCOMPARE(window.canvas.statement().unblocks,
+        QStringLiteral("unblocks positions 3–%1 of layer 4").arg(last));
 }
 
 void TestStepsWorkspace::typingKeepsThePictureWhole()

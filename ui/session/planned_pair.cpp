@@ -46,6 +46,10 @@ std::optional<PlannedModel> planModel(const ModelShape& model, Strategy strategy
 {
     PlannedModel planned { makePlan(plannedShape(model, request), fineCut(strategy, request)), {},
         {} };
+    if (request.layer >= 0) {
+        planned.layersBelow = std::min(request.layer, model.layers - 1);
+        planned.layersAbove = model.layers - 1 - planned.layersBelow;
+    }
     if (stop.stop_requested())
         return std::nullopt;
     planned.summary = summarize(planned.plan);
@@ -84,7 +88,7 @@ PlanRequest planRequest(
     request.attention = attention;
     request.steps = steps;
     request.rows = settings.rows;
-    request.subBatches = settings.subBatches;
+    request.subBatches = std::min(settings.subBatches, settings.rows);
     request.workers = settings.workers;
     request.layer = settings.plannedLayer;
     request.lstmStrategy = settings.lstmStrategy;

@@ -18,6 +18,9 @@ struct PlannedModel
     Plan plan;
     PlanSummary summary;
     Schedule schedule; // in flops
+    // Layers of the model that are not planned: where one is, those below are taken as done.
+    int layersBelow = 0;
+    int layersAbove = 0;
 };
 
 /// Both models on one clock: what the Steps workspace draws. Computed off the interface's thread

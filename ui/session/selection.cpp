@@ -43,11 +43,12 @@ void Selection::setHead(int layer, int head)
 
 void Selection::clear()
 {
-    if (!m_pinnedToken && !m_hoveredToken)
-        return;
+    const bool some = m_pinnedToken || m_hoveredToken;
     m_pinnedToken.reset();
     m_hoveredToken.reset();
-    emit changed();
+    emit cleared();
+    if (some)
+        emit changed();
 }
 
 void Selection::limitTokens(int tokens)

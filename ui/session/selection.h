@@ -30,6 +30,7 @@ public:
 
 signals:
     void changed();
+    void cleared(); // also where only a picture of its own had something to clear
 
 private:
     std::optional<int> m_pinnedToken, m_hoveredToken;

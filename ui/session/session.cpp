@@ -65,6 +65,8 @@ PlannedPairPointer Session::plannedPair() const { return m_plannedPair; }
 
 bool Session::busy() const { return m_busy; }
 
+bool Session::runsAllRows() const { return m_runsAllRows; }
+
 Selection& Session::selection() { return m_selection; }
 
 PlaybackClock& Session::clock() { return m_clock; }
@@ -95,6 +97,24 @@ void Session::setSettings(const Settings& wanted)
 }
 
 void Session::runAllRows() { startRun(true); }
+
+void Session::cancelAllRows()
+{
+    if (!m_runsAllRows)
+        return;
+    if (!m_runIsCurrent)
+        return startRun(false); // the run of row 0 that this one had replaced
+    m_engine.cancel();
+    updateBusy();
+}
+
+void Session::toggleAllRows()
+{
+    if (m_runsAllRows)
+        cancelAllRows();
+    else
+        runAllRows();
+}
 
 void Session::setModels(const ModelPair& models)
 {
@@ -146,6 +166,9 @@ void Session::startRun(bool allRows)
 {
     if (!m_models.lstm)
         return; // starts with the models
+    if (!allRows)
+        m_runIsCurrent = false;
+    setRunsAllRows(allRows);
     m_engine.start(guarded(
         [this, runner = m_runner, request = RunRequest { m_text, m_models, m_settings, allRows }](
             const std::stop_token& stop, const LatestJob::HandOver& handOver) {
@@ -156,6 +179,7 @@ void Session::startRun(bool allRows)
             if (const auto run = runner->run(request, *tokenized, stop)) {
                 handOver([this, run] {
                     m_run = run;
+                    m_runIsCurrent = true;
                     emit runChanged();
                 });
             }
@@ -220,12 +244,20 @@ void Session::updateBusy()
     const bool busy = m_loading.busy() || m_engine.busy() || m_planning.busy();
     if (busy != std::exchange(m_busy, busy))
         emit busyChanged(busy);
+    if (!m_engine.busy())
+        setRunsAllRows(false); // done, refused or cancelled
+}
+
+void Session::setRunsAllRows(bool runs)
+{
+    if (runs != std::exchange(m_runsAllRows, runs))
+        emit runsAllRowsChanged(runs);
 }
 
 Settings Session::clamped(Settings settings) const
 {
     settings.rows = std::clamp(settings.rows, 1, 256);
-    settings.subBatches = std::clamp(settings.subBatches, 1, std::min(settings.rows, 32));
+    settings.subBatches = std::clamp(settings.subBatches, 1, 32);
     settings.workers = std::clamp(settings.workers, 1, 512);
     settings.threads = std::clamp(settings.threads, 1, 64);
     settings.windowLength = std::max(settings.windowLength, 1);
@@ -243,7 +275,8 @@ Settings Session::clamped(Settings settings) const
 }
 
 /// Errors end here: they become one line for the user, and everything that was there stays.
-template <typename Task> LatestJob::Work Session::guarded(Task task)
+template <typename Task>
+LatestJob::Work Session::guarded(Task task)
 {
     return [this, task = std::move(task)](
                const std::stop_token& stop, const LatestJob::HandOver& handOver) {

@@ -46,6 +46,7 @@ public:
     /// Null until the first result is there, and for an empty text.
     PlannedPairPointer plannedPair() const;
     bool busy() const; // a model is made, read or run, or a plan is made
+    bool runsAllRows() const; // asked for, and neither there nor cancelled yet
 
     Selection& selection();
     PlaybackClock& clock();
@@ -54,7 +55,9 @@ public slots:
     void setText(const std::string& bytes); // from a file, a sample, a button
     void editText(const std::string& bytes); // typed: no textChanged()
     void setSettings(const timestep::Settings& settings);
-    void runAllRows(); // Ctrl+Enter
+    void runAllRows();
+    void cancelAllRows(); // what was there before stays
+    void toggleAllRows(); // the key and the button: starts it, or stops the one that runs
     void setModels(const timestep::ModelPair& models);
     /// None: the untrained pair that comes with the program. One: that model and an untrained
     /// partner. Two: one of each kind, with the same vocabulary.
@@ -68,6 +71,7 @@ signals:
     void runChanged(); // run() is new
     void plannedPairChanged();
     void busyChanged(bool busy);
+    void runsAllRowsChanged(bool runs);
     void failed(const QString& message); // one line: what, where, why, what to do
 
 protected:
@@ -80,6 +84,7 @@ private:
     void takeTokens(TokenizedTextPointer tokenized);
     void takePlan(PlannedPairPointer planned);
     void updateBusy();
+    void setRunsAllRows(bool runs);
     Settings clamped(Settings settings) const;
     template <typename Task> LatestJob::Work guarded(Task task);
 
@@ -92,6 +97,8 @@ private:
     std::shared_ptr<const Run> m_run;
     std::optional<PlanRequest> m_planRequest; // of the plan shown or in the making
     PlannedPairPointer m_plannedPair;
+    bool m_runIsCurrent = false; // run() is of this text, these settings and models
+    bool m_runsAllRows = false;
     bool m_busy = false;
     Selection m_selection;
     PlaybackClock m_clock;

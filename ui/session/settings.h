@@ -13,7 +13,7 @@ namespace timestep {
 struct Settings
 {
     int rows = 32; // B, 1 … 256
-    int subBatches = 4; // S, 1 … min(rows, 32)
+    int subBatches = 4; // wished, 1 … 32: S is min(rows, this), so the wish outlives fewer rows
     int workers = 4; // imagined, 1 … 512
     int threads = 2; // real; the machine's cores by default
     Strategy lstmStrategy = Strategy::SubBatch;

@@ -14,7 +14,7 @@ namespace timestep {
 /// What full colour stands for in a heatmap.
 enum class AffinityShading
 {
-    Head, // the largest share among the longer half of the rows, for the whole picture
+    Head, // the largest share among the later half of the rows, for the whole picture
     Row, // each row's own largest share: where it reads most, however thinly it spreads
     Whole, // a share of 1
 };

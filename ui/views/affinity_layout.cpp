@@ -29,9 +29,9 @@ std::optional<int> indexAt(
 
 } // namespace
 
-AffinityLayout AffinityLayout::of(QSize widget, int labelWidth, int lineHeight)
+AffinityLayout AffinityLayout::of(QSize widget, int labelWidth, int captionWidth, int lineHeight)
 {
-    const int left = labelWidth + Gap;
+    const int left = std::max(labelWidth, captionWidth) + Gap;
     const int slanted = static_cast<int>(std::ceil((labelWidth + lineHeight) * std::sqrt(0.5)));
     const int top = slanted + Gap;
     const int right = std::max(Gap + BarsAcross, slanted);

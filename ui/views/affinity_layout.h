@@ -19,8 +19,9 @@ struct AffinityLayout
     QRect received; // same columns
     QRect note;
 
-    /// The largest square that leaves room for labels of `labelWidth`, in the middle of the widget.
-    static AffinityLayout of(QSize widget, int labelWidth, int lineHeight);
+    /// The largest square that leaves room for labels of `labelWidth`, and at its left also for
+    /// words of `captionWidth`, in the middle of the widget.
+    static AffinityLayout of(QSize widget, int labelWidth, int captionWidth, int lineHeight);
 
     double cellSize(const AffinityViewport& view) const; // pixels
     QRect rowRect(const AffinityViewport& view, int row) const; // of the square, cut to it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/affinity_painter.h"
 
+#include "ui/models/number_text.h"
 #include "ui/views/attention_sentence.h"
 
 #include <QCoreApplication>
@@ -34,6 +35,8 @@ IndexRange inView(double first, const AffinityViewport& view)
 }
 
 int widestLabel(const QFontMetrics& metrics) { return WidestLabel * metrics.averageCharWidth(); }
+
+QString receivedCaption() { return Text::tr("received,\n÷ even share"); }
 
 QFont bold(QFont font)
 {
@@ -87,6 +90,11 @@ int AffinityPainter::labelWidth(const QStringList& labels, const QFont& font)
         widest = std::max(widest, metrics.horizontalAdvance(label));
     }
     return std::min(widest, widestLabel(metrics)) + LabelGap;
+}
+
+int AffinityPainter::captionWidth(const QFont& font)
+{
+    return QFontMetrics(font).boundingRect({}, 0, receivedCaption()).width() + 1;
 }
 
 void AffinityPainter::paintCells(QPainter& painter, const QImage& image) const
@@ -188,7 +196,7 @@ void AffinityPainter::paintBars(QPainter& painter) const
         Qt::AlignLeft | Qt::AlignTop, Text::tr("spread,\n0 to 1"));
     painter.drawText(
         QRect(0, m_layout.received.top() - 4, m_layout.cells.left() - LabelGap, 2 * line),
-        Qt::AlignRight | Qt::AlignTop, Text::tr("received,\n÷ even share"));
+        Qt::AlignRight | Qt::AlignTop, receivedCaption());
 }
 
 void AffinityPainter::paintSpread(QPainter& painter) const
@@ -255,9 +263,9 @@ void AffinityPainter::paintNote(QPainter& painter) const
         parts.append(Text::tr("one pixel = %1 × %1 tokens, the largest share of them")
                          .arg(tokensAPixel, 0, 'f', 1));
     if (!m_view.whole())
-        parts.append(Text::tr("%1 of %2 tokens; 0 shows all")
-                         .arg(std::lround(m_view.extent()))
-                         .arg(m_view.tokens()));
+        parts.append(
+            Text::tr("%1 of %2 tokens; 0 shows all")
+                .arg(countNumber(std::lround(m_view.extent())), countNumber(m_view.tokens())));
     if (parts.isEmpty())
         parts.append(Text::tr("a row tells from where its token copies: output = affinity · V"));
     painter.drawText(m_layout.note, Qt::AlignHCenter | Qt::AlignVCenter,

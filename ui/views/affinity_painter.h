@@ -41,6 +41,8 @@ public:
 
     /// Width that the widest label takes, long ones elided.
     static int labelWidth(const QStringList& labels, const QFont& font);
+    /// Width that the words beside the bars below take.
+    static int captionWidth(const QFont& font);
 
 private:
     bool showsLabel(int token, int stride, const std::optional<int>& pinned, int first) const;

@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
@@ -143,11 +144,13 @@ void AffinityPlot::showAll()
     showView();
 }
 
+void AffinityPlot::clearCell() { showCell(std::nullopt); }
+
 void AffinityPlot::arrange()
 {
     const QFont labels = monospaceFont(font());
     m_layout = AffinityLayout::of(size(), AffinityPainter::labelWidth(m_picture->labels, labels),
-        QFontMetrics(labels).height());
+        AffinityPainter::captionWidth(smallFont(font())), QFontMetrics(labels).height());
     const QRect& cells = m_layout.cells;
     m_plot->axisRect()->setMargins(QMargins(
         cells.left(), cells.top(), width() - cells.right() - 1, height() - cells.bottom() - 1));
@@ -224,6 +227,25 @@ void AffinityPlot::move(const QMouseEvent& event)
         }
     }
     showCell(cellAt(event.position()));
+    showBar(event);
+}
+
+/// Says what the bar beside the cells is that the pointer is on.
+void AffinityPlot::showBar(const QMouseEvent& event)
+{
+    const QPoint at = event.position().toPoint();
+    QString text;
+    if (m_picture->tokens() > 0 && m_layout.spread.contains(at)) {
+        if (const auto row = m_layout.rowAt(m_view, at.y()))
+            text = spreadText(*m_picture, *row);
+    } else if (m_picture->tokens() > 0 && m_layout.received.contains(at)) {
+        if (const auto column = m_layout.columnAt(m_view, at.x()))
+            text = receivedText(*m_picture, *column);
+    }
+    if (text.isEmpty())
+        QToolTip::hideText();
+    else
+        QToolTip::showText(event.globalPosition().toPoint(), text, m_plot);
 }
 
 void AffinityPlot::release(const QMouseEvent& event)
@@ -256,7 +278,7 @@ void AffinityPlot::wheel(const QWheelEvent& event)
 void AffinityPlot::keyPressEvent(QKeyEvent* event)
 {
     const int last = m_picture->tokens() - 1;
-    if (const auto by = cellWalkOf(event->key(), m_picture->tokens())) {
+    if (const auto by = cellWalkOf(*event, m_picture->tokens(), RowEnds::HomeEnd)) {
         if (last >= 0)
             walkTo(m_marks.cell ? QPoint(std::clamp(m_marks.cell->x() + by->columns, 0, last),
                        std::clamp(m_marks.cell->y() + by->rows, 0, last))

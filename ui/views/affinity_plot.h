@@ -33,6 +33,7 @@ public:
 
 public slots:
     void showAll();
+    void clearCell(); // and its tooltip, until something is pointed at again
 
 signals:
     void rowHovered(std::optional<int> row);
@@ -55,6 +56,7 @@ private:
 
     void press(const QMouseEvent& event);
     void move(const QMouseEvent& event);
+    void showBar(const QMouseEvent& event);
     void release(const QMouseEvent& event);
     void wheel(const QWheelEvent& event);
 

@@ -190,7 +190,7 @@ void AttentionHeads::mousePressEvent(QMouseEvent* event)
 
 void AttentionHeads::keyPressEvent(QKeyEvent* event)
 {
-    if (const auto by = cellWalkOf(event->key(), m_heads))
+    if (const auto by = cellWalkOf(*event, m_heads, RowEnds::HomeEnd))
         choose(m_layer + by->rows, m_head + by->columns);
     else
         QWidget::keyPressEvent(event);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/attention_sentence.h"
 
+#include "ui/models/number_text.h"
+
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <cmath>
 
@@ -45,7 +46,7 @@ bool followsCopy(const AffinityPicture& picture, int row, int column)
 QString untrainedSentence(const AffinityPicture& picture)
 {
     const qint64 tokens = picture.tokens();
-    const QLocale locale;
+    const QLocale& locale = numberLocale();
     const QString all = QStringLiteral("%1 × %1").arg(locale.toString(tokens));
     const QString pairs = picture.causal
         ? Sentence::tr("%1 of %2 pairs have").arg(locale.toString(tokens * (tokens + 1) / 2), all)
@@ -131,6 +132,24 @@ QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
     const QString unit = distance == 1 ? Sentence::tr("token") : Sentence::tr("tokens");
     return back > 0 ? Sentence::tr("%1 %2 back · %3").arg(distance).arg(unit, even)
                     : Sentence::tr("%1 %2 ahead · %3").arg(distance).arg(unit, even);
+}
+
+QString spreadText(const AffinityPicture& picture, int row)
+{
+    const QString reader = quoted(picture.labels[row]);
+    if (std::isnan(picture.spread[row]))
+        return Sentence::tr("%1 has only itself to read: no spread.").arg(reader);
+    return Sentence::tr("%1: spread %2. 0 reads a single token, 1 reads all %3 alike.")
+        .arg(reader, numberLocale().toString(picture.spread[row], 'f', 2),
+            countNumber(picture.readable(row)));
+}
+
+QString receivedText(const AffinityPicture& picture, int column)
+{
+    return Sentence::tr("%1: received %2 times an even share. 1 is what it would get if every "
+                        "token spread its reading evenly.")
+        .arg(quoted(picture.labels[column]),
+            numberLocale().toString(picture.received[column], 'f', 2));
 }
 
 } // namespace timestep

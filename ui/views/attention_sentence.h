@@ -17,6 +17,12 @@ QString affinityCellText(const AffinityPicture& picture, int row, int column);
 /// The line below it: the distance, and what an even share would be.
 QString affinityCellDetail(const AffinityPicture& picture, int row, int column);
 
+/// What the bar right of a row says: how widely the row reads, and what that means.
+QString spreadText(const AffinityPicture& picture, int row);
+
+/// What the bar below a column says: how much is read from it, and what that means.
+QString receivedText(const AffinityPicture& picture, int column);
+
 /// A share with two significant digits and at least two decimals: 0.61, 0.0042.
 QString shareText(double share);
 

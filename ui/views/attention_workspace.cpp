@@ -67,6 +67,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(24);
     layout->addWidget(m_plot, 1);
+    setFocusProxy(m_plot);
     auto* side = new SideColumn;
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
@@ -80,6 +81,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     connect(&session, &Session::runChanged, this, &AttentionWorkspace::showRun);
     connect(&session, &Session::settingsChanged, this, &AttentionWorkspace::showCausal);
     connect(&selection, &Selection::changed, this, &AttentionWorkspace::showSelection);
+    connect(&selection, &Selection::cleared, m_plot, &AffinityPlot::clearCell);
     connect(&session, &Session::modelsChanged, this, &AttentionWorkspace::showModel);
     connect(m_heads, &AttentionHeads::headChosen, &selection, &Selection::setHead);
     connect(m_shading, &QComboBox::currentIndexChanged, this, &AttentionWorkspace::showRun);
@@ -122,10 +124,13 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     column.addSpacing(10);
     column.addWidget(m_legend);
 
-    m_shading->addItem(tr("full colour: largest of the head"), int(AffinityShading::Head));
+    m_shading->addItem(tr("full colour: largest of the later half"), int(AffinityShading::Head));
     m_shading->addItem(tr("full colour: largest of each row"), int(AffinityShading::Row));
     m_shading->addItem(tr("full colour: a share of 1"), int(AffinityShading::Whole));
     m_shading->setAccessibleName(tr("What full colour stands for"));
+    m_shading->setToolTip(tr("The first tokens have few to read and so large shares, which would "
+                             "dim all others: the first choice leaves them out, and what is larger "
+                             "has full colour too"));
     column.addWidget(m_shading, 0, Qt::AlignLeft);
     column.addWidget(m_causal);
     m_causalNote->setProperty("role", "caption");

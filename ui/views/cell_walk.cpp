@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/cell_walk.h"
 
-#include <Qt>
+#include <QKeyEvent>
 
 namespace timestep {
 
-std::optional<CellWalk> cellWalkOf(int key, int columns)
+std::optional<CellWalk> cellWalkOf(const QKeyEvent& event, int columns, RowEnds ends)
 {
-    switch (key) {
+    const bool toEnds = ends == RowEnds::HomeEnd || event.modifiers().testFlag(Qt::ControlModifier);
+    switch (event.key()) {
     case Qt::Key_Left:
         return CellWalk { -1, 0 };
     case Qt::Key_Right:
@@ -17,9 +18,9 @@ std::optional<CellWalk> cellWalkOf(int key, int columns)
     case Qt::Key_Down:
         return CellWalk { 0, 1 };
     case Qt::Key_Home:
-        return CellWalk { -columns, 0 };
+        return toEnds ? std::optional(CellWalk { -columns, 0 }) : std::nullopt;
     case Qt::Key_End:
-        return CellWalk { columns, 0 };
+        return toEnds ? std::optional(CellWalk { columns, 0 }) : std::nullopt;
     default:
         return std::nullopt;
     }

@@ -3,6 +3,8 @@
 
 #include <optional>
 
+class QKeyEvent;
+
 namespace timestep {
 
 /// How far a key moves over a picture of cells.
@@ -12,9 +14,15 @@ struct CellWalk
     int rows = 0;
 };
 
-/// Arrows move by one cell, Home and End to the ends of a row of `columns` cells (clamp the
-/// result).
-/// @param key a Qt::Key. Any other key: none.
-std::optional<CellWalk> cellWalkOf(int key, int columns);
+/// Which keys walk to the ends of a row: in a picture with a clock, Home and End are the clock's.
+enum class RowEnds
+{
+    HomeEnd,
+    ControlHomeEnd,
+};
+
+/// Arrows move by one cell, the keys of `ends` to the ends of a row of `columns` cells (clamp the
+/// result). Any other key: none.
+std::optional<CellWalk> cellWalkOf(const QKeyEvent& event, int columns, RowEnds ends);
 
 } // namespace timestep

@@ -205,7 +205,7 @@ void ChipStrip::walk(int step)
 void ChipStrip::keyPressEvent(QKeyEvent* event)
 {
     const int count = m_tokenized ? m_tokenized->count() : 0;
-    const auto by = cellWalkOf(event->key(), count);
+    const auto by = cellWalkOf(*event, count, RowEnds::ControlHomeEnd);
     if (by && by->columns != 0 && count > 0)
         walk(by->columns);
     else

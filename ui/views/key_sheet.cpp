@@ -31,7 +31,8 @@ KeySheet::KeySheet(QWidget* parent)
     auto* title = new QLabel(tr("Keys"), this);
     title->setProperty("role", "heading");
     auto* note = new QLabel(
-        tr("Arrow keys walk the focused picture. Keys without Ctrl act outside text fields."),
+        tr("Arrow keys walk the focused picture, Ctrl+Home and Ctrl+End to the ends of a row.\n"
+           "Keys without Ctrl act outside text fields."),
         this);
     note->setProperty("role", "caption");
     auto* layout = new QVBoxLayout(this);

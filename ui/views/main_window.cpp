@@ -7,8 +7,10 @@
 #include "ui/views/chips_bar.h"
 #include "ui/views/fonts.h"
 #include "ui/views/key_sheet.h"
+#include "ui/views/letter_keys.h"
 #include "ui/views/message_bar.h"
 #include "ui/views/more_panel.h"
+#include "ui/views/run_bar.h"
 #include "ui/views/settings_panel.h"
 #include "ui/views/style_sheet.h"
 #include "ui/views/text_field.h"
@@ -64,6 +66,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_topBar(new TopBar(session))
     , m_chips(new ChipsBar(session))
     , m_message(new MessageBar)
+    , m_runBar(new RunBar(session))
     , m_settings(new SettingsPanel(session))
     , m_more(nullptr)
     , m_keySheet(nullptr)
@@ -75,6 +78,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     m_more->hide();
     m_keySheet = new KeySheet(centralWidget());
     makeShortcuts();
+    new LetterKeys(*this, [this](WindowCommand command) { execute(command); });
     connect(&session, &Session::failed, m_message, &MessageBar::showMessage);
     connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
     connect(&session, &Session::modelsChanged, this, &MainWindow::takeModels);
@@ -146,6 +150,7 @@ QWidget* MainWindow::makeCentre()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_tabStrip);
+    layout->addWidget(m_runBar);
     layout->addWidget(m_picture, 1);
     connect(m_tabs, &QTabBar::currentChanged, this, &MainWindow::takeWorkspace);
     return centre;
@@ -158,6 +163,8 @@ void MainWindow::makeShortcuts()
             continue;
         for (const QKeySequence& sequence : key.keys) {
             auto* shortcut = new QShortcut(sequence, this);
+            // Held down, the key must not stop what it has just begun.
+            shortcut->setAutoRepeat(key.command != WindowCommand::RunAllRows);
             connect(shortcut, &QShortcut::activated, this,
                 [this, command = key.command] { execute(command); });
         }
@@ -208,8 +215,11 @@ void MainWindow::takeWorkspace(int index)
     if (index < 0 || static_cast<std::size_t>(index) >= m_workspaces.size())
         return;
     Workspace* workspace = m_workspaces[static_cast<std::size_t>(index)].workspace;
+    const bool hadFocus = m_stack->isAncestorOf(focusWidget());
     m_stack->setCurrentIndex(index);
     m_settings->showWorkers(workspace->workers());
+    if (hadFocus)
+        workspace->setFocus(); // rather than whatever control comes next
     QWidget* bar = workspace->hasClock() ? m_transport : workspace->bottomBar();
     m_bottom->setVisible(bar != nullptr);
     if (bar)
@@ -263,7 +273,8 @@ void MainWindow::execute(WindowCommand command)
     case WindowCommand::ShowWorkspace4:
     case WindowCommand::ShowWorkspace5:
     case WindowCommand::ShowWorkspace6:
-        return showWorkspace(workspaceOf(command));
+        showWorkspace(workspaceOf(command));
+        return focusPicture();
     case WindowCommand::PreviousHead:
         return stepHead(-1);
     case WindowCommand::NextHead:
@@ -283,7 +294,7 @@ void MainWindow::execute(WindowCommand command)
     case WindowCommand::ShowKeys:
         return m_keySheet->toggle();
     case WindowCommand::RunAllRows:
-        return m_session.runAllRows();
+        return m_session.toggleAllRows();
     case WindowCommand::SaveView:
         return saveView();
     case WindowCommand::FocusText:
@@ -292,7 +303,10 @@ void MainWindow::execute(WindowCommand command)
     case WindowCommand::Presentation: {
         ViewSettings view = m_view;
         view.presentation = !view.presentation;
-        return setViewSettings(view);
+        setViewSettings(view);
+        if (!m_topBar->textField()->hasFocus())
+            focusPicture(); // the side pane may have had the focus
+        return;
     }
     case WindowCommand::Larger:
         return setScale(m_view.scale * 1.1);
@@ -303,9 +317,19 @@ void MainWindow::execute(WindowCommand command)
     }
 }
 
-/// What lies on top goes first: the panel, the message, then the pin, then the presentation.
+/// So that keys go to the picture, not to a control that happens to be next.
+void MainWindow::focusPicture()
+{
+    if (Workspace* current = workspace(currentWorkspace()))
+        current->setFocus();
+}
+
+/// What is under way goes first, then what lies on top: the panel, the message, then the pin, then
+/// the presentation.
 void MainWindow::clear()
 {
+    if (m_session.runsAllRows())
+        return m_session.cancelAllRows();
     const Selection& selection = m_session.selection();
     if (m_keySheet->isVisible())
         m_keySheet->hide();

@@ -19,6 +19,7 @@ class ChipsBar;
 class KeySheet;
 class MessageBar;
 class MorePanel;
+class RunBar;
 class Session;
 class SettingsPanel;
 class TopBar;
@@ -67,6 +68,7 @@ private:
     void takeModels();
     void showMore(bool shown);
     void placeMore();
+    void focusPicture();
     void clear();
     void saveView();
     void stepHead(int direction);
@@ -82,6 +84,7 @@ private:
     TopBar* m_topBar;
     ChipsBar* m_chips;
     MessageBar* m_message;
+    RunBar* m_runBar;
     SettingsPanel* m_settings;
     MorePanel* m_more;
     KeySheet* m_keySheet;

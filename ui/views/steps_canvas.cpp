@@ -80,6 +80,7 @@ void StepsCanvas::setPinnedStep(std::optional<int> step)
     if (m_scene.pinnedStep == step)
         return;
     m_scene.pinnedStep = step;
+    m_clicked.reset(); // of the step pinned before
     if (step && m_scene.layout.columnOf(*step) < m_scene.layout.columns()
         && !(m_playing && m_following))
         showColumn(m_scene.layout.columnOf(*step));
@@ -137,7 +138,9 @@ void StepsCanvas::layOut()
     placeWholeTextButton();
     updateView();
     if (m_scene.keyboardSpot && operationAt(*m_scene.keyboardSpot) < 0)
-        m_scene.keyboardSpot.reset();
+        leaveWalk();
+    if (m_clicked && operationAt(*m_clicked) < 0)
+        m_clicked.reset();
     if (m_hovered && operationAt(*m_hovered) < 0)
         hover(std::nullopt);
     else
@@ -286,7 +289,8 @@ void StepsCanvas::describeForScreenReaders()
         return;
     const QString text = m_scene.focus
         ? statement().text()
-        : tr("Arrow keys walk from cell to cell, Enter pins the token.");
+        : tr("Arrow keys walk from cell to cell, Ctrl+Home and Ctrl+End to the first and the last "
+             "step, Enter pins the token.");
     if (accessibleDescription() != text)
         setAccessibleDescription(text);
 }
@@ -356,7 +360,15 @@ void StepsCanvas::mousePressEvent(QMouseEvent* event)
     if (event->button() != Qt::LeftButton || !m_scene.picture)
         return;
     if (const auto spot = m_scene.layout.spotAt(event->position().toPoint(), m_scene.view))
-        pin(*spot);
+        pinClicked(*spot);
+}
+
+/// The arrow keys go on from there.
+void StepsCanvas::pinClicked(const StepsSpot& spot)
+{
+    pin(spot);
+    m_scene.keyboardSpot.reset();
+    m_clicked = spot;
 }
 
 void StepsCanvas::pin(const StepsSpot& spot)
@@ -368,7 +380,7 @@ void StepsCanvas::pin(const StepsSpot& spot)
 
 void StepsCanvas::keyPressEvent(QKeyEvent* event)
 {
-    if (const auto walked = cellWalkOf(event->key(), m_scene.layout.columns()))
+    if (const auto walked = cellWalkOf(*event, m_scene.layout.columns(), RowEnds::ControlHomeEnd))
         return walk(*walked);
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && m_scene.keyboardSpot && !event->modifiers().testFlag(Qt::ControlModifier))
@@ -380,7 +392,7 @@ void StepsCanvas::walk(const CellWalk& by)
 {
     if (!m_scene.picture || m_scene.layout.columns() == 0)
         return;
-    if (!m_scene.keyboardSpot) {
+    if (!m_scene.keyboardSpot && !m_clicked) {
         // The first key shows where the walk begins: at the pinned step, or at the first that
         // shows.
         const int pinned = m_scene.view.pinnedColumn;
@@ -389,7 +401,7 @@ void StepsCanvas::walk(const CellWalk& by)
         const int strip = subBatch * m_scene.picture->models[0].grid.layers();
         return walkTo({ 0, strip, column, 0, 0 });
     }
-    StepsSpot spot = *m_scene.keyboardSpot;
+    StepsSpot spot = m_scene.keyboardSpot ? *m_scene.keyboardSpot : *m_clicked;
     spot.column = std::clamp(spot.column + by.columns, 0, m_scene.layout.columns() - 1);
     const int lstmStrips = int(m_scene.picture->models[0].grid.strips().size());
     const int attentionStrips = int(m_scene.picture->models[1].grid.strips().size());
@@ -415,6 +427,24 @@ void StepsCanvas::walkTo(const StepsSpot& spot)
         verticalScrollBar()->setValue(subBatch - m_scene.layout.shown(spot.model) + 1);
     m_hovered.reset();
     focusOn(m_scene.keyboardSpot);
+    emit stepHovered(m_scene.layout.firstStep(spot.column));
+}
+
+void StepsCanvas::clearPointing()
+{
+    m_clicked.reset();
+    leaveWalk();
+    m_hovered.reset();
+    focusOn(std::nullopt);
+}
+
+void StepsCanvas::leaveWalk()
+{
+    if (!m_scene.keyboardSpot)
+        return;
+    m_scene.keyboardSpot.reset();
+    if (!m_hovered)
+        emit stepHovered(std::nullopt);
 }
 
 void StepsCanvas::focusInEvent(QFocusEvent* event)
@@ -426,7 +456,7 @@ void StepsCanvas::focusInEvent(QFocusEvent* event)
 void StepsCanvas::focusOutEvent(QFocusEvent* event)
 {
     QAbstractScrollArea::focusOutEvent(event);
-    m_scene.keyboardSpot.reset();
+    leaveWalk();
     focusOn(m_hovered);
 }
 

@@ -48,6 +48,7 @@ public:
 
 public slots:
     void setTime(double units);
+    void clearPointing(); // cursor, tooltip and outlines, until something is pointed at again
 
 signals:
     void stepPinned(int step);
@@ -79,7 +80,9 @@ private:
     void describeForScreenReaders();
     void walk(const CellWalk& by);
     void walkTo(const StepsSpot& spot);
+    void leaveWalk();
     void pin(const StepsSpot& spot);
+    void pinClicked(const StepsSpot& spot);
     void showColumn(int column);
     void followFront();
     void scrollByHand();
@@ -90,6 +93,7 @@ private:
     StepsPainter m_painter;
     StepsFront m_front;
     std::optional<StepsSpot> m_hovered;
+    std::optional<StepsSpot> m_clicked; // in the pinned column: where a walk begins
     QString m_emptyText;
     bool m_playing = false;
     bool m_following = true; // keeps the moving front in view

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int nothing = 4; // beside the four states
 constexpr int narrowestArrow = 5; // pixels of gap
-constexpr int smallestBarDisc = 16; // pixels: a bar with less room has its number below it
+constexpr int smallestBarDisc = 16; // pixels: the number in it must be legible
 constexpr int mostKeyedStates = 17; // three bits each, below the model, layer and arrow
 
 enum Arrow
@@ -216,14 +216,8 @@ void StepsCellPainter::paintMotion(int model, int strip, int column)
                 continue;
             const QRect rect = layout.partRect(model, strip, tier, part).translated(corner);
             paintRunning(model, rect, operation);
-            // A bar is too low for a number: it stands in the larger part below, which waits for
-            // it.
-            const int last = int(tiers.size()) - 1;
-            const bool below = tier < last && tiers[std::size_t(last)].parts == shown.parts
-                && workerDiscDiameter(rect.size()) < smallestBarDisc;
-            paintWorker(model,
-                below ? layout.partRect(model, strip, last, part).translated(corner) : rect,
-                operation);
+            paintWorker(model, rect,
+                QRect(corner, layout.cellRect(model, strip, column, m_view).size()), operation);
         }
     }
 }
@@ -247,13 +241,18 @@ void StepsCellPainter::paintRunning(int model, const QRect& rect, int operation)
     m_painter->restore();
 }
 
-void StepsCellPainter::paintWorker(int model, const QRect& rect, int operation)
+/// The number stands where the work is done. A bar too low for it has it on top, reaching beyond
+/// the bar but not beyond its cell.
+void StepsCellPainter::paintWorker(int model, const QRect& rect, const QRect& cell, int operation)
 {
-    const int diameter = workerDiscDiameter(rect.size());
+    int diameter = workerDiscDiameter(rect.size());
+    if (diameter < smallestBarDisc)
+        diameter = std::min(smallestBarDisc, workerDiscDiameter({ rect.width(), cell.height() }));
     if (diameter == 0)
         return;
-    const QPoint corner(
-        rect.left() + (rect.width() - diameter) / 2, rect.top() + (rect.height() - diameter) / 2);
+    const int top = rect.top() + (rect.height() - diameter) / 2;
+    const QPoint corner(rect.left() + (rect.width() - diameter) / 2,
+        std::clamp(top, cell.top(), std::max(cell.top(), cell.bottom() + 1 - diameter)));
     const int number = m_scene->model(model).times.worker(operation) + 1;
     m_painter->drawPixmap(corner, m_pixmaps.worker(model, number, diameter));
 }

@@ -43,7 +43,7 @@ private:
     void paintLook(int model, int strip, const QPoint& corner, const Look& look);
     void paintMotion(int model, int strip, int column);
     void paintRunning(int model, const QRect& rect, int operation);
-    void paintWorker(int model, const QRect& rect, int operation);
+    void paintWorker(int model, const QRect& rect, const QRect& cell, int operation);
     void paintGroup(int model, const QRect& rect, const StepsTier& tier, int column);
 
     // Of the paint that is under way.

@@ -2,7 +2,6 @@
 #include "ui/views/steps_figures.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <cmath>
 
@@ -32,13 +31,6 @@ StepsModelFigures figuresOfModel(const PlannedModel& model, const PlannedPair& p
     return figures;
 }
 
-/// The program's texts are English, whatever the machine's number format.
-const QLocale& locale()
-{
-    static const QLocale english(QLocale::English, QLocale::UnitedStates);
-    return english;
-}
-
 /// Decimals at which a number that is not zero shows a digit: 1, or more below a twentieth.
 int decimals(double number)
 {
@@ -60,17 +52,15 @@ StepsFigures figuresOf(const PlannedPair& pair)
     return figures;
 }
 
-QString unitsNumber(double units) { return locale().toString(units, 'f', decimals(units)); }
+QString unitsNumber(double units) { return numberLocale().toString(units, 'f', decimals(units)); }
 
 QString ratioNumber(double ratio)
 {
-    QString number = locale().toString(ratio, 'f', decimals(ratio));
+    QString number = numberLocale().toString(ratio, 'f', decimals(ratio));
     if (number.endsWith(QLatin1String(".0")))
         number.chop(2);
     return number;
 }
-
-QString countNumber(int count) { return locale().toString(count); }
 
 QString unitsText(double units)
 {

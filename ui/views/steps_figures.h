@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/number_text.h"
 #include "ui/session/planned_pair.h"
 
 #include <QString>
@@ -41,7 +42,5 @@ QString unitsNumber(double units);
 QString unitsText(double units);
 /// "64", "7.5".
 QString ratioNumber(double ratio);
-/// "1,000".
-QString countNumber(int count);
 
 } // namespace timestep

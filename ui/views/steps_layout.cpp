@@ -21,6 +21,7 @@ constexpr double lowestLayer = 1.0;
 constexpr double lowestOverviewStrip = 0.4;
 constexpr int thinWeight = 2; // of a bar in the height of its cell
 constexpr int largeWeight = 5;
+constexpr double detachedGap = 1.0; // beside a pinned column that is scrolled away
 constexpr double slantedSpacing = 1.0; // between the base lines of slanted labels
 
 constexpr double flattestLabel = 0.45; // radians
@@ -192,6 +193,24 @@ int StepsLayout::columnLeft(int column, const StepsView& view) const
     return left;
 }
 
+bool StepsLayout::pinDetached(const StepsView& view) const
+{
+    StepsView unpinned = view;
+    unpinned.pinnedColumn = -1;
+    return view.pinnedColumn >= 0
+        && columnLeft(view.pinnedColumn, view) != columnLeft(view.pinnedColumn, unpinned);
+}
+
+QRect StepsLayout::detachedRect(const StepsView& view) const
+{
+    const QRect area = columnsArea();
+    const int left = columnLeft(view.pinnedColumn, view);
+    const int gap = pixels(detachedGap, m_input.lineHeight);
+    const int begin = left == m_left ? m_left : left - gap;
+    const int end = left == m_left ? left + cellWidth() + gap : m_right;
+    return { begin, area.top(), end - begin, area.height() };
+}
+
 std::pair<int, int> StepsLayout::visibleColumns(const StepsView& view) const
 {
     const int first = view.scrollX / m_columnPitch;
@@ -268,6 +287,8 @@ std::optional<StepsSpot> StepsLayout::spotAt(const QPoint& point, const StepsVie
         const int left = columnLeft(view.pinnedColumn, view);
         if (point.x() >= left && point.x() < left + cellWidth())
             column = view.pinnedColumn;
+        else if (pinDetached(view) && detachedRect(view).contains(point))
+            return std::nullopt;
     }
     if (column >= m_columns)
         return std::nullopt;

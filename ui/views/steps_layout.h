@@ -100,6 +100,11 @@ public:
     int contentHeight() const { return m_contentHeight; }
     /// The first sub-batch of a model that shows; a model with fewer sub-batches scrolls less.
     int firstShown(int model, const StepsView& view) const;
+    /// The pinned column is scrolled away and stands at an edge, where its neighbours are not its
+    /// own.
+    bool pinDetached(const StepsView& view) const;
+    /// The detached column with the gap that parts it from the others, at all heights.
+    QRect detachedRect(const StepsView& view) const;
     int shown(int model) const; // sub-batches of a model that show
 
     int columnLeft(int column, const StepsView& view) const;

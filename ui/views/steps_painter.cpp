@@ -156,7 +156,7 @@ void StepsPainter::paintTitles()
         if (!fits(left, room))
             left = before + shortExplanationOf(shown);
         if (!fits(left, room))
-            left = layer;
+            left = metrics.elidedText(layer, Qt::ElideRight, room);
         m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, left);
         if (showsRight)
             m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignRight, right);
@@ -225,20 +225,39 @@ void StepsPainter::paintDetachedColumn()
 {
     const StepsLayout& layout = m_scene->layout;
     const StepsView& view = m_scene->view;
-    if (view.pinnedColumn < 0)
+    if (!layout.pinDetached(view))
         return;
+    const QRect apart = layout.detachedRect(view);
     const int left = layout.columnLeft(view.pinnedColumn, view);
-    StepsView unpinned = view;
-    unpinned.pinnedColumn = -1;
-    if (left == layout.columnLeft(view.pinnedColumn, unpinned))
-        return;
-    const int margin = std::max(4, layout.columnGap());
     for (int model = 0; model < 2; ++model) {
         const QRect strips = layout.stripsRect(model);
         const QRect column(left, strips.top(), layout.cellWidth(), strips.height());
-        m_painter->fillRect(column.adjusted(-margin, -2, margin, 2), m_theme->window);
+        const QRect cleared(apart.left(), strips.top() - 2, apart.width(), strips.height() + 4);
+        m_painter->fillRect(cleared, m_theme->window);
         m_cells.paintPinned(model, column);
+        paintBreak(left == apart.left() ? (column.right() + apart.right()) / 2
+                                        : (column.left() + apart.left()) / 2,
+            strips);
     }
+}
+
+/// Two slanted strokes, as where a scale is cut: what lies between the columns is left out.
+void StepsPainter::paintBreak(int x, const QRect& strips)
+{
+    const int line = QFontMetrics(m_font).height();
+    const int reach = line / 4;
+    m_painter->save();
+    m_painter->setRenderHint(QPainter::Antialiasing);
+    m_painter->setPen(QPen(m_theme->secondaryText, 1.5));
+    const int middle = strips.center().y();
+    for (const int shift : { -2, 2 }) {
+        m_painter->drawLine(
+            QPointF(x - 2 + shift, middle + reach), QPointF(x + 2 + shift, middle - reach));
+    }
+    m_painter->setPen(QPen(m_theme->secondaryText, 1, Qt::DotLine));
+    m_painter->drawLine(QPointF(x, strips.top()), QPointF(x, middle - 2 * reach));
+    m_painter->drawLine(QPointF(x, middle + 2 * reach), QPointF(x, strips.bottom()));
+    m_painter->restore();
 }
 
 void StepsPainter::paintPin()

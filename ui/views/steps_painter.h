@@ -29,6 +29,7 @@ private:
     void paintLayerLabels(int model, int firstStrip, int layers);
     void paintCells(int model, const QRect& area);
     void paintDetachedColumn();
+    void paintBreak(int x, const QRect& strips);
     void paintPin();
     void paintRelations();
     void paintOutline(const std::vector<int>& operations, const QPen& pen);

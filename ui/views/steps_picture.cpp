@@ -5,12 +5,19 @@
 
 namespace timestep {
 
+namespace {
+
+StepsModel modelOf(const PlannedModel& model, double unitFlops)
+{
+    return { &model.plan, StepsGrid(model.plan), StepsTimes(model, unitFlops), model.layersBelow,
+        model.layersAbove };
+}
+
+} // namespace
+
 StepsPicture::StepsPicture(PlannedPairPointer planned)
     : pair(std::move(planned))
-    , models { StepsModel { &pair->lstm.plan, StepsGrid(pair->lstm.plan),
-                   StepsTimes(pair->lstm, pair->unitFlops) },
-        StepsModel { &pair->attention.plan, StepsGrid(pair->attention.plan),
-            StepsTimes(pair->attention, pair->unitFlops) } }
+    , models { modelOf(pair->lstm, pair->unitFlops), modelOf(pair->attention, pair->unitFlops) }
 {
 }
 

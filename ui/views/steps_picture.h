@@ -14,6 +14,9 @@ struct StepsModel
     const Plan* plan = nullptr; // of the pair
     StepsGrid grid;
     StepsTimes times;
+    // Not in the plan: those below are taken as done.
+    int layersBelow = 0;
+    int layersAbove = 0;
 };
 
 /// Both models, indexed for drawing. Immutable.

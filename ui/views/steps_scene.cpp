@@ -49,10 +49,15 @@ QString StepsScene::noteOfView() const
         parts.append(tr("cells show %1 steps each").arg(countNumber(layout.stepsPerCell())));
     if (layout.lastScrollX() > 0) {
         const auto [first, last] = layout.visibleColumns(view);
-        parts.append(
-            tr("tokens %1–%2 of %3")
-                .arg(countNumber(layout.firstStep(first) + 1),
-                    countNumber(layout.lastStep(last) + 1), countNumber(picture->steps())));
+        const QString tokens
+            = tr("tokens %1–%2 of %3")
+                  .arg(countNumber(layout.firstStep(first) + 1),
+                      countNumber(layout.lastStep(last) + 1), countNumber(picture->steps()));
+        const bool away
+            = layout.pinDetached(view) && (view.pinnedColumn < first || view.pinnedColumn > last);
+        parts.append(away
+                ? tr("%1 and the pinned token %2").arg(tokens, countNumber(*pinnedStep + 1))
+                : tokens);
     }
     if (layout.lastFirstSubBatch() > 0) {
         const int first = layout.firstShown(0, view);

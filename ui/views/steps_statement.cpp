@@ -137,6 +137,55 @@ QString moreUnits(double units)
     return number == QLatin1String("1") ? tr("1 more unit") : tr("%1 more units").arg(number);
 }
 
+/// What it reads of the layer below, where that layer is not in the plan; empty: nothing.
+QString needInLayerBelow(const StepsModel& model, int index)
+{
+    const Operation& operation = model.plan->operations()[std::size_t(index)];
+    const bool readsInput
+        = operation.kind == OperationKind::InputHalf || operation.kind == OperationKind::KeysValues;
+    if (model.layersBelow == 0 || operation.layer > 0 || !readsInput)
+        return {};
+    const int step = operation.steps.begin;
+    return tr("%1 of %2, taken as done")
+        .arg(stepsText(operation.kind, step, step), layerText(model.layersBelow - 1));
+}
+
+/// What waits for it in the layer above, where that layer is not in the plan; empty: nothing.
+QString unblockedInLayerAbove(const StepsModel& model, int index)
+{
+    const Operation& operation = model.plan->operations()[std::size_t(index)];
+    const QString layer = layerText(model.layersBelow + model.grid.layers());
+    const int step = operation.steps.begin;
+    if (model.layersAbove == 0 || operation.layer + 1 < model.grid.layers())
+        return {};
+    switch (operation.kind) {
+    case OperationKind::RecurrentHalf:
+        return tr("input half of %1 of %2").arg(stepsText(operation.kind, step, step), layer);
+    case OperationKind::Block:
+    case OperationKind::Combine: {
+        const int first = model.plan->shape().causal ? step : 0; // a mask hides what follows
+        return tr("%1 of %2")
+            .arg(stepsText(operation.kind, first, model.plan->shape().steps - 1), layer);
+    }
+    case OperationKind::InputHalf:
+    case OperationKind::KeysValues:
+    case OperationKind::Attend:
+        break;
+    }
+    return {};
+}
+
+/// Operations of the plan, and what is not in it.
+QString allOf(const StepsModel& model, const std::vector<int>& operations, int seenFrom,
+    const QString& elsewhere)
+{
+    if (elsewhere.isEmpty())
+        return operationsText(model, operations, seenFrom);
+    if (operations.empty())
+        return elsewhere;
+    return tr("%1 and %2").arg(operationsText(model, operations, seenFrom), elsewhere);
+}
+
 /// The needs that keep it waiting. Of those not done, the chain says more than the input half,
 /// which could be done at any time.
 std::vector<int> blockersOf(const StepsModel& model, int index, double time)
@@ -198,6 +247,7 @@ QString explanationOf(const StepsModel& model)
     const Strategy strategy = model.plan->cut().strategy;
     if (model.plan->shape().kind == ModelKind::Lstm) {
         const QString input = layered ? tr("small bar: input half, waits for the layer above it")
+            : model.layersBelow > 0   ? tr("small bar: input half, waits for nothing else")
                                       : tr("small bar: input half, waits for nothing");
         const QString recurrent = strategy == Strategy::HiddenSplit
             ? tr("large: recurrent half, waits for all slices of its left neighbour")
@@ -209,7 +259,9 @@ QString explanationOf(const StepsModel& model)
     const QString position = strategy == Strategy::Head
         ? tr("middle: heads, wait for %1 · large: joining the heads").arg(keys)
         : tr("large: the position, waits for %1").arg(keys);
-    const QString bar = tr("small bar: keys and values, wait for nothing · ");
+    const QString bar = model.layersBelow > 0
+        ? tr("small bar: keys and values, wait for nothing else · ")
+        : tr("small bar: keys and values, wait for nothing · ");
     return layered ? bar + position + tr(", in the layer above") : bar + position;
 }
 
@@ -242,8 +294,11 @@ StepsStatement statementOf(const StepsModel& model, std::span<const QString> lab
     const StepsRelations& relations, double time)
 {
     return { stateText(model, subjectText(model, labels, operation), operation, time),
-        tr("needs %1").arg(operationsText(model, relations.needs, operation)),
-        tr("unblocks %1").arg(operationsText(model, relations.unblocks, operation)) };
+        tr("needs %1")
+            .arg(allOf(model, relations.needs, operation, needInLayerBelow(model, operation))),
+        tr("unblocks %1")
+            .arg(allOf(
+                model, relations.unblocks, operation, unblockedInLayerAbove(model, operation))) };
 }
 
 StepsStatement statementOfSteps(

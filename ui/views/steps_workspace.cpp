@@ -46,6 +46,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     connect(&session, &Session::plannedPairChanged, this, &StepsWorkspace::takePlan);
     connect(&session, &Session::tokensChanged, this, &StepsWorkspace::takeTokens);
     connect(&selection, &Selection::changed, this, &StepsWorkspace::takeSelection);
+    connect(&selection, &Selection::cleared, m_canvas, &StepsCanvas::clearPointing);
     connect(&clock, &PlaybackClock::timeChanged, m_canvas, &StepsCanvas::setTime);
     connect(&clock, &PlaybackClock::timeChanged, m_counters, &StepsCounters::setTime);
     connect(&clock, &PlaybackClock::playingChanged, m_canvas, &StepsCanvas::setPlaying);
@@ -60,6 +61,12 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     m_canvas->setTime(clock.time());
     m_counters->setTime(clock.time());
     m_canvas->setPlaying(clock.playing());
+}
+
+StepsWorkspace::~StepsWorkspace()
+{
+    // It loses the focus when it goes, and would tell of it after the members here are gone.
+    disconnect(m_canvas, nullptr, this, nullptr);
 }
 
 void StepsWorkspace::resizeEvent(QResizeEvent* event)
@@ -97,7 +104,11 @@ void StepsWorkspace::showLayers()
         if (!m_picture || m_picture->pair->layer < 0 || !model || model->shape.layers < 2)
             return QString();
         const int layer = std::min(m_picture->pair->layer, model->shape.layers - 1);
-        return tr("layer %1 of %2").arg(layer + 1).arg(model->shape.layers);
+        const QString which = tr("layer %1 of %2").arg(layer + 1).arg(model->shape.layers);
+        if (layer == 0)
+            return which;
+        return layer == 1 ? tr("%1, as if layer 1 were done").arg(which)
+                          : tr("%1, as if layers 1–%2 were done").arg(which).arg(layer);
     };
     const ModelPair& models = m_session.models();
     m_canvas->setLayerTexts(textOf(models.lstm), textOf(models.attention));

@@ -19,6 +19,7 @@ class StepsWorkspace : public Workspace
     Q_OBJECT
 public:
     explicit StepsWorkspace(Session& session, QWidget* parent = nullptr);
+    ~StepsWorkspace() override;
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }

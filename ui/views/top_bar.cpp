@@ -21,7 +21,7 @@ TopBar::TopBar(Session& session, QWidget* parent)
     , m_text(new TextField(this))
     , m_samples(new QPushButton(tr("Samples ▾"), this))
     , m_samplesMenu(new QMenu(m_samples))
-    , m_run(new QPushButton(tr("Run all rows  Ctrl ⏎"), this))
+    , m_run(new QPushButton(this))
 {
     setObjectName(QStringLiteral("topBar"));
     auto* name = new QLabel(QStringLiteral("Timestep"), this);
@@ -32,8 +32,7 @@ TopBar::TopBar(Session& session, QWidget* parent)
     m_samplesMenu->setToolTipsVisible(true);
     m_run->setProperty("primary", true);
     m_run->setObjectName(QStringLiteral("runAllRows"));
-    m_run->setAccessibleName(tr("Run all rows"));
-    m_run->setToolTip(tr("Runs both models over all rows on the real threads, with a trace"));
+    showRunning(session.runsAllRows());
 
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 10, 16, 10);
@@ -45,9 +44,20 @@ TopBar::TopBar(Session& session, QWidget* parent)
 
     connect(m_text, &TextField::bytesEdited, &session, &Session::editText);
     connect(&session, &Session::textChanged, this, [this] { m_text->setBytes(m_session.text()); });
-    connect(m_run, &QPushButton::clicked, &session, &Session::runAllRows);
+    connect(m_run, &QPushButton::clicked, &session, &Session::toggleAllRows);
+    connect(&session, &Session::runsAllRowsChanged, this, &TopBar::showRunning);
     connect(m_samplesMenu, &QMenu::aboutToShow, this, &TopBar::fillSamples);
     m_text->setBytes(session.text());
+}
+
+void TopBar::showRunning(bool running)
+{
+    m_run->setMinimumWidth(running ? m_run->width() : 0); // nothing beside it moves
+    m_run->setText(running ? tr("■  Stop  Esc") : tr("Run all rows  Ctrl ⏎"));
+    m_run->setAccessibleName(running ? tr("Stop the run of all rows") : tr("Run all rows"));
+    m_run->setToolTip(running
+            ? tr("Both models run over all rows; press to stop them")
+            : tr("Runs both models over all rows on the real threads, with a trace"));
 }
 
 /// When the menu opens, so that the window is there before the folder is read.

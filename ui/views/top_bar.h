@@ -25,6 +25,7 @@ signals:
 
 private:
     void fillSamples();
+    void showRunning(bool running);
 
     Session& m_session;
     TextField* m_text;
