@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/affinity_test_run.h"
 #include "ui/views/affinity_plot.h"
+#include "ui/views/fonts.h"
 #include "ui/views/theme.h"
 
 #include <QSignalSpy>
+#include <QToolTip>
 #include <QtTest>
 
 using namespace timestep;
@@ -98,6 +100,30 @@ private slots:
         QCOMPARE(window.colorAt(window.middle(0, 15)), colors.at((0.5F + 0.5F / 16) * (1 / full)));
         QCOMPARE(window.colorAt(window.middle(0, 0)), colors.at(1));
         QCOMPARE(window.colorAt(window.middle(9, 3)), theme.window.rgb()); // masked: nothing
+    }
+
+    void barsSayWhatTheyMean()
+    {
+        Window window(16);
+        const AffinityLayout& parts = window.plot.geometryOfParts();
+        QTest::mouseMove(window.canvas, { parts.spread.left() + 4, window.middle(0, 15).y() });
+        // 16 shares: one of 0.53125, the others 0.03125: 2.84 of 4 bits.
+        QCOMPARE(
+            QToolTip::text(), "“word”: spread 0.71. 0 reads a single token, 1 reads all 16 alike.");
+        QTest::mouseMove(window.canvas, { parts.spread.left() + 4, window.middle(0, 0).y() });
+        QCOMPARE(QToolTip::text(), "“word” has only itself to read: no spread.");
+        QTest::mouseMove(window.canvas, { window.middle(15, 0).x(), parts.received.top() + 4 });
+        QVERIFY2(QToolTip::text().startsWith("“word”: received 0.50 times an even share. "),
+            qPrintable(QToolTip::text())); // the last column is read by the last row only
+        QVERIFY(!window.plot.cell());
+    }
+
+    void wordsBesideTheBarsHaveRoom()
+    {
+        Window window(16);
+        window.plot.resize(300, 300);
+        QVERIFY(window.plot.geometryOfParts().received.left()
+            >= AffinityPainter::captionWidth(smallFont(window.plot.font())));
     }
 
     void hoverTellsTheCell()

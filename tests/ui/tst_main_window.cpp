@@ -2,6 +2,7 @@
 #include "ui/session/session.h"
 #include "ui/views/chip_strip.h"
 #include "ui/views/elided_label.h"
+#include "ui/views/fonts.h"
 #include "ui/views/key_sheet.h"
 #include "ui/views/main_window.h"
 #include "ui/views/message_bar.h"
@@ -24,6 +25,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QtTest>
@@ -520,10 +523,30 @@ private slots:
         for (const QSize size : { QSize(900, 600), QSize(1280, 720), QSize(1920, 1080) }) {
             m_window->resize(size);
             QCoreApplication::processEvents();
-            const auto* said = m_window->findChild<QLabel*>(QStringLiteral("planNotMeasured"));
-            QVERIFY(said->isVisible());
-            QVERIFY(!said->visibleRegion().isEmpty());
-            QCOMPARE(said->visibleRegion().boundingRect(), said->rect()); // not scrolled away
+            auto* canvas = m_window->workspace(1)->findChild<StepsCanvas*>();
+            const QRect corner = canvas->scene().layout.cornerRect();
+            const QRegion seen = canvas->viewport()->visibleRegion(); // not scrolled away
+            QCOMPARE(seen.intersected(corner).boundingRect(), corner);
+            const QSize words = QFontMetrics(smallFont(canvas->font())).size(0, planText());
+            QVERIFY(corner.width() >= words.width() && corner.height() >= words.height());
+            const QImage picture = canvas->viewport()->grab(corner).toImage();
+            QVERIFY(bounds(picture, Theme::of(m_window->palette()).secondaryText).width()
+                > words.width() / 2);
+        }
+    }
+
+    void theSmallestWindowScrollsOneWayOnly()
+    {
+        m_window->resize(900, 600);
+        for (const int number : { 1, 2 }) {
+            m_window->showWorkspace(number);
+            QCoreApplication::processEvents();
+            auto* outer = qobject_cast<QScrollArea*>(
+                m_window->workspace(number)->parentWidget()->parentWidget());
+            QVERIFY(outer);
+            QCOMPARE(outer->horizontalScrollBar()->maximum(), 0);
+            if (number == 1)
+                QCOMPARE(outer->verticalScrollBar()->maximum(), 0); // the picture has its own
         }
     }
 

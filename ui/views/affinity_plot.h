@@ -29,7 +29,7 @@ public:
     const AffinityLayout& geometryOfParts() const { return m_layout; }
     std::optional<QPoint> cell() const { return m_marks.cell; } // x: column, y: row
     QSize sizeHint() const override { return { 620, 620 }; }
-    QSize minimumSizeHint() const override { return { 300, 300 }; }
+    QSize minimumSizeHint() const override { return { 280, 280 }; }
 
 public slots:
     void showAll();

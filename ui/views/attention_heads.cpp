@@ -30,7 +30,7 @@ AttentionHeads::AttentionHeads(QWidget* parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("All heads"));
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &AttentionHeads::makeNext);
 }
@@ -71,7 +71,9 @@ int AttentionHeads::sideInWidth() const
 
 int AttentionHeads::side() const
 {
-    return std::clamp(height() / std::max(1, m_layers) - Gap, SmallestSide, sideInWidth());
+    const int room = std::min(
+        height() / std::max(1, m_layers), (width() - LayerNumber) / std::max(1, m_heads));
+    return std::clamp(room - Gap, SmallestSide, sideInWidth());
 }
 
 QRect AttentionHeads::thumbnail(int layer, int head) const
@@ -88,7 +90,7 @@ QSize AttentionHeads::sizeHint() const
 
 QSize AttentionHeads::minimumSizeHint() const
 {
-    return { sizeHint().width(), m_layers * (SmallestSide + Gap) };
+    return { LayerNumber + m_heads * (SmallestSide + Gap), m_layers * (SmallestSide + Gap) };
 }
 
 void AttentionHeads::remakeAll()

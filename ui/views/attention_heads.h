@@ -50,7 +50,7 @@ private:
 
     const Affinities* recorded() const; // null: nothing of that shape
     int side() const; // of a thumbnail, in pixels
-    int sideInWidth() const; // where there is height enough
+    int sideInWidth() const; // where there is room enough
     void remakeAll();
     void makeNext();
     std::optional<QPoint> headAt(QPoint position) const; // x: head, y: layer

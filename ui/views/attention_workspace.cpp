@@ -65,7 +65,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(24);
+    layout->setSpacing(18);
     layout->addWidget(m_plot, 1);
     setFocusProxy(m_plot);
     auto* side = new SideColumn;
@@ -145,6 +145,7 @@ void AttentionWorkspace::buildPredictions(QVBoxLayout& column)
     for (QLabel* label : { m_lstmNext, m_attentionNext }) {
         label->setWordWrap(true);
         label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+        label->setMinimumWidth(1); // it wraps: other things decide how narrow the column may be
         label->setMaximumWidth(ColumnWidth);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         column.addWidget(label);

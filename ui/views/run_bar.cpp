@@ -19,7 +19,7 @@ RunBar::RunBar(Session& session, QWidget* parent)
     m_line->setObjectName(QStringLiteral("runLine"));
     m_line->setProperty("role", "secondary");
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(20, 5, 20, 5);
+    layout->setContentsMargins(20, 4, 20, 0);
     layout->addWidget(m_line);
     connect(&session, &Session::runsAllRowsChanged, this, &RunBar::showState);
     connect(&session, &Session::runChanged, this, &RunBar::showState);

@@ -32,7 +32,7 @@ StepsCanvas::StepsCanvas(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
-    setAccessibleName(tr("Steps of both models"));
+    setAccessibleName(tr("Steps of both models: plan, not measured"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 
     m_wholeTextButton->setProperty("small", true);
@@ -196,7 +196,7 @@ QSize StepsCanvas::sizeHint() const
 QSize StepsCanvas::minimumSizeHint() const
 {
     const int line = fontMetrics().height();
-    return { line * 24, line * 11 };
+    return { line * 24, line * 17 / 2 };
 }
 
 QRect StepsCanvas::spotRect(const StepsSpot& spot) const

@@ -46,9 +46,6 @@ StepsCounters::StepsCounters(QWidget* parent)
         grid->addWidget(m_headings[std::size_t(column)], 0, column + 1);
         grid->setColumnStretch(column + 1, 1);
     }
-    m_source = new QLabel(tr("plan, not measured"), this);
-    m_source->setObjectName(QStringLiteral("planNotMeasured"));
-    grid->addWidget(m_source, 0, 0);
     addRow(0);
     addRow(1);
     applyLook();
@@ -131,7 +128,6 @@ void StepsCounters::applyLook()
     };
     for (QLabel* heading : m_headings)
         color(heading, theme.secondaryText);
-    color(m_source, theme.secondaryText);
     for (int model = 0; model < 2; ++model) {
         const Row& row = m_rows[std::size_t(model)];
         row.name->setFont(scaled(font(), 1.0));

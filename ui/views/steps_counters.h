@@ -13,7 +13,7 @@ class QLabel;
 namespace timestep {
 
 /// One row of numbers a model, from the plan: when it is finished, its parallelism, and how many
-/// workers are idle at the moment the picture shows. Says that all of it is planned, not measured.
+/// workers are idle at the moment the picture shows.
 class StepsCounters : public QWidget
 {
     Q_OBJECT
@@ -50,7 +50,6 @@ private:
     double m_time = 0;
     std::array<Row, 2> m_rows;
     std::array<QLabel*, 3> m_headings {};
-    QLabel* m_source = nullptr; // where the numbers and the picture come from
     bool m_compact = false;
     bool m_applyingLook = false;
 };

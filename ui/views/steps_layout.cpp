@@ -67,7 +67,7 @@ void StepsLayout::layOutLabels()
     const int line = m_input.lineHeight;
     m_slantedLabels = m_input.tokenLabelWidth > m_columnPitch - 4;
     m_labelStride = 1;
-    m_labelsHeight = pixels(1.4, line);
+    m_labelsHeight = std::max(pixels(1.4, line), m_input.cornerHeight);
     if (!m_slantedLabels)
         return;
     const double spacing = slantedSpacing * line / std::sin(steepestLabel);
@@ -141,6 +141,8 @@ QRect StepsLayout::tokenLabelsRect() const
 {
     return { m_left, 0, m_right - m_left, m_labelsHeight };
 }
+
+QRect StepsLayout::cornerRect() const { return { 0, 0, m_left, m_labelsHeight }; }
 
 QRect StepsLayout::titleRect(int model) const
 {

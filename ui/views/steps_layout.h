@@ -41,6 +41,7 @@ struct StepsLayoutInput
     int lineHeight = 17; // of the interface font
     int rowLabelWidth = 80;
     int tokenLabelWidth = 40; // of the widest one
+    int cornerHeight = 0; // of the words left of the token labels
     bool wholeText = false; // all steps at once, if need be several to a cell
 };
 
@@ -90,6 +91,7 @@ public:
 
     QRect columnsArea() const; // where columns show, from the token labels down
     QRect tokenLabelsRect() const;
+    QRect cornerRect() const; // left of the token labels
     QRect titleRect(int model) const;
     QRect stripsRect(int model) const; // all strips of a model that show
     QRect rowLabelRect(int model, int subBatch, const StepsView& view) const;

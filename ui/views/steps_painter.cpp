@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_painter.h"
 
+#include "ui/views/fonts.h"
 #include "ui/views/steps_statement.h"
 
 #include <QCoreApplication>
@@ -38,6 +39,8 @@ void StepsPainter::paint(QPainter& painter, const StepsScene& scene, const QRegi
     const StepsLayout& layout = scene.layout;
     if (region.intersects(layout.tokenLabelsRect()))
         paintTokenLabels();
+    if (region.intersects(layout.cornerRect()))
+        paintSource();
     paintTitles();
     for (int model = 0; model < 2; ++model)
         paintRowLabels(model);
@@ -118,6 +121,14 @@ void StepsPainter::paintTokenLabel(int column, bool bold)
         m_painter->drawText(QPointF(-metrics.horizontalAdvance(fitting), 0), fitting);
         m_painter->restore();
     }
+    m_painter->setFont(m_font);
+}
+
+void StepsPainter::paintSource()
+{
+    m_painter->setFont(smallFont(m_font));
+    m_painter->setPen(m_theme->secondaryText);
+    m_painter->drawText(m_scene->layout.cornerRect(), Qt::AlignLeft | Qt::AlignBottom, planText());
     m_painter->setFont(m_font);
 }
 

@@ -24,6 +24,7 @@ public:
 private:
     void paintTokenLabels();
     void paintTokenLabel(int column, bool bold);
+    void paintSource();
     void paintTitles();
     void paintRowLabels(int model);
     void paintLayerLabels(int model, int firstStrip, int layers);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_scene.h"
 
+#include "ui/views/fonts.h"
 #include "ui/views/steps_figures.h"
 #include "ui/views/steps_statement.h"
 
@@ -24,6 +25,8 @@ bool isThin(OperationKind kind)
 }
 
 } // namespace
+
+QString planText() { return tr("plan,\nnot measured"); }
 
 QFont tokenLabelFont(const QFont& base)
 {
@@ -89,7 +92,10 @@ StepsLayoutInput StepsScene::layoutInput(const QSize& size, const QFont& font, b
     input.steps = picture->steps();
     QFont title = font;
     title.setBold(true);
-    input.rowLabelWidth = QFontMetrics(title).horizontalAdvance(tr("Attention"));
+    const QSize source = QFontMetrics(smallFont(font)).size(0, planText());
+    input.rowLabelWidth
+        = std::max(QFontMetrics(title).horizontalAdvance(tr("Attention")), source.width());
+    input.cornerHeight = source.height();
     bool layered = false;
     for (std::size_t index = 0; index < 2; ++index) {
         const StepsGrid& grid = picture->models[index].grid;

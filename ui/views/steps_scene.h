@@ -48,6 +48,8 @@ struct StepsScene
     StepsLayoutInput layoutInput(const QSize& size, const QFont& font, bool wholeText) const;
 };
 
+/// "plan,\nnot measured": where the picture comes from, in its upper left corner.
+QString planText();
 /// The font of token labels.
 QFont tokenLabelFont(const QFont& base);
 /// A token's label as it stands above the steps: a very long one is cut short.
