@@ -499,8 +499,8 @@ void TestStepsWorkspace::layersAreShownOneAtATimeOrAll()
     Window window(text);
     const auto layers = [&](int model) { return window.canvas.scene().model(model).grid.layers(); };
     QCOMPARE(layers(0), 1);
-    QCOMPARE(window.canvas.scene().layerTexts[0], "layer 1 of 2");
-    QCOMPARE(window.canvas.scene().layerTexts[1], "layer 1 of 4");
+    QCOMPARE(window.canvas.scene().layerTexts[0], "layer 1 of 2 alone");
+    QCOMPARE(window.canvas.scene().layerTexts[1], "layer 1 of 4 alone");
     window.set([](Settings& settings) { settings.plannedLayer = -1; });
     QCOMPARE(layers(0), 2);
     QCOMPARE(layers(1), 4);
@@ -525,8 +525,8 @@ void TestStepsWorkspace::aLayerAloneSaysWhatIsTakenAsDone()
     QVERIFY(explanationOf(window.canvas.scene().model(0)).contains("waits for nothing ·"));
 
     window.set([](Settings& settings) { settings.plannedLayer = 2; });
-    QCOMPARE(window.canvas.scene().layerTexts[0], "layer 2 of 2, as if layer 1 were done");
-    QCOMPARE(window.canvas.scene().layerTexts[1], "layer 3 of 4, as if layers 1–2 were done");
+    QCOMPARE(window.canvas.scene().layerTexts[0], "layer 2 of 2 alone, as if layer 1 were done");
+    QCOMPARE(window.canvas.scene().layerTexts[1], "layer 3 of 4 alone, as if layers 1–2 were done");
     QVERIFY(explanationOf(window.canvas.scene().model(0)).contains("waits for nothing else ·"));
     QVERIFY(explanationOf(window.canvas.scene().model(1)).contains("wait for nothing else ·"));
     QTest::mouseMove(window.canvas.viewport(), { 2, 2 });

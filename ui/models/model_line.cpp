@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/model_line.h"
 
+#include "ui/models/number_text.h"
+
 #include <QCoreApplication>
-#include <QLocale>
 
 namespace timestep {
 
@@ -15,8 +16,7 @@ QString translated(const char* text) { return QCoreApplication::translate("Model
 QString modelLine(const Model& model)
 {
     QStringList parts { QString::fromStdString(model.name),
-        translated("%1 parameters")
-            .arg(QLocale().toString(static_cast<qlonglong>(model.parameters()))),
+        translated("%1 parameters").arg(countNumber(static_cast<qint64>(model.parameters()))),
         translated("%1 × %2").arg(model.shape.layers).arg(model.shape.width) };
     if (model.untrained())
         parts << translated("untrained");

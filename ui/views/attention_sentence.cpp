@@ -32,9 +32,10 @@ QString place(const AffinityPicture& picture, int row, int column)
     if (back == 1)
         return Sentence::tr("the token before, %1 (%2)").arg(label, share);
     if (back > 1)
-        return Sentence::tr("%1 (%2), %3 tokens back").arg(label, share).arg(back);
-    return back == -1 ? Sentence::tr("the token after, %1 (%2)").arg(label, share)
-                      : Sentence::tr("%1 (%2), %3 tokens ahead").arg(label, share).arg(-back);
+        return Sentence::tr("%1 (%2), %3 tokens back").arg(label, share, countNumber(back));
+    return back == -1
+        ? Sentence::tr("the token after, %1 (%2)").arg(label, share)
+        : Sentence::tr("%1 (%2), %3 tokens ahead").arg(label, share, countNumber(-back));
 }
 
 /// The token read follows an earlier copy of the row's own token: an induction head at work.
@@ -46,10 +47,9 @@ bool followsCopy(const AffinityPicture& picture, int row, int column)
 QString untrainedSentence(const AffinityPicture& picture)
 {
     const qint64 tokens = picture.tokens();
-    const QLocale& locale = numberLocale();
-    const QString all = QStringLiteral("%1 × %1").arg(locale.toString(tokens));
+    const QString all = QStringLiteral("%1 × %1").arg(countNumber(tokens));
     const QString pairs = picture.causal
-        ? Sentence::tr("%1 of %2 pairs have").arg(locale.toString(tokens * (tokens + 1) / 2), all)
+        ? Sentence::tr("%1 of %2 pairs have").arg(countNumber(tokens * (tokens + 1) / 2), all)
         : Sentence::tr("all %1 pairs have").arg(all);
     return Sentence::tr("Untrained: the pattern means nothing yet, but %1 their number.")
         .arg(pairs);
@@ -66,7 +66,7 @@ QString readingSentence(const AffinityPicture& picture, int row)
             "This head spreads the reading of %1 over %2 tokens: none gets more than %3, an "
             "even share is %4.")
             .arg(reader)
-            .arg(picture.readable(row))
+            .arg(countNumber(picture.readable(row)))
             .arg(shareText(share), shareText(even));
     const QString from = place(picture, row, column);
     const bool far = std::abs(row - column) > 1;
@@ -75,7 +75,7 @@ QString readingSentence(const AffinityPicture& picture, int row)
             .arg(reader, from, far ? Sentence::tr(", as easily as one.") : Sentence::tr("."));
     const QString times = share >= Clear
         ? QString()
-        : Sentence::tr(", %1 times an even share").arg(std::lround(share / even));
+        : Sentence::tr(", %1 times an even share").arg(countNumber(std::lround(share / even)));
     return Sentence::tr("This head reads %1 %2 %3%4%5")
         .arg(reader, share > 0.5 ? Sentence::tr("mostly from") : Sentence::tr("most from"), from,
             times,
@@ -130,8 +130,8 @@ QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
         return even;
     const int distance = std::abs(back);
     const QString unit = distance == 1 ? Sentence::tr("token") : Sentence::tr("tokens");
-    return back > 0 ? Sentence::tr("%1 %2 back · %3").arg(distance).arg(unit, even)
-                    : Sentence::tr("%1 %2 ahead · %3").arg(distance).arg(unit, even);
+    return back > 0 ? Sentence::tr("%1 %2 back · %3").arg(countNumber(distance), unit, even)
+                    : Sentence::tr("%1 %2 ahead · %3").arg(countNumber(distance), unit, even);
 }
 
 QString spreadText(const AffinityPicture& picture, int row)

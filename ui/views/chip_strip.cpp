@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/chip_strip.h"
 
+#include "ui/models/number_text.h"
 #include "ui/models/token_label.h"
 #include "ui/session/session.h"
 #include "ui/views/cell_walk.h"
@@ -112,8 +113,8 @@ void ChipStrip::takeSelection()
     m_shownPin = pinned;
     setAccessibleDescription(pinned && m_tokenized && *pinned < m_tokenized->count()
             ? tr("token %1 of %2 is pinned: %3")
-                  .arg(*pinned + 1)
-                  .arg(m_tokenized->count())
+                  .arg(countNumber(*pinned + 1))
+                  .arg(countNumber(m_tokenized->count()))
                   .arg(tokenLabel(m_tokenized->bytes(*pinned)))
             : tr("Arrow keys walk from token to token"));
     update();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/chips_bar.h"
 
+#include "ui/models/number_text.h"
 #include "ui/session/session.h"
 #include "ui/views/chip_strip.h"
 #include "ui/views/icon.h"
@@ -9,7 +10,6 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 
 namespace timestep {
@@ -18,10 +18,10 @@ namespace {
 
 QString countLine(const TokenizedText& text)
 {
-    const QString all = QLocale().toString(text.count());
+    const QString all = countNumber(text.count());
     if (text.window.count() == text.count())
         return text.count() == 1 ? ChipsBar::tr("1 token") : ChipsBar::tr("%1 tokens").arg(all);
-    return ChipsBar::tr("%1 of %2 tokens in use").arg(QLocale().toString(text.window.count()), all);
+    return ChipsBar::tr("%1 of %2 tokens in use").arg(countNumber(text.window.count()), all);
 }
 
 QPushButton* smallButton(const QString& name, QWidget* parent)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/settings_panel.h"
 
+#include "ui/models/number_text.h"
 #include "ui/session/session.h"
 #include "ui/views/icon.h"
 #include "ui/views/number_slider.h"
@@ -116,7 +117,7 @@ void SettingsPanel::takeTokens()
     m_repeats->setVisible(tokens > 0 && m_session.settings().rows > tokens);
     m_repeats->setText(tokens == 1
             ? tr("all rows are the same: the text has 1 token")
-            : tr("row %1 is row 0 again: the text has %1 tokens").arg(tokens));
+            : tr("row %1 is row 0 again: the text has %1 tokens").arg(countNumber(tokens)));
 }
 
 /// Words must stay words where the halves meet.

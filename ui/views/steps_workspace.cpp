@@ -104,7 +104,7 @@ void StepsWorkspace::showLayers()
         if (!m_picture || m_picture->pair->layer < 0 || !model || model->shape.layers < 2)
             return QString();
         const int layer = std::min(m_picture->pair->layer, model->shape.layers - 1);
-        const QString which = tr("layer %1 of %2").arg(layer + 1).arg(model->shape.layers);
+        const QString which = tr("layer %1 of %2 alone").arg(layer + 1).arg(model->shape.layers);
         if (layer == 0)
             return which;
         return layer == 1 ? tr("%1, as if layer 1 were done").arg(which)

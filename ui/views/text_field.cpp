@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/text_field.h"
 
+#include "ui/models/number_text.h"
 #include "ui/models/typed_text.h"
 
 #include <QClipboard>
@@ -8,7 +9,6 @@
 #include <QDropEvent>
 #include <QGuiApplication>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMenu>
 #include <QMimeData>
 #include <QStyle>
@@ -58,7 +58,7 @@ void TextField::showBytes()
 {
     if (lengthy()) {
         setText(tr("%1 bytes: %2…")
-                    .arg(QLocale().toString(static_cast<qulonglong>(m_bytes.size())),
+                    .arg(countNumber(static_cast<qint64>(m_bytes.size())),
                         lineFromBytes(std::string_view(m_bytes).substr(0, excerptBytes))));
         setCursorPosition(0);
         setToolTip(

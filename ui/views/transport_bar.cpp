@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/transport_bar.h"
 
+#include "ui/models/number_text.h"
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/icon.h"
@@ -10,7 +11,6 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -33,7 +33,7 @@ QString speedLabel(double speed)
     return QStringLiteral("%1 ×").arg(speed);
 }
 
-QString oneDecimal(double number) { return QLocale().toString(number, 'f', 1); }
+QString oneDecimal(double number) { return numberLocale().toString(number, 'f', 1); }
 
 QString rowsOfOneSubBatch(const PlannedPair& plan)
 {
