@@ -390,8 +390,9 @@ private slots:
 
     void slidersFollowKeysAndLimitEachOther()
     {
-        const auto sliders = m_window->findChildren<NumberSlider*>();
-        QCOMPARE(sliders.size(), 3);
+        auto sliders = m_window->findChildren<NumberSlider*>();
+        sliders.removeIf([](const NumberSlider* slider) { return !slider->isVisible(); });
+        QCOMPARE(sliders.size(), 3); // threads are set where they are measured
         auto* workers = sliders[2]->findChild<NumberHandle*>();
         workers->setFocus();
         QTest::keyClick(workers, Qt::Key_Right);
