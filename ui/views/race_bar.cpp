@@ -50,7 +50,11 @@ void RaceBar::setRunning(bool running)
 
 void RaceBar::setStartable(bool startable) { m_button->setEnabled(startable); }
 
-void RaceBar::setNote(const QString& note) { m_note->setFullText(note); }
+void RaceBar::setNote(const QString& note)
+{
+    m_note->setFullText(note);
+    m_note->setVisible(!note.isEmpty()); // the bar takes its room
+}
 
 void RaceBar::showProgress(const SweepProgress& progress, int measured, int repeats)
 {
