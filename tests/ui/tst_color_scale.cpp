@@ -34,14 +34,18 @@ private slots:
     void lightnessIsAStraightLine_data()
     {
         QTest::addColumn<bool>("dark");
-        QTest::newRow("light") << false;
-        QTest::newRow("dark") << true;
+        QTest::addColumn<bool>("orange");
+        QTest::newRow("blue, light") << false << false;
+        QTest::newRow("blue, dark") << true << false;
+        QTest::newRow("orange, light") << false << true;
+        QTest::newRow("orange, dark") << true << true;
     }
 
     void lightnessIsAStraightLine()
     {
         QFETCH(bool, dark);
-        const ColorScale& scale = ColorScale::blue(dark);
+        QFETCH(bool, orange);
+        const ColorScale& scale = orange ? ColorScale::orange(dark) : ColorScale::blue(dark);
         const double first = lightness(scale.at(0));
         const double last = lightness(scale.at(1));
         QVERIFY(std::abs(last - first) > 70); // enough shades to tell apart
@@ -59,12 +63,30 @@ private slots:
 
     void nothingIsNearTheWindow_data() { lightnessIsAStraightLine_data(); }
 
+    void equalSharesAreAsLightInBothModels_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+
+    void equalSharesAreAsLightInBothModels()
+    {
+        QFETCH(bool, dark);
+        for (int shade = 0; shade < ColorScale::Shades; ++shade) {
+            const double difference = lightness(ColorScale::orange(dark).shades[shade])
+                - lightness(ColorScale::blue(dark).shades[shade]);
+            QVERIFY2(std::abs(difference) < 1.0, qPrintable(QString::number(difference)));
+        }
+    }
+
     void nothingIsNearTheWindow()
     {
         QFETCH(bool, dark);
+        QFETCH(bool, orange);
+        const ColorScale& scale = orange ? ColorScale::orange(dark) : ColorScale::blue(dark);
         const Theme& theme = dark ? Theme::darkTheme() : Theme::light();
-        const double difference
-            = std::abs(lightness(ColorScale::blue(dark).at(0)) - lightness(theme.window.rgb()));
+        const double difference = std::abs(lightness(scale.at(0)) - lightness(theme.window.rgb()));
         QVERIFY2(difference > 1 && difference < 8, qPrintable(QString::number(difference)));
     }
 

@@ -23,11 +23,16 @@ struct Stop
 };
 
 // Lightness falls (rises) in a straight line over the share; only hue and chroma bend, so that the
-// middle of the scale is a clear blue and every colour lies inside sRGB.
-constexpr std::array LightStops { Stop { 0, { 97, -1, -3 } }, Stop { 0.35, { 70.05, -11, -25 } },
+// middle of the scale is a clear blue (orange) and every colour lies inside sRGB.
+constexpr std::array LightBlue { Stop { 0, { 97, -1, -3 } }, Stop { 0.35, { 70.05, -11, -25 } },
     Stop { 0.7, { 43.1, -1, -42 } }, Stop { 1, { 20, 10, -39 } } };
-constexpr std::array DarkStops { Stop { 0, { 17, 0, -9 } }, Stop { 0.3, { 40.4, 1, -36 } },
+constexpr std::array DarkBlue { Stop { 0, { 17, 0, -9 } }, Stop { 0.3, { 40.4, 1, -36 } },
     Stop { 0.65, { 67.7, -12, -32 } }, Stop { 1, { 95, -3, -6 } } };
+// The lightness of the blue ones at every share, so that equal shares weigh the same in both.
+constexpr std::array LightOrange { Stop { 0, { 97, 1, 4 } }, Stop { 0.35, { 70.05, 26, 52 } },
+    Stop { 0.7, { 43.1, 34, 52 } }, Stop { 1, { 20, 22, 27 } } };
+constexpr std::array DarkOrange { Stop { 0, { 17, 3, 4 } }, Stop { 0.3, { 40.4, 28, 44 } },
+    Stop { 0.65, { 67.7, 28, 52 } }, Stop { 1, { 95, 3, 9 } } };
 
 double labInverse(double value)
 {
@@ -83,8 +88,15 @@ QRgb ColorScale::at(double share) const
 
 const ColorScale& ColorScale::blue(bool dark)
 {
-    static const ColorScale light = through(LightStops);
-    static const ColorScale night = through(DarkStops);
+    static const ColorScale light = through(LightBlue);
+    static const ColorScale night = through(DarkBlue);
+    return dark ? night : light;
+}
+
+const ColorScale& ColorScale::orange(bool dark)
+{
+    static const ColorScale light = through(LightOrange);
+    static const ColorScale night = through(DarkOrange);
     return dark ? night : light;
 }
 

@@ -18,8 +18,10 @@ struct ColorScale
     QRgb at(double share) const;
 
     /// White to deep blue, or from the dark window's tone to white-blue: little of it always looks
-    /// close to the window, so that much of it stands out.
+    /// close to the window, so that much of it stands out. Of attention.
     static const ColorScale& blue(bool dark);
+    /// The same in orange, as light as the blue one at every share. Of recurrence.
+    static const ColorScale& orange(bool dark);
 };
 
 } // namespace timestep
