@@ -309,6 +309,22 @@ private slots:
         QCOMPARE(busy[0].first().toBool(), true);
         QCOMPARE(busy[1].first().toBool(), false);
     }
+
+    void readingIsToldOfTheModelsAlone()
+    {
+        const auto session = readySession("Ann has");
+        QVERIFY(session);
+        QSignalSpy reading(session.get(), &Session::readingChanged);
+        session->setSettings(changed(*session, [](Settings& s) { s.workers = 64; }));
+        QVERIFY(waitUntilIdle(*session));
+        QCOMPARE(reading.count(), 0); // a plan is no reading
+        session->editText("Ann has the");
+        QVERIFY(session->reading());
+        QCOMPARE(reading.count(), 1);
+        QVERIFY(waitUntilIdle(*session));
+        QVERIFY(!session->reading());
+        QCOMPARE(reading.count(), 2);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSession)

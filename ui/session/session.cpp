@@ -2,9 +2,7 @@
 #include "ui/session/session.h"
 
 #include "ui/session/model_pair_source.h"
-
-#include <QCoreApplication>
-#include <QEvent>
+#include "ui/session/wake_up.h"
 
 #include <algorithm>
 #include <exception>
@@ -14,13 +12,6 @@
 namespace timestep {
 
 namespace {
-
-/// Asks for a call of customEvent on the receiver's thread; carries nothing, so that everything
-/// that crosses the thread boundary goes through the lane's mutex.
-std::function<void()> wakeUp(QObject* receiver)
-{
-    return [receiver] { QCoreApplication::postEvent(receiver, new QEvent(QEvent::User)); };
-}
 
 /// Whether a run of row 0 would give something else.
 bool changesRun(const Settings& a, const Settings& b)
@@ -66,6 +57,8 @@ PlannedPairPointer Session::plannedPair() const { return m_plannedPair; }
 bool Session::busy() const { return m_busy; }
 
 bool Session::runsAllRows() const { return m_runsAllRows; }
+
+bool Session::reading() const { return m_reading; }
 
 Selection& Session::selection() { return m_selection; }
 
@@ -246,6 +239,9 @@ void Session::updateBusy()
         emit busyChanged(busy);
     if (!m_engine.busy())
         setRunsAllRows(false); // done, refused or cancelled
+    const bool reading = m_engine.busy();
+    if (reading != std::exchange(m_reading, reading))
+        emit readingChanged(reading);
 }
 
 void Session::setRunsAllRows(bool runs)

@@ -47,6 +47,7 @@ public:
     PlannedPairPointer plannedPair() const;
     bool busy() const; // a model is made, read or run, or a plan is made
     bool runsAllRows() const; // asked for, and neither there nor cancelled yet
+    bool reading() const; // both models read the text, or are about to
 
     Selection& selection();
     PlaybackClock& clock();
@@ -72,6 +73,7 @@ signals:
     void plannedPairChanged();
     void busyChanged(bool busy);
     void runsAllRowsChanged(bool runs);
+    void readingChanged(bool reading);
     void failed(const QString& message); // one line: what, where, why, what to do
 
 protected:
@@ -100,6 +102,7 @@ private:
     bool m_runIsCurrent = false; // run() is of this text, these settings and models
     bool m_runsAllRows = false;
     bool m_busy = false;
+    bool m_reading = false;
     Selection m_selection;
     PlaybackClock m_clock;
     std::shared_ptr<PairRunner> m_runner; // used by the engine's lane only

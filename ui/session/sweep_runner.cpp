@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/sweep_runner.h"
 
-#include <QCoreApplication>
-#include <QEvent>
+#include "ui/session/wake_up.h"
 
 #include <algorithm>
 #include <chrono>
@@ -21,11 +20,6 @@ constexpr auto BetweenPictures = 250ms;
 constexpr double LongRepeatMs
     = 250; // long enough to be told of, and for what came before it to be seen
 constexpr auto LongestPause = 500ms; // a window that is busy otherwise does not hold up the sweep
-
-std::function<void()> wakeUp(QObject* receiver)
-{
-    return [receiver] { QCoreApplication::postEvent(receiver, new QEvent(QEvent::User)); };
-}
 
 std::vector<SweepCell> sweepCells(const std::vector<RaceCell>& cells)
 {
