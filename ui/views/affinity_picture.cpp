@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/affinity_picture.h"
 
-#include "ui/models/token_label.h"
+#include "ui/models/window_labels.h"
 #include "ui/views/affinity_statistics.h"
 
 #include <algorithm>
@@ -38,12 +38,7 @@ AffinityPicturePointer AffinityPicture::of(
     std::tie(picture->layer, picture->head) = *recorded;
     picture->causal = run->attention->plan.shape().causal;
     picture->untrained = run->attention->model->untrained();
-    for (int token = run->window.begin; token < run->window.end; ++token) {
-        const Token& place = run->tokens[token];
-        picture->labels.append(
-            tokenLabel(std::string_view(run->text).substr(place.begin, place.end - place.begin),
-                LeadingSpace::Hidden));
-    }
+    picture->labels = windowLabels(*run);
     picture->run = std::move(run);
     if (picture->tokens() > 0) {
         const Matrix<float>& affinity = picture->affinity();
