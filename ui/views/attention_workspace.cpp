@@ -8,6 +8,8 @@
 #include "ui/views/attention_heads.h"
 #include "ui/views/attention_predictions.h"
 #include "ui/views/attention_sentence.h"
+#include "ui/views/influence_panel.h"
+#include "ui/views/side_column.h"
 #include "ui/views/theme.h"
 
 #include <QCheckBox>
@@ -31,14 +33,6 @@ QLabel* heading(const QString& text)
     return label;
 }
 
-/// What stands beside the heatmap. Its labels wrap, but that must not make its preferred height the
-/// least there may be: in a low window the thumbnails shrink, and the heatmap stays whole.
-class SideColumn : public QWidget
-{
-public:
-    bool hasHeightForWidth() const override { return false; }
-};
-
 void setTextColor(QWidget& widget, const QColor& color)
 {
     QPalette palette = widget.palette();
@@ -59,6 +53,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     , m_shading(new QComboBox)
     , m_causal(new QCheckBox(tr("Causal: a token reads only what precedes")))
     , m_causalNote(new QLabel(tr("for timing only: this model can now see the answer")))
+    , m_influence(new InfluencePanel(session))
     , m_nextAfter(new QLabel)
     , m_lstmNext(new QLabel)
     , m_attentionNext(new QLabel)
@@ -69,12 +64,12 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     layout->addWidget(m_plot, 1);
     setFocusProxy(m_plot);
     auto* side = new SideColumn;
-    auto* column = new QVBoxLayout(side);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
-    buildChoices(*column);
-    buildPredictions(*column);
-    column->addStretch(1);
+    QVBoxLayout& column = side->parts();
+    buildChoices(column);
+    column.addSpacing(10);
+    column.addWidget(m_influence);
+    buildPredictions(column);
+    column.addStretch(1);
     layout->addWidget(side);
 
     Selection& selection = session.selection();
@@ -110,7 +105,7 @@ AttentionWorkspace::~AttentionWorkspace()
 
 QString AttentionWorkspace::title() const { return tr("Attention"); }
 
-bool AttentionWorkspace::complete() const { return m_heads->complete(); }
+bool AttentionWorkspace::complete() const { return m_heads->complete() && m_influence->complete(); }
 
 void AttentionWorkspace::buildChoices(QVBoxLayout& column)
 {

@@ -14,6 +14,7 @@ namespace timestep {
 class AffinityLegend;
 class AffinityPlot;
 class AttentionHeads;
+class InfluencePanel;
 class Session;
 
 /// From where each token copies: the affinity heatmap of one head of the attention model, the small
@@ -58,6 +59,7 @@ private:
     QComboBox* m_shading;
     QCheckBox* m_causal;
     QLabel* m_causalNote;
+    InfluencePanel* m_influence;
     QLabel* m_nextAfter;
     QLabel* m_lstmNext;
     QLabel* m_attentionNext;

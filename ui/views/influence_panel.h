@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+
+class QLabel;
+class QPushButton;
+
+namespace timestep {
+
+class InfluenceJob;
+class InfluenceMap;
+class Session;
+struct Run;
+
+/// Which tokens sway what is expected next, in both models by the same measure: two small heatmaps
+/// beside each other, and the row of the chosen token in words. Computed only while it is seen.
+class InfluencePanel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit InfluencePanel(Session& session, QWidget* parent = nullptr);
+    ~InfluencePanel() override;
+
+    /// All that is computed by itself is there and drawn.
+    bool complete() const;
+    /// Its labels wrap, but that must not make its preferred height the least there may be.
+    bool hasHeightForWidth() const override { return false; }
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void restart();
+    void advance();
+    void showState();
+    void showSelection();
+    void showWords();
+    void hoverCell(InfluenceMap& map, std::optional<QPoint> cell);
+    void fitWords();
+    void colorNames();
+    QString words(int row) const;
+    std::optional<int> rowOf(std::optional<int> token) const; // in the window
+
+    Session& m_session;
+    InfluenceJob* m_job;
+    std::shared_ptr<const Run> m_run; // null, or one of at least a token
+    QStringList m_labels;
+    QLabel* m_caption;
+    InfluenceMap* m_lstm;
+    InfluenceMap* m_attention;
+    QLabel* m_lstmName;
+    QLabel* m_attentionName;
+    QLabel* m_words;
+    QPushButton* m_compute;
+};
+
+} // namespace timestep
