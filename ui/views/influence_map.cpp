@@ -171,7 +171,7 @@ void InfluenceMap::paintMarks(QPainter& painter) const
     const int tokens = static_cast<int>(m_influence.rows.size());
     const auto outline = [&painter](const QRect& around, const QColor& color, int width) {
         painter.setPen(QPen(color, width, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-        painter.drawRect(around.adjusted(-1, -1, 0, 0));
+        painter.drawRect(around.adjusted(-1, -1, width - 1, width - 1)); // covers no cell of it
     };
     if (m_hoveredRow && *m_hoveredRow < tokens)
         outline(rowRect(*m_hoveredRow), theme.bracket, 1);
