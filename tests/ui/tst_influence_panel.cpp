@@ -267,6 +267,11 @@ private slots:
         QVERIFY(!window.panel.complete());
         QTRY_VERIFY_WITH_TIMEOUT(window.job.lstm().known() > 1, 20000);
         QTRY_VERIFY(window.words().startsWith("After “has”, "));
+        const auto known = window.job.lstm().known() + window.job.attention().known();
+        const auto rows = 2 * window.job.lstm().rows.size();
+        QVERIFY(
+            window.shows(QStringLiteral("%1 of %2 rows")
+                             .arg(QLocale().toString(known), QLocale().toString(qint64(rows)))));
         window.type("Ann");
         QVERIFY(window.waitUntilComplete());
     }

@@ -115,8 +115,9 @@ private slots:
 
     void progressCountsRows()
     {
-        const ModelInfluence influence { { {}, row({ 1 }), row({ 1 }) } };
-        QCOMPARE(influenceProgress(influence), QString("2 of 3 rows"));
+        const ModelInfluence lstm { { {}, row({ 1 }), row({ 1 }) } };
+        const ModelInfluence attention { { {}, {}, row({ 1 }) } };
+        QCOMPARE(influenceProgress(lstm, attention), QString("3 of 6 rows"));
     }
 
     void tooLongSaysHowMuchMore()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/influence_map.h"
 
-#include "ui/views/fonts.h"
 #include "ui/views/theme.h"
 
 #include <QElapsedTimer>
@@ -122,12 +121,6 @@ void InfluenceMap::drawStale()
 
 bool InfluenceMap::complete() const { return !m_timer.isActive(); }
 
-void InfluenceMap::setProgress(const QString& text)
-{
-    if (std::exchange(m_progress, text) != text)
-        update();
-}
-
 void InfluenceMap::setPinnedRow(std::optional<int> row)
 {
     if (std::exchange(m_pinnedRow, row) != row)
@@ -154,14 +147,6 @@ void InfluenceMap::paintEvent(QPaintEvent*)
     painter.drawImage(cells, m_image);
     painter.setPen(theme.border);
     painter.drawRect(cells.adjusted(-1, -1, 0, 0));
-    if (!m_progress.isEmpty()) {
-        painter.setFont(smallFont(font()));
-        const QRect room = cells.adjusted(4, 3, -4, -3);
-        const QRect text = painter.boundingRect(room, Qt::AlignRight | Qt::AlignTop, m_progress);
-        painter.fillRect(text.adjusted(-2, 0, 2, 0), theme.window);
-        painter.setPen(theme.secondaryText);
-        painter.drawText(room, Qt::AlignRight | Qt::AlignTop, m_progress);
-    }
     paintMarks(painter);
 }
 

@@ -26,7 +26,6 @@ public:
 
     void restart(double fullColor); // rows may be others
     void advance(double fullColor); // more rows are there
-    void setProgress(const QString& text); // empty: all rows are there
     void setPinnedRow(std::optional<int> row);
     void setHoveredCell(std::optional<QPoint> cell); // x: the token read, y: the row
     void setHoveredRow(std::optional<int> row); // from another picture
@@ -64,7 +63,6 @@ private:
     std::vector<bool> m_drawn; // (T): rows whose lines are made, or stale
     std::vector<bool> m_stale; // lines of pixels to make
     QTimer m_timer;
-    QString m_progress;
     std::optional<int> m_pinnedRow, m_hoveredRow;
     std::optional<QPoint> m_hoveredCell;
 };

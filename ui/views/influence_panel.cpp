@@ -34,6 +34,7 @@ InfluencePanel::InfluencePanel(Session& session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_job(new InfluenceJob(session, this))
+    , m_progress(new QLabel)
     , m_caption(new QLabel)
     , m_lstm(new InfluenceMap(m_job->lstm(), &ColorScale::orange))
     , m_attention(new InfluenceMap(m_job->attention(), &ColorScale::blue))
@@ -47,9 +48,13 @@ InfluencePanel::InfluencePanel(Session& session, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    auto* title = new QLabel(tr("Influence on the next prediction"));
-    title->setProperty("role", "heading");
-    layout->addWidget(title);
+    auto* title = new QHBoxLayout;
+    auto* heading = new QLabel(tr("Influence on the next prediction"));
+    heading->setProperty("role", "heading");
+    title->addWidget(heading, 1);
+    m_progress->setProperty("role", "caption");
+    title->addWidget(m_progress);
+    layout->addLayout(title);
     m_caption->setProperty("role", "caption");
     layout->addWidget(m_caption);
     auto* pair = new QGridLayout;
@@ -167,12 +172,9 @@ void InfluencePanel::advance()
 void InfluencePanel::showState()
 {
     const InfluenceJob::State state = m_job->state();
-    const bool computing = state == InfluenceJob::State::Computing;
-    const auto progress = [computing](const ModelInfluence& influence) {
-        return computing && !influence.complete() ? influenceProgress(influence) : QString();
-    };
-    m_lstm->setProgress(progress(m_job->lstm()));
-    m_attention->setProgress(progress(m_job->attention()));
+    m_progress->setText(state == InfluenceJob::State::Computing
+            ? influenceProgress(m_job->lstm(), m_job->attention())
+            : QString());
     m_caption->setText(
         influenceCaption(fullColorInfluence(m_job->lstm(), m_job->attention()), m_job->causal()));
     m_compute->setVisible(

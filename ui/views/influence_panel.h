@@ -52,6 +52,7 @@ private:
     InfluenceJob* m_job;
     std::shared_ptr<const Run> m_run; // null, or one of at least a token
     QStringList m_labels;
+    QLabel* m_progress;
     QLabel* m_caption;
     InfluenceMap* m_lstm;
     InfluenceMap* m_attention;

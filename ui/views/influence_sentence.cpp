@@ -122,11 +122,12 @@ QString influenceCaption(double fullColor, bool causal)
         .arg(full);
 }
 
-QString influenceProgress(const ModelInfluence& influence)
+QString influenceProgress(const ModelInfluence& lstm, const ModelInfluence& attention)
 {
     const QLocale locale;
     return Sentence::tr("%1 of %2 rows")
-        .arg(locale.toString(influence.known()), locale.toString(qint64(influence.rows.size())));
+        .arg(locale.toString(lstm.known() + attention.known()),
+            locale.toString(qint64(lstm.rows.size() + attention.rows.size())));
 }
 
 QString influenceTooLong(int tokens)

@@ -30,8 +30,8 @@ struct InfluenceText
 /// "which earlier tokens, as shares; full colour: 0.5 in both".
 QString influenceCaption(double fullColor, bool causal);
 
-/// "37 of 64 rows".
-QString influenceProgress(const ModelInfluence& influence);
+/// "37 of 128 rows": of both models together.
+QString influenceProgress(const ModelInfluence& lstm, const ModelInfluence& attention);
 
 /// Why the influence of so long a text is not computed by itself.
 QString influenceTooLong(int tokens);
