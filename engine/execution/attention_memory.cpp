@@ -141,12 +141,8 @@ PackedView AttentionMemory::keys(int layer, int row, int head) const
 
 void AttentionMemory::putKey(int layer, int row, int head, int position, const float* key)
 {
-    const Panels panels = Panels::ofKeys(m_shape.steps);
-    float* column
-        = m_keys.data() + keysAt(layer, row, head) + packedIndex(m_headWidth, panels, 0, position);
-    const int stride = panels.width(panels.at(position));
-    for (int k = 0; k < m_headWidth; ++k)
-        column[k * stride] = key[k];
+    packColumn(key, m_headWidth, Panels::ofKeys(m_shape.steps), position,
+        m_keys.data() + keysAt(layer, row, head));
 }
 
 PackedView AttentionMemory::values(int layer, int row, int head, IndexRange positions) const

@@ -108,6 +108,15 @@ inline void packRow(
     }
 }
 
+/// Puts column n in its place in a packed matrix with room for `depth` rows.
+inline void packColumn(const float* column, int depth, const Panels& panels, int n, float* packed)
+{
+    float* to = packed + packedIndex(depth, panels, 0, n);
+    const int stride = panels.width(panels.at(n));
+    for (int k = 0; k < depth; ++k)
+        to[k * stride] = column[k];
+}
+
 /// Weights packed once and read by every product with them.
 class PackedMatrix
 {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/operation.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace timestep {
+
+struct HeadIndex
+{
+    int layer = 0;
+    int head = 0;
+    bool operator==(const HeadIndex&) const = default;
+};
+
+/// A rectangle of one head's affinities, and where it goes.
+struct AffinityTile
+{
+    IndexRange queries, keys;
+    float* shares = nullptr; // (queries, keys), exact zeros where masked
+    std::size_t stride = 0; // floats from one query to the next
+    /// (queries, keys), where wanted: log₂ of the shares, also of those too small for a float.
+    /// Where masked it means nothing.
+    float* logarithms = nullptr;
+};
+
+/// The affinities of one row: for each layer and head softmax(Q Kᵀ/√d), T x T. Nothing here holds a
+/// whole matrix unless it must: any rectangle can be had, the same bits however it is cut.
+/// Immutable, so any threads may read at once.
+class Affinities
+{
+public:
+    Affinities(const Affinities&) = delete;
+    Affinities& operator=(const Affinities&) = delete;
+    virtual ~Affinities() = default;
+
+    int layers() const { return m_layers; } // L
+    int heads() const { return m_heads; } // A, of each layer
+    int tokens() const { return m_tokens; } // T
+    bool causal() const { return m_causal; }
+    /// Keys that a query may see, from the first on.
+    int seenBy(int query) const { return m_causal ? query + 1 : m_tokens; }
+
+    virtual void read(HeadIndex head, const AffinityTile& tile) const noexcept = 0;
+
+    float share(HeadIndex head, int query, int key) const;
+    std::vector<float> row(HeadIndex head, int query) const; // (T)
+
+protected:
+    Affinities(int layers, int heads, int tokens, bool causal);
+
+private:
+    const int m_layers, m_heads, m_tokens;
+    const bool m_causal;
+};
+
+} // namespace timestep

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/recomputed_affinities.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace timestep {
+
+namespace {
+
+// Scores that are computed together: two tiles of eight rows, and columns enough to hide the
+// latency of a multiply-add also where there is a single row. 48 KiB, on the reader's own stack.
+constexpr int tileQueries = 16;
+constexpr int tileKeys = 768;
+
+std::size_t product(std::initializer_list<int> factors)
+{
+    std::size_t result = 1;
+    for (const int factor : factors)
+        result *= static_cast<std::size_t>(factor);
+    return result;
+}
+
+int headWidthOf(const PlanShape& shape) { return shape.width / std::max(shape.heads, 1); }
+
+std::size_t queriesSize(const PlanShape& s) { return product({ s.layers, s.steps, s.width }); }
+
+std::size_t keysSize(const PlanShape& s)
+{
+    return product({ s.layers, s.heads }) * packedSize(headWidthOf(s), s.steps);
+}
+
+std::size_t logSumsSize(const PlanShape& s) { return product({ s.layers, s.heads, s.steps }); }
+
+} // namespace
+
+RecomputedAffinities::RecomputedAffinities(const PlanShape& shape, const Kernels& kernels)
+    : Affinities(shape.layers, shape.heads, shape.steps, shape.causal)
+    , m_kernels(kernels)
+    , m_width(shape.width)
+    , m_headWidth(headWidthOf(shape))
+    , m_queries(queriesSize(shape))
+    , m_keys(keysSize(shape))
+    , m_logSums(logSumsSize(shape))
+{
+    assert(shape.firstStep == 0); // else queries are missing
+}
+
+std::size_t RecomputedAffinities::bytesNeeded(const PlanShape& shape)
+{
+    return (queriesSize(shape) + keysSize(shape) + logSumsSize(shape)) * sizeof(float);
+}
+
+void RecomputedAffinities::read(HeadIndex head, const AffinityTile& tile) const noexcept
+{
+    alignas(64) float scores[tileQueries * tileKeys];
+    const float* logSums = m_logSums.data() + at(head) * static_cast<std::size_t>(tokens());
+    const auto place = [&](int query, int key) {
+        return static_cast<std::size_t>(query - tile.queries.begin) * tile.stride
+            + static_cast<std::size_t>(key - tile.keys.begin);
+    };
+    for (int query = tile.queries.begin; query < tile.queries.end; query += tileQueries) {
+        const IndexRange queries { query, std::min(query + tileQueries, tile.queries.end) };
+        const int seen = std::min(tile.keys.end, seenBy(queries.end - 1));
+        for (int key = tile.keys.begin; key < tile.keys.end;) {
+            // From whole packs of sixteen keys on, as the kernel wants them.
+            const int first = key / laneCount * laneCount;
+            const IndexRange keys { first, std::min(first + tileKeys, tile.keys.end) };
+            const IndexRange scored { first, std::clamp(seen, first, keys.end) };
+            const auto stride = static_cast<std::size_t>(roundUpToLanes(scored.count()));
+            if (key < seen)
+                score(head, queries, scored, scores);
+            for (int q = queries.begin; q < queries.end; ++q) {
+                const int end = std::clamp(seenBy(q), key, keys.end);
+                const auto count = static_cast<std::size_t>(end - key);
+                const float* from
+                    = scores + static_cast<std::size_t>(q - queries.begin) * stride + (key - first);
+                float* shares = tile.shares + place(q, key);
+                m_kernels.powersOfTwo(from, shares, count, logSums[q]);
+                std::fill(shares + count, shares + (keys.end - key), 0.0F);
+                if (tile.logarithms == nullptr)
+                    continue;
+                float* logarithms = tile.logarithms + place(q, key);
+                for (std::size_t i = 0; i < count; ++i)
+                    logarithms[i] = from[i] - logSums[q];
+            }
+            key = keys.end;
+        }
+    }
+}
+
+void RecomputedAffinities::score(
+    HeadIndex head, IndexRange queries, IndexRange keys, float* scores) const noexcept
+{
+    Product product;
+    product.a = m_queries.data() + queryAt(head, queries.begin);
+    product.aStride = static_cast<std::size_t>(m_width);
+    product.b
+        = { m_keys.data() + keysAt(head), m_headWidth, m_headWidth, 0, Panels::ofKeys(tokens()) };
+    product.firstColumn = keys.begin;
+    product.columns = roundUpToLanes(keys.count());
+    product.rows = queries.count();
+    product.c = scores;
+    product.cStride = static_cast<std::size_t>(product.columns);
+    m_kernels.multiply(product);
+}
+
+void RecomputedAffinities::putQuery(int layer, int position, const float* query) noexcept
+{
+    std::copy_n(query, m_width, m_queries.data() + queryAt({ layer, 0 }, position));
+}
+
+void RecomputedAffinities::putKey(HeadIndex head, int position, const float* key) noexcept
+{
+    packColumn(key, m_headWidth, Panels::ofKeys(tokens()), position, m_keys.data() + keysAt(head));
+}
+
+void RecomputedAffinities::putLogSum(HeadIndex head, int position, float logSum) noexcept
+{
+    m_logSums
+        .data()[at(head) * static_cast<std::size_t>(tokens()) + static_cast<std::size_t>(position)]
+        = logSum;
+}
+
+std::size_t RecomputedAffinities::at(HeadIndex head) const
+{
+    return product({ head.layer, heads() }) + static_cast<std::size_t>(head.head);
+}
+
+std::size_t RecomputedAffinities::keysAt(HeadIndex head) const
+{
+    return at(head) * packedSize(m_headWidth, tokens());
+}
+
+std::size_t RecomputedAffinities::queryAt(HeadIndex head, int position) const
+{
+    return product({ head.layer, tokens(), m_width }) + product({ position, m_width })
+        + product({ head.head, m_headWidth });
+}
+
+} // namespace timestep
