@@ -7,6 +7,7 @@
 #include "engine/execution/influence_sweep.h"
 #include "engine/execution/memory_budget.h"
 #include "engine/execution/run.h"
+#include "engine/execution/stored_affinities.h"
 #include "engine/model/reference_attention.h"
 #include "engine/model/reference_lstm.h"
 #include "engine/text/tokenizer.h"
@@ -85,11 +86,14 @@ void runReference(const AttentionWeights<float>& weights, const ModelShape& shap
 {
     const auto precise = weights.cast<double>();
     const auto kept = attentionForward(precise, shape, ids, causal);
+    StoredAffinities::Matrices affinities;
     for (const AttentionBlockActivations<double>& block : kept.blocks) {
-        auto& heads = result.recording.affinity.emplace_back();
+        auto& heads = affinities.emplace_back();
         for (const Matrix<double>& affinity : block.attention.affinity)
             heads.push_back(affinity.cast<float>());
     }
+    result.recording.affinities
+        = std::make_shared<const StoredAffinities>(std::move(affinities), causal);
     result.logits = attentionLogits(precise, kept.finalNorm.output).cast<float>();
 }
 
@@ -146,6 +150,7 @@ void runKernels(std::span<const TokenId> ids, const InspectionSettings& settings
     result.influence = std::move(*influence);
 }
 
+/// Affinities need no look: what they mix would not be finite either.
 void refuseUnlessFinite(const Inspection& result)
 {
     bool finite = result.logits.allFinite() && result.influence.norms.allFinite()
@@ -157,10 +162,6 @@ void refuseUnlessFinite(const Inspection& result)
     for (const GateRecording& gates : result.recording.gates) {
         finite = finite && gates.input.allFinite() && gates.forget.allFinite()
             && gates.candidate.allFinite() && gates.output.allFinite();
-    }
-    for (const std::vector<Matrix<float>>& heads : result.recording.affinity) {
-        for (const Matrix<float>& head : heads)
-            finite = finite && head.allFinite();
     }
     if (!finite) {
         throw Error(result.model->name

@@ -63,14 +63,22 @@ void writeGates(JsonStream& json, const std::vector<GateRecording>& layers)
     json.endArray();
 }
 
-void writeAffinity(JsonStream& json, const std::vector<std::vector<Matrix<float>>>& layers)
+void writeHead(JsonStream& json, const Affinities& affinities, HeadIndex head)
+{
+    json.beginArray();
+    for (int query = 0; query < affinities.tokens(); ++query)
+        json.numbers(affinities.row(head, query));
+    json.endArray();
+}
+
+void writeAffinities(JsonStream& json, const Affinities& affinities)
 {
     json.key("affinity");
     json.beginArray();
-    for (const std::vector<Matrix<float>>& heads : layers) {
+    for (int layer = 0; layer < affinities.layers(); ++layer) {
         json.beginArray();
-        for (const Matrix<float>& head : heads)
-            json.rows(head);
+        for (int head = 0; head < affinities.heads(); ++head)
+            writeHead(json, affinities, { layer, head });
         json.endArray();
     }
     json.endArray();
@@ -119,7 +127,7 @@ void writeModel(JsonStream& json, std::string_view text, const Inspection& inspe
         writeLayers(json, "cell", inspection.recording.cell);
         writeLayers(json, "hidden", inspection.recording.hidden);
     } else {
-        writeAffinity(json, inspection.recording.affinity);
+        writeAffinities(json, *inspection.recording.affinities);
     }
     json.key("influence");
     json.rows(inspection.influence.shares);

@@ -139,12 +139,16 @@ void AttentionComputation::scatter(int layer, const Tile& tile, const float* que
         float* query = m_memory.query(tile.rowAt(i), tile.positionAt(i));
         for (int j = 0; j < width; ++j)
             query[j] = scale * from[j];
+        if (m_setup.affinities != nullptr && tile.rowAt(i) == 0)
+            m_setup.affinities->putQuery(layer, tile.positionAt(i), query);
     }
     for (int head = 0; head < m_shape.heads; ++head)
         for (int i = 0; i < tile.count(); ++i) {
             const float* key = queryKeyValue + (3 * i + 1) * width + head * m_headWidth;
             m_memory.putKey(layer, tile.rowAt(i), head, tile.positionAt(i), key);
             m_memory.putValue(layer, tile.rowAt(i), head, tile.positionAt(i), key + width);
+            if (m_setup.affinities != nullptr && tile.rowAt(i) == 0)
+                m_setup.affinities->putKey({ layer, head }, tile.positionAt(i), key);
         }
 }
 
@@ -189,8 +193,6 @@ bool AttentionComputation::attend(int layer, const Tile& tile, int head, float* 
         }
     }
     finishQueries(layer, tile, head, mixed);
-    if (m_setup.recording != nullptr && tile.row == 0)
-        record(layer, tile, head);
     return true;
 }
 
@@ -267,23 +269,10 @@ void AttentionComputation::finishQueries(
         float* to = mixed + static_cast<std::ptrdiff_t>(i) * m_shape.width + head * m_headWidth;
         for (int j = 0; j < m_headWidth; ++j)
             to[j] = inverse * from[j];
-        logSum[i] = (state.largest[i] + std::log2(sum)) / log2e;
-    }
-}
-
-void AttentionComputation::record(int layer, const Tile& tile, int head) noexcept
-{
-    const OnlineSoftmax state = m_memory.onlineSoftmax(tile.worker.lane);
-    const float* logSum = m_memory.logSumExp(layer, head, 0);
-    Matrix<float>& affinity = m_setup.recording->affinity[layer][head];
-    for (int query = tile.positions.begin; query < tile.positions.end; ++query) {
-        const int seen = keysSeenBy({ query, query + 1 }).end;
-        for (int key = 0; key < seen; key += AttentionMemory::fewQueriesKeys) {
-            const IndexRange keys { key, std::min(key + AttentionMemory::fewQueriesKeys, seen) };
-            scoreKeys(layer, tile, head, { query, query + 1 }, keys, state.scores);
-            m_setup.kernels->powersOfTwo(state.scores, affinity.row(query).data() + key,
-                static_cast<std::size_t>(keys.count()), logSum[query] * log2e);
-        }
+        const float logSum2 = state.largest[i] + std::log2(sum);
+        logSum[i] = logSum2 / log2e;
+        if (m_setup.affinities != nullptr && tile.row == 0)
+            m_setup.affinities->putLogSum({ layer, head }, tile.positionAt(i), logSum2);
     }
 }
 

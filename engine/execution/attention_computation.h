@@ -5,7 +5,7 @@
 #include "engine/execution/layers_computation.h"
 #include "engine/execution/packed_weights.h"
 #include "engine/execution/plan.h"
-#include "engine/execution/recording.h"
+#include "engine/execution/recomputed_affinities.h"
 #include "engine/execution/sequences.h"
 #include "engine/kernels/kernels.h"
 
@@ -32,19 +32,18 @@ public:
         const RowVector<float>* finalNormBias = nullptr; // (D)
         float epsilon = 1e-5F; // of the norms
         SequenceOutput output;
-        Recording* recording = nullptr; // of row 0, where wanted
+        RecomputedAffinities* affinities = nullptr; // of row 0, where wanted
     };
 
     /// `lanes`: threads of the executor.
     AttentionComputation(const Plan& plan, Setup setup, int lanes, MemoryAccount& account);
 
-    /// What the constructor allocates, the recording left out.
+    /// What the constructor allocates, the affinities left out.
     static std::size_t bytesNeeded(const Plan& plan, int lanes);
 
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
-    /// log Σ exp(score) of each query, (L, A, B, T): with it any affinity is exp(score − it),
-    /// exactly.
+    /// log Σ exp(score) of each query, (L, A, B, T).
     const float* logSumExp() const { return m_memory.logSumExp(0, 0, 0); }
 
     bool finite() const override;
@@ -68,7 +67,6 @@ private:
     void mixValues(int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys,
         const float* weights, int weightsStride) noexcept;
     void finishQueries(int layer, const Tile& tile, int head, float* mixed) noexcept;
-    void record(int layer, const Tile& tile, int head) noexcept;
     IndexRange keysSeenBy(IndexRange queries) const noexcept;
     bool finishLayer(int layer, const Tile& tile, const float* mixed, std::size_t stride) noexcept;
     float* outputOf(const Tile& tile, int i) const noexcept;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/execution/affinities.h"
 #include "engine/execution/plan.h"
 #include "engine/model/matrix.h"
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 namespace timestep {
@@ -21,13 +23,13 @@ struct Recording
     std::vector<GateRecording> gates; // L; LSTM
     std::vector<Matrix<float>> cell; // L of (T, H); LSTM
     std::vector<Matrix<float>> hidden; // L of (T, H); LSTM
-    std::vector<std::vector<Matrix<float>>> affinity; // L x A of (T, T); attention
+    std::shared_ptr<const Affinities> affinities; // attention
 };
 
-/// Room for what a run of this shape records, all zero: masked affinities are never written.
+/// Room for what a run of an LSTM of this shape records.
 Recording emptyRecording(const PlanShape& shape);
 
-/// What it takes.
+/// What the recording of either model takes: O(T).
 std::size_t recordingBytes(const PlanShape& shape);
 
 } // namespace timestep

@@ -4,6 +4,7 @@
 #include "engine/error.h"
 #include "engine/execution/memory_budget.h"
 #include "engine/execution/polled_multiply.h"
+#include "engine/execution/recomputed_affinities.h"
 #include "engine/execution/strategy_choice.h"
 #include "engine/execution/text_layers.h"
 
@@ -63,6 +64,20 @@ std::optional<Matrix<float>> logitsOf(
     return logits;
 }
 
+/// Makes room for what is kept of row 0, and tells the layers of it.
+void record(
+    const PlanShape& shape, const Kernels& kernels, Recording& recording, TextLayers::Text& text)
+{
+    if (shape.kind == ModelKind::Lstm) {
+        recording = emptyRecording(shape);
+        text.recording = &recording;
+        return;
+    }
+    auto affinities = std::make_shared<RecomputedAffinities>(shape, kernels);
+    text.affinities = affinities.get();
+    recording.affinities = std::move(affinities);
+}
+
 Error notFinite(const Model& model)
 {
     return Error("model \"" + model.name
@@ -95,12 +110,13 @@ std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token
 
     MemoryAccount account;
     const CountedBytes counted(recorded + lastHidden + logits, account);
-    if (settings.record)
-        run.recording = emptyRecording(shape);
     AlignedFloats hidden(lastHidden / sizeof(float));
-    TextLayers layers(model,
-        { idsOf(tokens), hidden.data(), settings.record ? &run.recording : nullptr }, run.plan,
-        executor.threads(), account);
+    TextLayers::Text text;
+    text.tokens = idsOf(tokens);
+    text.lastHidden = hidden.data();
+    if (settings.record)
+        record(shape, model.kernels(), run.recording, text);
+    TextLayers layers(model, std::move(text), run.plan, executor.threads(), account);
 
     const auto begin = std::chrono::steady_clock::now();
     const Outcome outcome

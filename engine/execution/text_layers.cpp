@@ -59,7 +59,7 @@ TextLayers::TextLayers(
     setup.finalNormBias = &attention.finalNormBias;
     setup.epsilon = static_cast<float>(model.model()->shape.layerNormEpsilon);
     setup.output = output;
-    setup.recording = text.recording;
+    setup.affinities = text.affinities;
     m_layers = std::make_unique<AttentionComputation>(plan, setup, lanes, account);
 }
 

@@ -5,6 +5,7 @@
 #include "engine/execution/memory_account.h"
 #include "engine/execution/packed_model.h"
 #include "engine/execution/plan.h"
+#include "engine/execution/recomputed_affinities.h"
 #include "engine/execution/recording.h"
 #include "engine/text/token.h"
 
@@ -23,7 +24,8 @@ public:
     {
         std::vector<TokenId> tokens; // (T); row r reads them from token r on, wrapping round
         float* lastHidden = nullptr; // (T − first step, H or D), of row 0
-        Recording* recording = nullptr; // of row 0: from emptyRecording, or null
+        Recording* recording = nullptr; // of row 0 of an LSTM: from emptyRecording, or null
+        RecomputedAffinities* affinities = nullptr; // of row 0 of attention, or null
     };
 
     /// `lanes`: threads of the executor.

@@ -3,6 +3,7 @@
 #include "engine/model/reference_attention.h"
 #include "tests/engine/computation_cases.h"
 #include "tests/engine/every_kernel.h"
+#include "tests/engine/whole_matrix.h"
 
 #include <QTest>
 
@@ -130,12 +131,11 @@ private slots:
         const PackedAttention packed(model.weights.layers);
         const Plan plan
             = makePlan(model.shape, cutOf(static_cast<Strategy>(strategy), 2, 1, 16, 3));
-        Recording recording;
-        recording.affinity.assign(3, std::vector<Matrix<float>>(3, Matrix<float>::Zero(71, 71)));
+        RecomputedAffinities affinities(model.shape, fetchKernels());
         std::vector<float> output(outputSize(model.shape));
         AttentionComputation::Setup setup = model.setup(packed, fetchKernels());
         setup.output = { output.data(), 4 };
-        setup.recording = &recording;
+        setup.affinities = &affinities;
         MemoryAccount account;
         AttentionComputation computation(plan, setup, 2, account);
         QCOMPARE(account.peakBytes(), AttentionComputation::bytesNeeded(plan, 2));
@@ -147,7 +147,7 @@ private slots:
         const AttentionActivations<double> expected = model.expected(0);
         for (int layer = 0; layer < 3; ++layer)
             for (int head = 0; head < 3; ++head)
-                see(worst, recording.affinity[layer][head],
+                see(worst, wholeMatrix(affinities, { layer, head }),
                     expected.blocks[layer].attention.affinity[head],
                     "affinity of layer " + std::to_string(layer) + " head " + std::to_string(head));
         for (int row = 0; row < 4; ++row)

@@ -7,6 +7,7 @@
 #include "engine/model/untrained_model.h"
 #include "tests/engine/every_kernel.h"
 #include "tests/engine/golden_models.h"
+#include "tests/engine/whole_matrix.h"
 
 #include <QTest>
 
@@ -87,7 +88,7 @@ private slots:
             QVERIFY(worstDifference(run.recording.hidden[layer], expected["hidden"][layer])
                 < tolerance);
         }
-        QVERIFY(run.recording.affinity.empty());
+        QVERIFY(run.recording.affinities == nullptr);
         QVERIFY(run.milliseconds > 0);
     }
 
@@ -104,9 +105,12 @@ private slots:
                 tokensOf(golden.tokens), settings, executor);
             const auto& expected = golden.expected[causal ? "causal" : "full"];
             QVERIFY(worstDifference(run.logits, expected["logits"]) < tolerance);
-            for (std::size_t layer = 0; layer < run.recording.affinity.size(); ++layer)
-                for (std::size_t head = 0; head < run.recording.affinity[layer].size(); ++head)
-                    QVERIFY(worstDifference(run.recording.affinity[layer][head],
+            const Affinities& affinities = *run.recording.affinities;
+            QCOMPARE(affinities.layers(), static_cast<int>(expected["affinity"].size()));
+            QCOMPARE(affinities.causal(), causal);
+            for (int layer = 0; layer < affinities.layers(); ++layer)
+                for (int head = 0; head < affinities.heads(); ++head)
+                    QVERIFY(worstDifference(wholeMatrix(affinities, { layer, head }),
                                 expected["affinity"][layer][head])
                         < tolerance);
             QVERIFY(run.recording.cell.empty());

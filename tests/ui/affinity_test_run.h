@@ -2,6 +2,8 @@
 #pragma once
 
 #include "engine/execution/run.h"
+#include "engine/execution/stored_affinities.h"
+#include "ui/views/affinity_picture.h"
 
 #include <memory>
 #include <string>
@@ -32,7 +34,8 @@ inline std::shared_ptr<const Run> runWithAffinity(const std::vector<std::string>
     shape.causal = causal;
     if (!words.empty())
         attention->plan = makePlan(shape, { .strategy = Strategy::Sequential });
-    attention->recording.affinity.assign(layers, std::vector<Matrix<float>>(heads, affinity));
+    attention->recording.affinities = std::make_shared<const StoredAffinities>(
+        StoredAffinities::Matrices(layers, std::vector<Matrix<float>>(heads, affinity)), causal);
 
     auto run = std::make_shared<Run>();
     for (const std::string& word : words) {
@@ -50,6 +53,14 @@ inline std::shared_ptr<const Run> runWithAffinity(const std::vector<std::string>
     run->window = { 0, static_cast<int>(words.size()) };
     run->attention = attention;
     return run;
+}
+
+/// The first head of such a run.
+inline AffinityPicturePointer firstHeadOf(const std::shared_ptr<const Run>& run)
+{
+    const Affinities& affinities = *run->attention->recording.affinities;
+    return AffinityPicture::of(run, {}, AffinityShading::Head,
+        affinities.tokens() > 0 ? affinityStatistics(affinities, {}) : nullptr);
 }
 
 } // namespace timestep

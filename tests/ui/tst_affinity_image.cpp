@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/stored_affinities.h"
 #include "ui/views/affinity_image.h"
 
 #include <QtTest>
@@ -91,9 +92,10 @@ private slots:
         QFETCH(QSize, pixels);
         QFETCH(AffinityShading, shading);
         const Matrix<float> affinity = randomAffinity(tokens, causal);
-        const auto fullColor = fullColorShares(affinity, causal, shading);
+        const StoredAffinities stored({ { affinity } }, causal);
+        const auto fullColor = fullColorShares(affinityStatistics(stored, {})->largest, shading);
         const QImage image
-            = affinityImage(affinity, causal, cells, pixels, fullColor, ColorScale::blue(false));
+            = affinityImage(stored, {}, cells, pixels, fullColor, ColorScale::blue(false));
         QCOMPARE(image.size(), pixels);
         for (int y = 0; y < pixels.height(); ++y)
             for (int x = 0; x < pixels.width(); ++x)
@@ -116,20 +118,48 @@ private slots:
     {
         QFETCH(AffinityShading, shading);
         QFETCH(std::vector<float>, expected);
-        Matrix<float> affinity(4, 4);
-        affinity << 1, 0, 0, 0, //
-            0.8F, 0.2F, 0, 0, //
-            0.1F, 0.2F, 0.7F, 0, //
-            0.4F, 0.2F, 0.2F, 0.2F;
-        QCOMPARE(fullColorShares(affinity, true, shading), expected);
+        QCOMPARE(fullColorShares({ 1, 0.8F, 0.7F, 0.4F }, shading), expected);
+    }
+
+    // The overview is as fine as the matrix up to 256 tokens: then it is the image.
+    void theOverviewIsTheWholeHead_data()
+    {
+        QTest::addColumn<AffinityShading>("shading");
+        QTest::newRow("head") << AffinityShading::Head;
+        QTest::newRow("row") << AffinityShading::Row;
+        QTest::newRow("a share of 1") << AffinityShading::Whole;
+    }
+
+    void theOverviewIsTheWholeHead()
+    {
+        QFETCH(AffinityShading, shading);
+        for (const int tokens : { 1, 16, 200 })
+            for (const bool causal : { true, false }) {
+                const StoredAffinities stored({ { randomAffinity(tokens, causal) } }, causal);
+                const auto statistics = affinityStatistics(stored, {});
+                const ColorScale& colors = ColorScale::blue(true);
+                QCOMPARE(affinityOverview(*statistics, QSize(66, 66), shading, colors),
+                    affinityImage(stored, {}, QRectF(0, 0, tokens, tokens), QSize(66, 66),
+                        fullColorShares(statistics->largest, shading), colors));
+            }
+    }
+
+    void stoppedImagesAreNull()
+    {
+        const StoredAffinities stored({ { randomAffinity(40, true) } }, true);
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(affinityImage(stored, {}, QRectF(0, 0, 40, 40), QSize(9, 9),
+            std::vector<float>(40, 1), ColorScale::blue(true), stop.get_token())
+                    .isNull());
     }
 
     void emptySizes()
     {
-        QVERIFY(fullColorShares(Matrix<float>(), true, AffinityShading::Head).empty());
-        const Matrix<float> one = Matrix<float>::Ones(1, 1);
+        QVERIFY(fullColorShares({}, AffinityShading::Head).empty());
+        const StoredAffinities one({ { Matrix<float>::Ones(1, 1) } }, true);
         QVERIFY(
-            affinityImage(one, true, QRectF(0, 0, 1, 1), QSize(0, 0), { 1 }, ColorScale::blue(true))
+            affinityImage(one, {}, QRectF(0, 0, 1, 1), QSize(0, 0), { 1 }, ColorScale::blue(true))
                 .isNull());
     }
 };

@@ -21,9 +21,7 @@ AffinityPicturePointer picture(int tokens, bool causal = true)
         affinity.row(row).head(readable).setConstant(0.5F / float(readable));
         affinity(row, 0) += 0.5F;
     }
-    return AffinityPicture::of(
-        runWithAffinity(std::vector<std::string>(tokens, "word"), affinity, causal), 0, 0,
-        AffinityShading::Head);
+    return firstHeadOf(runWithAffinity(std::vector<std::string>(tokens, "word"), affinity, causal));
 }
 
 class Window

@@ -13,8 +13,7 @@ using Words = std::vector<std::string>;
 AffinityPicturePointer pictureOf(const Words& words, const Matrix<float>& affinity,
     bool causal = true, const std::string& origin = "models/a")
 {
-    return AffinityPicture::of(
-        runWithAffinity(words, affinity, causal, 1, 1, origin), 0, 0, AffinityShading::Head);
+    return firstHeadOf(runWithAffinity(words, affinity, causal, 1, 1, origin));
 }
 
 /// A row that reads `share` from one token and shares the rest evenly.

@@ -150,9 +150,9 @@ private slots:
         auto* shading = window.workspace.findChild<QComboBox*>();
         QTest::keyClick(shading, Qt::Key_Down);
         QCOMPARE(shading->currentIndex(), 1);
-        const auto& affinity = window.session.run()->attention->recording.affinity[0][0];
-        Eigen::Index most = 0;
-        affinity.row(7).maxCoeff(&most);
+        const std::vector<float> row
+            = window.session.run()->attention->recording.affinities->row({ 0, 0 }, 7);
+        const auto most = std::max_element(row.begin(), row.end()) - row.begin();
         QCoreApplication::processEvents();
         const QImage picture = window.plot->grab().toImage();
         QCOMPARE(

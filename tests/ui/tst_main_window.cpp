@@ -367,8 +367,9 @@ private slots:
         QTest::keyClick(m_window.get(), Qt::Key_M);
         QVERIFY(!m_session->settings().causal);
         waitUntilIdle();
-        const auto& affinity = m_session->run()->attention->recording.affinity[0][0];
-        QVERIFY(affinity(0, affinity.cols() - 1) > 0); // the first token looks ahead
+        const Affinities& affinities = *m_session->run()->attention->recording.affinities;
+        QVERIFY(affinities.share({ 0, 0 }, 0, affinities.tokens() - 1)
+            > 0); // the first token looks ahead
     }
 
     void lPinsAndEscapeClears()

@@ -63,7 +63,7 @@ private slots:
         QCOMPARE(static_cast<int>(run->lstm->logits.rows()), tokens);
         QCOMPARE(static_cast<int>(run->attention->logits.rows()), tokens);
         QVERIFY(!run->lstm->recording.gates.empty());
-        QVERIFY(!run->attention->recording.affinity.empty());
+        QVERIFY(run->attention->recording.affinities != nullptr);
         QVERIFY(session->plannedPair());
         QCOMPARE(session->plannedPair()->lstm.plan.shape().steps, tokens);
         QCOMPARE(session->clock().duration(), session->plannedPair()->duration());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/affinity_image.h"
 
-#include "engine/execution/operation.h"
+#include "engine/execution/pooled_affinities.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,6 @@
 namespace timestep {
 
 namespace {
-
-constexpr float Nothing = -1; // below any share: no cell of the pixel is drawn
 
 /// Cells [begin, end) under each of `pixels` pixels of a side, cut to the matrix.
 std::vector<IndexRange> cellsUnderPixels(double first, double extent, int pixels, int tokens)
@@ -28,67 +26,83 @@ std::vector<IndexRange> cellsUnderPixels(double first, double extent, int pixels
     return ranges;
 }
 
-int readableTokens(int row, int tokens, bool causal) { return causal ? row + 1 : tokens; }
+CellsUnderPixels cellsUnderPixels(const QRectF& cells, QSize pixels, int tokens)
+{
+    return { cellsUnderPixels(cells.top(), cells.height(), pixels.height(), tokens),
+        cellsUnderPixels(cells.left(), cells.width(), pixels.width(), tokens) };
+}
+
+QImage transparent(QSize pixels)
+{
+    QImage image(pixels, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    return image;
+}
+
+/// `shares` (height, width): of the full colour.
+QImage colored(const Matrix<float>& shares, const ColorScale& colors)
+{
+    QImage image
+        = transparent({ static_cast<int>(shares.cols()), static_cast<int>(shares.rows()) });
+    for (int y = 0; y < image.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        for (int x = 0; x < image.width(); ++x)
+            if (shares(y, x) >= 0)
+                line[x] = colors.at(shares(y, x));
+    }
+    return image;
+}
+
+/// 1 ÷ each, or 0 where there is nothing to divide by.
+std::vector<float> inverse(std::vector<float> shares)
+{
+    for (float& share : shares)
+        share = share > 0 ? 1 / share : 0;
+    return shares;
+}
 
 } // namespace
 
-std::vector<float> fullColorShares(
-    const Matrix<float>& affinity, bool causal, AffinityShading shading)
+std::vector<float> fullColorShares(std::vector<float> largest, AffinityShading shading)
 {
-    const int tokens = static_cast<int>(affinity.rows());
-    std::vector<float> largest(tokens);
-    for (int row = 0; row < tokens; ++row)
-        largest[row] = affinity.row(row).head(readableTokens(row, tokens, causal)).maxCoeff();
     if (shading == AffinityShading::Whole)
         std::fill(largest.begin(), largest.end(), 1.0F);
     // The first rows have few tokens to read and therefore large shares: they would dim all others.
-    if (shading == AffinityShading::Head && tokens > 0)
+    if (shading == AffinityShading::Head && !largest.empty())
         std::fill(largest.begin(), largest.end(),
-            *std::max_element(largest.begin() + tokens / 2, largest.end()));
+            *std::max_element(largest.begin() + std::ssize(largest) / 2, largest.end()));
     return largest;
 }
 
-QImage affinityImage(const Matrix<float>& affinity, bool causal, const QRectF& cells, QSize pixels,
-    const std::vector<float>& fullColor, const ColorScale& colors)
+QImage affinityImage(const Affinities& affinities, HeadIndex head, const QRectF& cells,
+    QSize pixels, const std::vector<float>& fullColor, const ColorScale& colors,
+    const std::stop_token& stop)
 {
-    const int tokens = static_cast<int>(affinity.rows());
-    QImage image(pixels, QImage::Format_ARGB32_Premultiplied);
-    image.fill(Qt::transparent);
-    if (pixels.isEmpty())
-        return image;
-    const auto columns = cellsUnderPixels(cells.left(), cells.width(), pixels.width(), tokens);
-    const auto rows = cellsUnderPixels(cells.top(), cells.height(), pixels.height(), tokens);
+    const auto shares
+        = pooledAffinities(affinities, head, cellsUnderPixels(cells, pixels, affinities.tokens()),
+            Pooling::Largest, inverse(fullColor), stop);
+    return shares ? colored(*shares, colors) : QImage();
+}
 
-    // First the rows under a line of pixels are joined cell by cell (one pass over contiguous
-    // memory), then the columns under each pixel.
-    std::vector<float> joined(tokens);
-    IndexRange joinedRows;
-    for (int y = 0; y < pixels.height(); ++y) {
-        if (rows[y].count() == 0)
-            continue;
-        if (y > 0 && rows[y] == joinedRows) {
-            std::copy_n(image.constScanLine(y - 1), image.bytesPerLine(), image.scanLine(y));
-            continue;
-        }
-        joinedRows = rows[y];
-        std::fill(joined.begin(), joined.end(), Nothing);
-        for (int row = joinedRows.begin; row < joinedRows.end; ++row) {
-            const float* shares = affinity.row(row).data();
-            const int end = std::min(readableTokens(row, tokens, causal), columns.back().end);
-            const float scale = fullColor[row] > 0 ? 1 / fullColor[row] : 0;
-            for (int column = columns.front().begin; column < end; ++column)
-                joined[column] = std::max(joined[column], shares[column] * scale);
-        }
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+QImage affinityOverview(const AffinityStatistics& statistics, QSize pixels, AffinityShading shading,
+    const ColorScale& colors)
+{
+    const bool byRow = shading == AffinityShading::Row;
+    const Matrix<float>& overview = byRow ? statistics.overviewByRow : statistics.overview;
+    const auto side = static_cast<int>(overview.rows());
+    const auto cells = cellsUnderPixels(QRectF(0, 0, side, side), pixels, side);
+    const std::vector<float> full = fullColorShares(statistics.largest, shading);
+    const float scale = byRow || full.empty() ? 1 : inverse({ full.front() }).front();
+    Matrix<float> shares(pixels.height(), pixels.width());
+    for (int y = 0; y < pixels.height(); ++y)
         for (int x = 0; x < pixels.width(); ++x) {
-            float largest = Nothing;
-            for (int column = columns[x].begin; column < columns[x].end; ++column)
-                largest = std::max(largest, joined[column]);
-            if (largest >= 0)
-                line[x] = colors.at(largest);
+            float largest = nothingPooled;
+            for (int row = cells.lines[y].begin; row < cells.lines[y].end; ++row)
+                for (int column = cells.columns[x].begin; column < cells.columns[x].end; ++column)
+                    largest = std::max(largest, overview(row, column));
+            shares(y, x) = largest < 0 ? nothingPooled : largest * scale;
         }
-    }
-    return image;
+    return colored(shares, colors);
 }
 
 } // namespace timestep

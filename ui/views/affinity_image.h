@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/model/matrix.h"
+#include "ui/views/affinity_statistics.h"
 #include "ui/views/color_scale.h"
 
 #include <QImage>
@@ -19,15 +19,21 @@ enum class AffinityShading
     Whole, // a share of 1
 };
 
-/// The share that is drawn in full colour, one number a row (T).
-std::vector<float> fullColorShares(
-    const Matrix<float>& affinity, bool causal, AffinityShading shading);
+/// The share that is drawn in full colour, one number a row (T), where `largest` (T) is the largest
+/// share of each.
+std::vector<float> fullColorShares(std::vector<float> largest, AffinityShading shading);
 
 /// Pixels of the part `cells` (x: the token read from, y: the token that reads; in cells, fractions
-/// allowed) of an affinity matrix (T, T). Where a pixel covers several cells it shows the largest
-/// of those it touches, else the cell under its centre. Masked cells and all beyond the matrix are
-/// transparent.
-QImage affinityImage(const Matrix<float>& affinity, bool causal, const QRectF& cells, QSize pixels,
-    const std::vector<float>& fullColor, const ColorScale& colors);
+/// allowed) of a head's affinities. Where a pixel covers several cells it shows the largest of
+/// those it touches, else the cell under its centre. Masked cells and all beyond the matrix are
+/// transparent. Null when stopped.
+QImage affinityImage(const Affinities& affinities, HeadIndex head, const QRectF& cells,
+    QSize pixels, const std::vector<float>& fullColor, const ColorScale& colors,
+    const std::stop_token& stop = {});
+
+/// The whole head from its statistics: at once, however long the text is, but no finer than they
+/// are. Pixels as above.
+QImage affinityOverview(const AffinityStatistics& statistics, QSize pixels, AffinityShading shading,
+    const ColorScale& colors);
 
 } // namespace timestep

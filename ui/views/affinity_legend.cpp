@@ -6,6 +6,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace timestep {
 
 namespace {
@@ -44,7 +46,8 @@ QString AffinityLegend::fullColorText(const AffinityPicture& picture)
     if (picture.tokens() == 0)
         return QStringLiteral("1");
     const QString full = shareText(picture.fullColor.front());
-    const bool some = picture.affinity().maxCoeff() > picture.fullColor.front();
+    const std::vector<float>& largest = picture.statistics->largest;
+    const bool some = *std::max_element(largest.begin(), largest.end()) > picture.fullColor.front();
     return some ? tr("%1 and more").arg(full) : full;
 }
 

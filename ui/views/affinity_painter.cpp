@@ -22,6 +22,7 @@ struct Text
 };
 
 constexpr int WidestLabel = 10; // letters; longer tokens are elided
+constexpr int LabelsMeasured = 1000; // a longer text has a label of the greatest width among them
 constexpr int LabelGap = 8;
 constexpr double ThickestBar = 16; // pixels
 constexpr double GapsFromCell = 6; // pixels a cell; smaller ones touch
@@ -80,15 +81,13 @@ AffinityPainter::AffinityPainter(const AffinityPicture& picture, const AffinityV
 {
 }
 
-int AffinityPainter::labelWidth(const QStringList& labels, const QFont& font)
+int AffinityPainter::labelWidth(const AffinityPicture& picture, const QFont& font)
 {
     const QFontMetrics metrics(bold(font));
     int widest = metrics.horizontalAdvance(QStringLiteral("token"));
-    for (const QString& label : labels) {
-        if (widest >= widestLabel(metrics))
-            break;
-        widest = std::max(widest, metrics.horizontalAdvance(label));
-    }
+    const int tokens = std::min(picture.tokens(), LabelsMeasured);
+    for (int token = 0; token < tokens && widest < widestLabel(metrics); ++token)
+        widest = std::max(widest, metrics.horizontalAdvance(picture.label(token)));
     return std::min(widest, widestLabel(metrics)) + LabelGap;
 }
 
@@ -97,11 +96,12 @@ int AffinityPainter::captionWidth(const QFont& font)
     return QFontMetrics(font).boundingRect({}, 0, receivedCaption()).width() + 1;
 }
 
-void AffinityPainter::paintCells(QPainter& painter, const QImage& image) const
+void AffinityPainter::paintCells(QPainter& painter, const std::vector<PlacedImage>& images) const
 {
     const QRect& square = m_layout.cells;
     painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.drawImage(square.topLeft(), image);
+    for (const PlacedImage& image : images)
+        paintImage(painter, image);
     if (m_layout.cellSize(m_view) >= GapsFromCell) {
         const IndexRange columns = inView(m_view.column(), m_view);
         const IndexRange rows = inView(m_view.row(), m_view);
@@ -115,6 +115,22 @@ void AffinityPainter::paintCells(QPainter& painter, const QImage& image) const
                 m_theme.window);
     }
     paintFrame(painter);
+}
+
+void AffinityPainter::paintImage(QPainter& painter, const PlacedImage& image) const
+{
+    const QRect& square = m_layout.cells;
+    if (image.cells == m_view.cells()) {
+        painter.drawImage(square.topLeft(), image.image);
+        return;
+    }
+    const double cell = m_layout.cellSize(m_view);
+    const QPointF corner(square.left() + (image.cells.left() - m_view.column()) * cell,
+        square.top() + (image.cells.top() - m_view.row()) * cell);
+    painter.save();
+    painter.setClipRect(square);
+    painter.drawImage(QRectF(corner, image.cells.size() * cell), image.image);
+    painter.restore();
 }
 
 void AffinityPainter::paintFrame(QPainter& painter) const
@@ -146,7 +162,7 @@ void AffinityPainter::paintLabels(QPainter& painter, const AffinityMarks& marks)
         painter.setFont(font);
         painter.setPen(m_theme.text);
         const QString label = QFontMetrics(font).elidedText(
-            m_picture.labels[token], Qt::ElideRight, widestLabel(metrics));
+            m_picture.label(token), Qt::ElideRight, widestLabel(metrics));
         painter.drawText(box, int(alignment | Qt::AlignVCenter | Qt::TextSingleLine), label);
     };
 
@@ -207,15 +223,15 @@ void AffinityPainter::paintSpread(QPainter& painter) const
         for (int row = rows.begin; row < rows.end; ++row) {
             const QRectF band = m_layout.rowRect(m_view, row);
             const double thick = std::floor(std::min(band.height() / 2, ThickestBar));
-            if (!std::isnan(m_picture.spread[row]))
+            if (!std::isnan(m_picture.statistics->spread[row]))
                 painter.drawRect(
                     QRectF(strip.left() + 0.5, std::floor(band.center().y() - thick / 2) + 0.5,
-                        m_picture.spread[row] * (strip.width() - 1), thick));
+                        m_picture.statistics->spread[row] * (strip.width() - 1), thick));
         }
         return;
     }
-    const auto means
-        = meanUnderPixels(m_picture.spread, m_view.row(), m_view.extent(), strip.height());
+    const auto means = meanUnderPixels(
+        m_picture.statistics->spread, m_view.row(), m_view.extent(), strip.height());
     QPainterPath outline(QPointF(strip.topLeft()));
     for (int y = 0; y < strip.height(); ++y)
         outline.lineTo(strip.left() + (std::isnan(means[y]) ? 0 : means[y] * strip.width()),
@@ -228,8 +244,9 @@ void AffinityPainter::paintReceived(QPainter& painter) const
 {
     const QRect& strip = m_layout.received;
     // At least twice the even share fits, so that a head that reads evenly looks even.
-    const double full
-        = std::max(2.0, *std::max_element(m_picture.received.begin(), m_picture.received.end()));
+    const double full = std::max(2.0,
+        *std::max_element(
+            m_picture.statistics->received.begin(), m_picture.statistics->received.end()));
     if (m_layout.cellSize(m_view) >= BarsFromCell) {
         const IndexRange columns = inView(m_view.column(), m_view);
         for (int column = columns.begin; column < columns.end; ++column) {
@@ -237,11 +254,11 @@ void AffinityPainter::paintReceived(QPainter& painter) const
             const double thick = std::floor(std::min(band.width() / 2, ThickestBar));
             painter.drawRect(
                 QRectF(std::floor(band.center().x() - thick / 2) + 0.5, strip.top() + 0.5, thick,
-                    m_picture.received[column] / full * (strip.height() - 1)));
+                    m_picture.statistics->received[column] / full * (strip.height() - 1)));
         }
     } else {
-        const auto means
-            = meanUnderPixels(m_picture.received, m_view.column(), m_view.extent(), strip.width());
+        const auto means = meanUnderPixels(
+            m_picture.statistics->received, m_view.column(), m_view.extent(), strip.width());
         QPainterPath outline(QPointF(strip.topLeft()));
         for (int x = 0; x < strip.width(); ++x)
             outline.lineTo(strip.left() + x + 0.5, strip.top() + means[x] / full * strip.height());

@@ -4,12 +4,14 @@
 #include "ui/views/affinity_layout.h"
 #include "ui/views/affinity_picture.h"
 #include "ui/views/affinity_viewport.h"
+#include "ui/views/live_affinity_image.h"
 #include "ui/views/theme.h"
 
 #include <QFont>
 #include <QPoint>
 
 #include <optional>
+#include <vector>
 
 class QPainter;
 
@@ -32,20 +34,22 @@ public:
         const QFont& textFont);
 
     void paintFrame(QPainter& painter) const;
-    /// `image` is the part in view, as affinityImage gives it for the square.
-    void paintCells(QPainter& painter, const QImage& image) const;
+    /// From the lowest image to the uppermost; one of exactly the cells in view has a pixel for
+    /// every pixel of the square.
+    void paintCells(QPainter& painter, const std::vector<PlacedImage>& images) const;
     void paintLabels(QPainter& painter, const AffinityMarks& marks) const;
     void paintBars(QPainter& painter) const;
     void paintNote(QPainter& painter) const; // what a pixel stands for, and how to move
     void paintMarks(QPainter& painter, const AffinityMarks& marks) const; // outlines and tooltip
 
     /// Width that the widest label takes, long ones elided.
-    static int labelWidth(const QStringList& labels, const QFont& font);
+    static int labelWidth(const AffinityPicture& picture, const QFont& font);
     /// Width that the words beside the bars below take.
     static int captionWidth(const QFont& font);
 
 private:
     bool showsLabel(int token, int stride, const std::optional<int>& pinned, int first) const;
+    void paintImage(QPainter& painter, const PlacedImage& image) const;
     void paintSpread(QPainter& painter) const;
     void paintReceived(QPainter& painter) const;
     void paintTooltip(QPainter& painter, QPoint cell) const;

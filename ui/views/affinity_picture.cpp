@@ -1,74 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/affinity_picture.h"
 
-#include "ui/models/window_labels.h"
-#include "ui/views/affinity_statistics.h"
+#include "ui/models/token_label.h"
 
 #include <algorithm>
-#include <optional>
-#include <tuple>
 #include <utility>
 
 namespace timestep {
 
-namespace {
-
-using HeadIndex = std::pair<int, int>; // layer, head
-
-/// Empty where nothing was recorded.
-std::optional<HeadIndex> nearestRecorded(const Run* run, int layer, int head)
-{
-    if (!run || !run->attention || run->attention->recording.affinity.empty())
-        return std::nullopt;
-    const auto& recorded = run->attention->recording.affinity;
-    layer = std::clamp(layer, 0, static_cast<int>(recorded.size()) - 1);
-    return HeadIndex(layer, std::clamp(head, 0, static_cast<int>(recorded[layer].size()) - 1));
-}
-
-} // namespace
-
-AffinityPicturePointer AffinityPicture::of(
-    std::shared_ptr<const Run> run, int layer, int head, AffinityShading shading)
+AffinityPicturePointer AffinityPicture::of(std::shared_ptr<const Run> run, HeadIndex head,
+    AffinityShading shading, AffinityStatisticsPointer statistics)
 {
     auto picture = std::make_shared<AffinityPicture>();
-    picture->shading = shading;
-    const auto recorded = nearestRecorded(run.get(), layer, head);
-    if (!recorded)
-        return picture;
-    std::tie(picture->layer, picture->head) = *recorded;
-    picture->causal = run->attention->plan.shape().causal;
-    picture->untrained = run->attention->model->untrained();
-    picture->labels = windowLabels(*run);
     picture->run = std::move(run);
-    if (picture->tokens() > 0) {
-        const Matrix<float>& affinity = picture->affinity();
-        picture->fullColor = fullColorShares(affinity, picture->causal, shading);
-        picture->spread = attentionSpread(affinity, picture->causal);
-        picture->received = attentionReceived(affinity, picture->causal);
-    }
+    picture->shading = shading;
+    if (!statistics)
+        return picture;
+    picture->layer = head.layer;
+    picture->head = head.head;
+    picture->causal = picture->affinities().causal();
+    picture->untrained = picture->run->attention->model->untrained();
+    picture->fullColor = fullColorShares(statistics->largest, shading);
+    picture->statistics = std::move(statistics);
     return picture;
 }
 
-bool AffinityPicture::shows(int wantedLayer, int wantedHead) const
+const Affinities& AffinityPicture::affinities() const
 {
-    const auto recorded = nearestRecorded(run.get(), wantedLayer, wantedHead);
-    return !recorded || recorded == HeadIndex(layer, head);
+    return *run->attention->recording.affinities;
 }
 
-const Matrix<float>& AffinityPicture::affinity() const
+QString AffinityPicture::label(int token) const
 {
-    return run->attention->recording.affinity[layer][head];
+    const Token& place = run->tokens[run->window.begin + token];
+    return tokenLabel(std::string_view(run->text).substr(place.begin, place.end - place.begin),
+        LeadingSpace::Hidden);
 }
 
-std::span<const float> AffinityPicture::shares(int row) const
+float AffinityPicture::share(int row, int column) const
 {
-    return { affinity().row(row).data(), static_cast<std::size_t>(readable(row)) };
+    return affinities().share(index(), row, column);
 }
+
+std::vector<float> AffinityPicture::shares(int row) const { return affinities().row(index(), row); }
 
 int AffinityPicture::mostRead(int row) const
 {
-    const auto shares = this->shares(row);
-    return static_cast<int>(std::max_element(shares.begin(), shares.end()) - shares.begin());
+    const std::vector<float> shares = this->shares(row);
+    return static_cast<int>(
+        std::max_element(shares.begin(), shares.begin() + readable(row)) - shares.begin());
 }
 
 TokenId AffinityPicture::id(int row) const { return run->tokens[run->window.begin + row].id; }

@@ -4,10 +4,9 @@
 #include "engine/execution/run.h"
 #include "ui/views/affinity_image.h"
 
-#include <QStringList>
+#include <QString>
 
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace timestep {
@@ -21,23 +20,22 @@ struct AffinityPicture
     bool causal = true; // as the run was, not as the settings are by now
     bool untrained = false;
     AffinityShading shading = AffinityShading::Head;
-    QStringList labels; // one a token of the window
+    AffinityStatisticsPointer statistics; // null: no tokens
     std::vector<float> fullColor; // (T)
-    std::vector<double> spread; // (T)
-    std::vector<double> received; // (T)
 
-    /// The nearest layer and head that the run recorded.
-    static std::shared_ptr<const AffinityPicture> of(
-        std::shared_ptr<const Run> run, int layer, int head, AffinityShading shading);
+    /// `statistics`: of that head; null for a run that has recorded none.
+    static std::shared_ptr<const AffinityPicture> of(std::shared_ptr<const Run> run, HeadIndex head,
+        AffinityShading shading, AffinityStatisticsPointer statistics);
 
-    /// Whether `of` would choose the same head again.
-    bool shows(int wantedLayer, int wantedHead) const;
-    int tokens() const { return static_cast<int>(labels.size()); } // T
-    const Matrix<float>& affinity() const; // (T, T); only where tokens() > 0
+    HeadIndex index() const { return { layer, head }; }
+    int tokens() const { return static_cast<int>(fullColor.size()); } // T
+    const Affinities& affinities() const; // only where tokens() > 0
+    QString label(int token) const; // of the window
     /// Tokens that row t may read: t + 1 under the mask.
     int readable(int row) const { return causal ? row + 1 : tokens(); }
-    std::span<const float> shares(int row) const; // of the readable tokens
-    int mostRead(int row) const; // ties: the earliest
+    float share(int row, int column) const; // computed anew, as are
+    std::vector<float> shares(int row) const; // those of all tokens, and
+    int mostRead(int row) const; // the largest of them; ties: the earliest
     TokenId id(int row) const;
 };
 

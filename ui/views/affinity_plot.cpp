@@ -45,18 +45,15 @@ QPoint largestUnderPixel(const AffinityPicture& picture, const AffinityViewport&
     const AffinityLayout& layout, QPoint first)
 {
     const int cells = static_cast<int>(std::ceil(1 / layout.cellSize(view)));
-    QPoint largest = first;
-    float share = -1;
-    for (int row = first.y(); row < std::min(first.y() + cells, view.tokens()); ++row) {
-        for (int column = first.x(); column < std::min(first.x() + cells, picture.readable(row));
-             ++column) {
-            if (picture.shares(row)[column] > share) {
-                share = picture.shares(row)[column];
-                largest = { column, row };
-            }
-        }
-    }
-    return largest;
+    const IndexRange rows { first.y(), std::min(first.y() + cells, view.tokens()) };
+    const IndexRange columns { first.x(), std::min(first.x() + cells, view.tokens()) };
+    Matrix<float> shares(rows.count(), columns.count());
+    picture.affinities().read(picture.index(),
+        { rows, columns, shares.data(), static_cast<std::size_t>(columns.count()) });
+    Eigen::Index row = 0;
+    Eigen::Index column = 0;
+    shares.maxCoeff(&row, &column);
+    return first + QPoint(static_cast<int>(column), static_cast<int>(row));
 }
 
 /// Axes without ticks or labels: the tokens are the labels.
@@ -94,7 +91,8 @@ AffinityPlot::AffinityPlot(QWidget* parent)
         const AffinityPainter parts = painterOfParts();
         if (m_picture->tokens() == 0)
             return parts.paintFrame(painter); // where the cells will be
-        parts.paintCells(painter, image(m_plot->bufferDevicePixelRatio()));
+        if (!m_layout.cells.isEmpty())
+            parts.paintCells(painter, m_image.images(partInView()));
         parts.paintLabels(painter, m_marks);
         parts.paintBars(painter);
         parts.paintNote(painter);
@@ -108,6 +106,8 @@ AffinityPlot::AffinityPlot(QWidget* parent)
     connect(
         m_plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) { release(*event); });
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this](QWheelEvent* event) { wheel(*event); });
+    connect(&m_image, &LiveAffinityImage::changed, this,
+        [this] { m_plot->replot(QCustomPlot::rpQueuedReplot); });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] { showAll(); });
     arrange();
 }
@@ -149,7 +149,7 @@ void AffinityPlot::clearCell() { showCell(std::nullopt); }
 void AffinityPlot::arrange()
 {
     const QFont labels = monospaceFont(font());
-    m_layout = AffinityLayout::of(size(), AffinityPainter::labelWidth(m_picture->labels, labels),
+    m_layout = AffinityLayout::of(size(), AffinityPainter::labelWidth(*m_picture, labels),
         AffinityPainter::captionWidth(smallFont(font())), QFontMetrics(labels).height());
     const QRect& cells = m_layout.cells;
     m_plot->axisRect()->setMargins(QMargins(
@@ -162,19 +162,18 @@ void AffinityPlot::showView()
 {
     m_plot->xAxis->setRange(m_view.column(), m_view.column() + m_view.extent());
     m_plot->yAxis->setRange(m_view.row(), m_view.row() + m_view.extent());
-    m_image = {};
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
-const QImage& AffinityPlot::image(double pixelRatio)
+AffinityPart AffinityPlot::partInView() const
 {
-    if (m_image.isNull()) {
-        m_image = affinityImage(m_picture->affinity(), m_picture->causal, m_view.cells(),
-            m_layout.cells.size() * pixelRatio, m_picture->fullColor,
-            ColorScale::blue(Theme::of(palette()).dark));
-        m_image.setDevicePixelRatio(pixelRatio);
-    }
-    return m_image;
+    return { m_picture, m_view.cells(), m_layout.cells.size() * m_plot->bufferDevicePixelRatio(),
+        Theme::of(palette()).dark };
+}
+
+bool AffinityPlot::complete() const
+{
+    return m_picture->tokens() == 0 || m_layout.cells.isEmpty() || m_image.exact(partInView());
 }
 
 AffinityPainter AffinityPlot::painterOfParts() const

@@ -5,8 +5,8 @@
 #include "ui/views/affinity_painter.h"
 #include "ui/views/affinity_picture.h"
 #include "ui/views/affinity_viewport.h"
+#include "ui/views/live_affinity_image.h"
 
-#include <QImage>
 #include <QWidget>
 
 class QCustomPlot;
@@ -28,6 +28,7 @@ public:
     const AffinityViewport& viewport() const { return m_view; }
     const AffinityLayout& geometryOfParts() const { return m_layout; }
     std::optional<QPoint> cell() const { return m_marks.cell; } // x: column, y: row
+    bool complete() const; // what is drawn is no coarser than it will be
     QSize sizeHint() const override { return { 620, 620 }; }
     QSize minimumSizeHint() const override { return { 280, 280 }; }
 
@@ -52,7 +53,7 @@ private:
     void walkTo(const QPoint& cell);
     std::optional<QPoint> cellAt(QPointF position) const;
     AffinityPainter painterOfParts() const;
-    const QImage& image(double pixelRatio);
+    AffinityPart partInView() const;
 
     void press(const QMouseEvent& event);
     void move(const QMouseEvent& event);
@@ -65,7 +66,7 @@ private:
     AffinityViewport m_view;
     AffinityLayout m_layout;
     AffinityMarks m_marks;
-    QImage m_image; // of the part in view; null: to be made
+    LiveAffinityImage m_image; // of the part in view
     std::optional<QPointF> m_pressed;
     bool m_dragged = false;
 };

@@ -2,9 +2,9 @@
 #include "ui/views/attention_heads.h"
 
 #include "ui/views/cell_walk.h"
+#include "ui/views/head_survey.h"
 #include "ui/views/theme.h"
 
-#include <QElapsedTimer>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
@@ -21,18 +21,18 @@ constexpr int Gap = 8; // between thumbnails; holds the outline of the chosen on
 constexpr int Width = 380; // of all, unless that makes them smaller than the smallest
 constexpr int SmallestSide = 14;
 constexpr int LargestSide = 66;
-constexpr qint64 WorkMs = 4; // at a time; leaves most of a frame to everybody else
 
 } // namespace
 
-AttentionHeads::AttentionHeads(QWidget* parent)
+AttentionHeads::AttentionHeads(const HeadSurvey& survey, QWidget* parent)
     : QWidget(parent)
+    , m_survey(survey)
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("All heads"));
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-    m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, &AttentionHeads::makeNext);
+    connect(&survey, &HeadSurvey::restarted, this, &AttentionHeads::restart);
+    connect(&survey, &HeadSurvey::known, this, &AttentionHeads::make);
 }
 
 void AttentionHeads::setShape(int layers, int heads)
@@ -41,16 +41,17 @@ void AttentionHeads::setShape(int layers, int heads)
         return;
     m_layers = layers;
     m_heads = heads;
-    m_run.reset();
-    remakeAll();
+    m_images.assign(std::size_t(layers) * heads, {});
+    makeAll();
     updateGeometry();
 }
 
-void AttentionHeads::setRun(std::shared_ptr<const Run> run, AffinityShading shading)
+void AttentionHeads::setShading(AffinityShading shading)
 {
-    m_run = std::move(run);
+    if (m_shading == shading)
+        return;
     m_shading = shading;
-    remakeAll();
+    makeAll();
 }
 
 void AttentionHeads::setChosen(int layer, int head)
@@ -93,53 +94,42 @@ QSize AttentionHeads::minimumSizeHint() const
     return { LayerNumber + m_heads * (SmallestSide + Gap), m_layers * (SmallestSide + Gap) };
 }
 
-void AttentionHeads::remakeAll()
+bool AttentionHeads::surveyed() const
 {
-    m_images.resize(std::size_t(m_layers) * m_heads);
-    m_next = 0;
-    m_side = side();
-    if (recorded() != nullptr) {
-        m_timer.start(0);
+    const Affinities* affinities = m_survey.affinities();
+    return affinities && affinities->layers() == m_layers && affinities->heads() == m_heads;
+}
+
+bool AttentionHeads::complete() const { return !surveyed() || m_survey.complete(); }
+
+void AttentionHeads::restart()
+{
+    if (surveyed())
         return;
-    }
     m_images.assign(m_images.size(), {});
-    m_next = m_images.size();
     update();
 }
 
-const AttentionHeads::Affinities* AttentionHeads::recorded() const
+void AttentionHeads::make(HeadIndex head)
 {
-    if (!m_run || !m_run->attention)
-        return nullptr;
-    const Affinities& affinity = m_run->attention->recording.affinity;
-    const bool fits = std::ssize(affinity) == m_layers
-        && std::all_of(affinity.begin(), affinity.end(),
-            [this](const auto& heads) { return std::ssize(heads) == m_heads; });
-    return fits ? &affinity : nullptr;
+    const auto statistics = surveyed() ? m_survey.statistics(head) : nullptr;
+    if (!statistics)
+        return;
+    const int pixels = static_cast<int>(m_side * devicePixelRatioF());
+    QImage& image = m_images[std::size_t(head.layer) * m_heads + head.head];
+    image = affinityOverview(
+        *statistics, QSize(pixels, pixels), m_shading, ColorScale::blue(Theme::of(palette()).dark));
+    image.setDevicePixelRatio(devicePixelRatioF());
+    update(thumbnail(head.layer, head.head));
 }
 
-void AttentionHeads::makeNext()
+void AttentionHeads::makeAll()
 {
-    QElapsedTimer clock;
-    clock.start();
-    while (m_next < m_images.size() && clock.elapsed() < WorkMs) {
-        const int layer = static_cast<int>(m_next) / m_heads;
-        const int head = static_cast<int>(m_next) % m_heads;
-        const auto& affinity = (*recorded())[layer][head];
-        const bool causal = m_run->attention->plan.shape().causal;
-        const int pixels = static_cast<int>(m_side * devicePixelRatioF());
-        QImage& image = m_images[m_next++];
-        const auto tokens = static_cast<double>(affinity.rows());
-        if (tokens == 0)
-            continue;
-        image = affinityImage(affinity, causal, QRectF(0, 0, tokens, tokens), QSize(pixels, pixels),
-            fullColorShares(affinity, causal, m_shading),
-            ColorScale::blue(Theme::of(palette()).dark));
-        image.setDevicePixelRatio(devicePixelRatioF());
-        update(thumbnail(layer, head));
-    }
-    if (!complete())
-        m_timer.start(0);
+    m_side = side();
+    for (int layer = 0; layer < m_layers; ++layer)
+        for (int head = 0; head < m_heads; ++head)
+            make({ layer, head });
+    update();
 }
 
 void AttentionHeads::paintEvent(QPaintEvent*)
@@ -201,14 +191,14 @@ void AttentionHeads::keyPressEvent(QKeyEvent* event)
 void AttentionHeads::resizeEvent(QResizeEvent* event)
 {
     if (m_side != side())
-        remakeAll();
+        makeAll();
     QWidget::resizeEvent(event);
 }
 
 void AttentionHeads::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange)
-        remakeAll();
+        makeAll();
     QWidget::changeEvent(event);
 }
 

@@ -1,35 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/run.h"
 #include "ui/views/affinity_image.h"
 
 #include <QImage>
-#include <QTimer>
 #include <QWidget>
 
-#include <memory>
 #include <optional>
 #include <vector>
 
 namespace timestep {
 
+class HeadSurvey;
+
 /// All heads of all layers as small heatmaps, a line a layer; a click or the arrow keys choose one.
-/// New pictures are made one after the other between events, so that a long text blocks nothing;
-/// until then the previous ones stay.
+/// A new picture is there when the survey knows its head; until then the previous one stays.
 class AttentionHeads : public QWidget
 {
     Q_OBJECT
 public:
-    explicit AttentionHeads(QWidget* parent = nullptr);
+    explicit AttentionHeads(const HeadSurvey& survey, QWidget* parent = nullptr);
 
     void setShape(int layers, int heads); // heads: a layer
-    /// A run of a model of that shape; null, or one of no text: empty pictures.
-    void setRun(std::shared_ptr<const Run> run, AffinityShading shading);
+    void setShading(AffinityShading shading);
     void setChosen(int layer, int head);
 
     QRect thumbnail(int layer, int head) const; // where it is drawn, in pixels
-    bool complete() const { return m_next == m_images.size(); }
+    bool complete() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -46,23 +43,20 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    using Affinities = std::vector<std::vector<Matrix<float>>>; // L x A of (T, T)
-
-    const Affinities* recorded() const; // null: nothing of that shape
+    bool surveyed() const; // there are affinities, of as many heads
     int side() const; // of a thumbnail, in pixels
     int sideInWidth() const; // where there is room enough
-    void remakeAll();
-    void makeNext();
+    void restart();
+    void make(HeadIndex head);
+    void makeAll(); // those that are known
     std::optional<QPoint> headAt(QPoint position) const; // x: head, y: layer
     void choose(int layer, int head);
 
+    const HeadSurvey& m_survey;
     int m_layers = 0;
     int m_heads = 0; // a layer
-    std::shared_ptr<const Run> m_run;
     AffinityShading m_shading = AffinityShading::Head;
     std::vector<QImage> m_images; // layers x heads
-    std::size_t m_next = 0; // images before it are of this run
-    QTimer m_timer;
     int m_side = 0; // that the images were made for
     int m_layer = 0;
     int m_head = 0;

@@ -24,8 +24,8 @@ QString quoted(const QString& label) { return QStringLiteral("“%1”").arg(lab
 /// Which token is read, what share of it, and where it lies seen from the row.
 QString place(const AffinityPicture& picture, int row, int column)
 {
-    const QString label = quoted(picture.labels[column]);
-    const QString share = shareText(picture.shares(row)[column]);
+    const QString label = quoted(picture.label(column));
+    const QString share = shareText(picture.share(row, column));
     const int back = row - column;
     if (back == 0)
         return Sentence::tr("itself (%1)").arg(share);
@@ -58,9 +58,9 @@ QString untrainedSentence(const AffinityPicture& picture)
 QString readingSentence(const AffinityPicture& picture, int row)
 {
     const int column = picture.mostRead(row);
-    const double share = picture.shares(row)[column];
+    const double share = picture.share(row, column);
     const double even = 1.0 / picture.readable(row);
-    const QString reader = quoted(picture.labels[row]);
+    const QString reader = quoted(picture.label(row));
     if (share < 2 * even)
         return Sentence::tr(
             "This head spreads the reading of %1 over %2 tokens: none gets more than %3, an "
@@ -109,14 +109,14 @@ QString attentionSentence(const AffinityPicture& picture, int row)
 
 QString affinityCellText(const AffinityPicture& picture, int row, int column)
 {
-    const QString reader = quoted(picture.labels[row]);
+    const QString reader = quoted(picture.label(row));
     if (column >= picture.readable(row))
         return Sentence::tr("%1 may not read %2: it comes later")
-            .arg(reader, quoted(picture.labels[column]));
-    const QString share = shareText(picture.shares(row)[column]);
+            .arg(reader, quoted(picture.label(column)));
+    const QString share = shareText(picture.share(row, column));
     return row == column
         ? Sentence::tr("%1 copies %2 from itself").arg(reader, share)
-        : Sentence::tr("%1 copies %2 from %3").arg(reader, share, quoted(picture.labels[column]));
+        : Sentence::tr("%1 copies %2 from %3").arg(reader, share, quoted(picture.label(column)));
 }
 
 QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
@@ -136,11 +136,11 @@ QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
 
 QString spreadText(const AffinityPicture& picture, int row)
 {
-    const QString reader = quoted(picture.labels[row]);
-    if (std::isnan(picture.spread[row]))
+    const QString reader = quoted(picture.label(row));
+    if (std::isnan(picture.statistics->spread[row]))
         return Sentence::tr("%1 has only itself to read: no spread.").arg(reader);
     return Sentence::tr("%1: spread %2. 0 reads a single token, 1 reads all %3 alike.")
-        .arg(reader, numberLocale().toString(picture.spread[row], 'f', 2),
+        .arg(reader, numberLocale().toString(picture.statistics->spread[row], 'f', 2),
             countNumber(picture.readable(row)));
 }
 
@@ -148,8 +148,8 @@ QString receivedText(const AffinityPicture& picture, int column)
 {
     return Sentence::tr("%1: received %2 times an even share. 1 is what it would get if every "
                         "token spread its reading evenly.")
-        .arg(quoted(picture.labels[column]),
-            numberLocale().toString(picture.received[column], 'f', 2));
+        .arg(quoted(picture.label(column)),
+            numberLocale().toString(picture.statistics->received[column], 'f', 2));
 }
 
 } // namespace timestep

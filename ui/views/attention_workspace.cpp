@@ -8,6 +8,7 @@
 #include "ui/views/attention_heads.h"
 #include "ui/views/attention_predictions.h"
 #include "ui/views/attention_sentence.h"
+#include "ui/views/head_survey.h"
 #include "ui/views/influence_panel.h"
 #include "ui/views/side_column.h"
 #include "ui/views/theme.h"
@@ -46,8 +47,9 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     : Workspace(parent)
     , m_session(session)
     , m_picture(std::make_shared<AffinityPicture>())
+    , m_survey(new HeadSurvey(this))
     , m_plot(new AffinityPlot)
-    , m_heads(new AttentionHeads)
+    , m_heads(new AttentionHeads(*m_survey))
     , m_legend(new AffinityLegend)
     , m_headName(new QLabel)
     , m_shading(new QComboBox)
@@ -78,8 +80,9 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     connect(&selection, &Selection::changed, this, &AttentionWorkspace::showSelection);
     connect(&selection, &Selection::cleared, m_plot, &AffinityPlot::clearCell);
     connect(&session, &Session::modelsChanged, this, &AttentionWorkspace::showModel);
+    connect(m_survey, &HeadSurvey::known, this, &AttentionWorkspace::showHead);
     connect(m_heads, &AttentionHeads::headChosen, &selection, &Selection::setHead);
-    connect(m_shading, &QComboBox::currentIndexChanged, this, &AttentionWorkspace::showRun);
+    connect(m_shading, &QComboBox::currentIndexChanged, this, &AttentionWorkspace::showHead);
     connect(m_plot, &AffinityPlot::rowPinned, this,
         [this](int row) { m_session.selection().pinToken(m_picture->run->window.begin + row); });
     connect(m_plot, &AffinityPlot::rowHovered, this, [this](std::optional<int> row) {
@@ -105,7 +108,10 @@ AttentionWorkspace::~AttentionWorkspace()
 
 QString AttentionWorkspace::title() const { return tr("Attention"); }
 
-bool AttentionWorkspace::complete() const { return m_heads->complete() && m_influence->complete(); }
+bool AttentionWorkspace::complete() const
+{
+    return m_heads->complete() && m_plot->complete() && m_influence->complete();
+}
 
 void AttentionWorkspace::buildChoices(QVBoxLayout& column)
 {
@@ -155,6 +161,12 @@ void AttentionWorkspace::showEvent(QShowEvent* event)
     Workspace::showEvent(event);
 }
 
+void AttentionWorkspace::hideEvent(QHideEvent* event)
+{
+    m_survey->pause(); // whoever is looked at instead needs the processors
+    Workspace::hideEvent(event);
+}
+
 void AttentionWorkspace::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange)
@@ -188,12 +200,31 @@ void AttentionWorkspace::showRun()
     if (!isVisible()) // what nobody sees is made when it is shown
         return;
     const Selection& selection = m_session.selection();
-    m_picture
-        = AffinityPicture::of(m_session.run(), selection.layer(), selection.head(), shading());
-    m_plot->setPicture(m_picture);
-    m_legend->setPicture(m_picture);
-    m_heads->setRun(m_picture->run, shading());
-    showSelection();
+    m_survey->setRun(m_session.run(), { selection.layer(), selection.head() });
+    showHead();
+}
+
+/// The head chosen of the latest run. Until that is known the picture before it stays, with all
+/// that is told of it.
+void AttentionWorkspace::showHead()
+{
+    if (!isVisible())
+        return;
+    m_heads->setShading(shading());
+    const Selection& selection = m_session.selection();
+    const auto head
+        = HeadSurvey::nearest(m_survey->run().get(), { selection.layer(), selection.head() });
+    const HeadIndex chosen = head.value_or(HeadIndex());
+    const auto statistics = head ? m_survey->statistics(chosen) : nullptr;
+    const bool shown = m_picture->run == m_survey->run() && m_picture->index() == chosen
+        && m_picture->shading == shading();
+    if (!shown && (!head || statistics)) {
+        m_picture = AffinityPicture::of(m_survey->run(), chosen, shading(), statistics);
+        m_plot->setPicture(m_picture);
+        m_legend->setPicture(m_picture);
+    }
+    m_heads->setChosen(chosen.layer, chosen.head);
+    showPicture();
 }
 
 void AttentionWorkspace::showSelection()
@@ -201,13 +232,13 @@ void AttentionWorkspace::showSelection()
     if (!isVisible())
         return;
     const Selection& selection = m_session.selection();
-    if (!m_picture->shows(selection.layer(), selection.head())) {
-        m_picture
-            = AffinityPicture::of(m_picture->run, selection.layer(), selection.head(), shading());
-        m_plot->setPicture(m_picture);
-        m_legend->setPicture(m_picture);
-    }
-    m_heads->setChosen(m_picture->layer, m_picture->head);
+    m_survey->setFirst({ selection.layer(), selection.head() });
+    showHead();
+}
+
+void AttentionWorkspace::showPicture()
+{
+    const Selection& selection = m_session.selection();
     m_headName->setText(m_picture->tokens() > 0
             ? tr("layer %1 · head %2").arg(m_picture->layer + 1).arg(m_picture->head + 1)
             : QString());
@@ -238,7 +269,7 @@ void AttentionWorkspace::showPredictions()
     const Selection& selection = m_session.selection();
     const int row
         = rowOf(selection.hoveredToken(), rowOf(selection.pinnedToken(), m_picture->tokens() - 1));
-    m_nextAfter->setText(tr("Next after “%1”:").arg(m_picture->labels[row]));
+    m_nextAfter->setText(tr("Next after “%1”:").arg(m_picture->label(row)));
     const auto line = [&](const QString& name, const ModelRun& run) {
         const auto size = static_cast<std::size_t>(run.logits.cols());
         const auto best = bestPredictions({ run.logits.row(row).data(), size }, PredictionCount);

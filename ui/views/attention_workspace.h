@@ -14,6 +14,7 @@ namespace timestep {
 class AffinityLegend;
 class AffinityPlot;
 class AttentionHeads;
+class HeadSurvey;
 class InfluencePanel;
 class Session;
 
@@ -33,6 +34,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -40,6 +42,8 @@ private:
     void buildPredictions(QVBoxLayout& column);
     void showModel();
     void showRun();
+    void showHead();
+    void showPicture();
     void showSelection();
     void showPredictions();
     void showCausal();
@@ -52,6 +56,7 @@ private:
     Session& m_session;
     AffinityPicturePointer m_picture;
     QString m_sentence;
+    HeadSurvey* m_survey;
     AffinityPlot* m_plot;
     AttentionHeads* m_heads;
     AffinityLegend* m_legend;

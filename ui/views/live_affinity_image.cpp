@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/live_affinity_image.h"
+
+#include "ui/session/wake_up.h"
+
+#include <utility>
+
+namespace timestep {
+
+namespace {
+
+constexpr double CellsAtOnce = 1024 * 1024; // a third of a frame
+constexpr double CellsToWaitFor = 4096 * 4096; // some hundredths of a second
+
+double cellsIn(const AffinityPart& part) { return part.cells.width() * part.cells.height(); }
+
+QImage imageOf(const AffinityPart& part, const std::stop_token& stop = {})
+{
+    const AffinityPicture& picture = *part.picture;
+    return affinityImage(picture.affinities(), picture.index(), part.cells, part.pixels,
+        picture.fullColor, ColorScale::blue(part.dark), stop);
+}
+
+bool sameLook(const AffinityPart& a, const AffinityPart& b)
+{
+    return a.picture == b.picture && a.dark == b.dark;
+}
+
+} // namespace
+
+LiveAffinityImage::LiveAffinityImage(QObject* parent)
+    : QObject(parent)
+    , m_lane(wakeUp(this))
+{
+}
+
+std::vector<PlacedImage> LiveAffinityImage::images(const AffinityPart& part)
+{
+    if (m_exact != part && cellsIn(part) <= CellsAtOnce) {
+        m_lane.cancel();
+        m_running.reset();
+        m_wanted.reset();
+        m_image = imageOf(part);
+        m_exact = part;
+    }
+    if (m_exact == part)
+        return { { m_image, part.cells } };
+    want(part);
+    const auto tokens = static_cast<double>(part.picture->tokens());
+    std::vector<PlacedImage> images { { overview(part), QRectF(0, 0, tokens, tokens) } };
+    if (m_exact && sameLook(*m_exact, part))
+        images.push_back({ m_image, m_exact->cells });
+    return images;
+}
+
+const QImage& LiveAffinityImage::overview(const AffinityPart& part)
+{
+    if (!m_overviewOf || !sameLook(*m_overviewOf, part)) {
+        const AffinityStatistics& statistics = *part.picture->statistics;
+        const auto side = static_cast<int>(statistics.overview.rows());
+        m_overview = affinityOverview(
+            statistics, QSize(side, side), part.picture->shading, ColorScale::blue(part.dark));
+        m_overviewOf = part;
+    }
+    return m_overview;
+}
+
+void LiveAffinityImage::want(const AffinityPart& part)
+{
+    m_wanted = part;
+    // A part that is soon there is waited for: while the view moves, newer ones come with every
+    // frame, and none would ever be finished.
+    const bool soonThere = m_running && sameLook(*m_running, part)
+        && m_running->pixels == part.pixels && cellsIn(*m_running) <= CellsToWaitFor;
+    if (m_running != part && !soonThere)
+        start();
+}
+
+void LiveAffinityImage::start()
+{
+    m_running = m_wanted;
+    m_lane.start([this, part = *m_running](
+                     const std::stop_token& stop, const LatestJob::HandOver& handOver) {
+        QImage image = imageOf(part, stop);
+        if (!image.isNull())
+            handOver([this, part, image] { take(part, image); });
+    });
+}
+
+void LiveAffinityImage::take(const AffinityPart& part, QImage image)
+{
+    m_image = std::move(image);
+    m_exact = part;
+    m_running.reset();
+    emit changed();
+    if (m_wanted == part)
+        m_wanted.reset();
+    else if (m_wanted)
+        start();
+}
+
+void LiveAffinityImage::customEvent(QEvent*) { m_lane.deliver(); }
+
+} // namespace timestep
+
+#include "moc_live_affinity_image.cpp"
