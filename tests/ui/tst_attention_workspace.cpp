@@ -129,6 +129,29 @@ private slots:
         QVERIFY(window.labels().contains("layer 1 · head 1"));
     }
 
+    // What takes longer than a frame is made elsewhere, head by head.
+    void aLongTextIsSurveyedHeadByHead()
+    {
+        Window window(Text);
+        std::string longText;
+        while (longText.size() < 60 * Text.size())
+            longText += Text + ". ";
+        window.type(longText);
+        const int tokens = window.session.run()->window.count();
+        QVERIFY(tokens > 512);
+        QTRY_VERIFY(window.workspace.sentence().contains(
+            QStringLiteral(" of %L1 × %L1 pairs").arg(tokens)));
+        QTRY_VERIFY(window.workspace.complete());
+        window.session.selection().setHead(2, 3);
+        QTRY_VERIFY(window.labels().contains("layer 3 · head 4"));
+        const QImage thumbnail = window.heads->grab(window.heads->thumbnail(2, 3)).toImage();
+        QVERIFY(thumbnail.pixel(2, thumbnail.height() - 4) != Theme::light().window.rgb());
+        QCOMPARE(thumbnail.pixel(thumbnail.width() - 4, 2), Theme::light().window.rgb());
+        QTRY_VERIFY(window.workspace.complete());
+        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(3, tokens - 2));
+        QVERIFY(window.plot->accessibleDescription().contains("copies"));
+    }
+
     void maskOffIsSaidAndSeen()
     {
         Window window(Text);

@@ -44,11 +44,13 @@ QImage colored(const Matrix<float>& shares, const ColorScale& colors)
 {
     QImage image
         = transparent({ static_cast<int>(shares.cols()), static_cast<int>(shares.rows()) });
-    for (int y = 0; y < image.height(); ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < image.width(); ++x)
-            if (shares(y, x) >= 0)
-                line[x] = colors.at(shares(y, x));
+    const auto width = shares.cols();
+    for (Eigen::Index y = 0; y < shares.rows(); ++y) {
+        const float* from = shares.row(y).data();
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(y)));
+        for (Eigen::Index x = 0; x < width; ++x)
+            if (from[x] >= 0)
+                line[x] = colors.at(from[x]);
     }
     return image;
 }

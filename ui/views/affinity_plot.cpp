@@ -115,6 +115,7 @@ AffinityPlot::AffinityPlot(QWidget* parent)
 void AffinityPlot::setPicture(AffinityPicturePointer picture)
 {
     m_picture = std::move(picture);
+    m_image.clear();
     m_view.setTokens(m_picture->tokens());
     const int tokens = m_picture->tokens();
     if (m_marks.cell && (m_marks.cell->x() >= tokens || m_marks.cell->y() >= tokens))

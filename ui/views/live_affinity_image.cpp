@@ -53,6 +53,13 @@ std::vector<PlacedImage> LiveAffinityImage::images(const AffinityPart& part)
     return images;
 }
 
+void LiveAffinityImage::clear()
+{
+    m_lane.cancel();
+    for (std::optional<AffinityPart>* part : { &m_exact, &m_overviewOf, &m_running, &m_wanted })
+        part->reset();
+}
+
 const QImage& LiveAffinityImage::overview(const AffinityPart& part)
 {
     if (!m_overviewOf || !sameLook(*m_overviewOf, part)) {

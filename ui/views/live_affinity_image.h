@@ -41,6 +41,8 @@ public:
     /// From the lowest to the uppermost. A single one of exactly these cells: the exact image.
     std::vector<PlacedImage> images(const AffinityPart& part);
     bool exact(const AffinityPart& part) const { return m_exact == part; }
+    /// Nothing of earlier pictures is wanted any more, or kept alive.
+    void clear();
 
 signals:
     void changed();
