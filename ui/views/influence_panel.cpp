@@ -6,6 +6,7 @@
 #include "ui/session/influence_job.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/influence_map.h"
 #include "ui/views/influence_sentence.h"
 #include "ui/views/theme.h"
@@ -21,7 +22,7 @@ namespace timestep {
 
 namespace {
 
-constexpr int PanelWidth = 380;
+constexpr int Width = 380;
 
 QString modelName(const QString& name, const ModelRun* run)
 {
@@ -34,8 +35,8 @@ InfluencePanel::InfluencePanel(Session& session, QWidget* parent)
     : QWidget(parent)
     , m_session(session)
     , m_job(new InfluenceJob(session, this))
-    , m_progress(new QLabel)
-    , m_caption(new QLabel)
+    , m_progress(new ElidedLabel)
+    , m_caption(new ElidedLabel)
     , m_lstm(new InfluenceMap(m_job->lstm(), &ColorScale::orange))
     , m_attention(new InfluenceMap(m_job->attention(), &ColorScale::blue))
     , m_lstmName(new QLabel)
@@ -44,7 +45,6 @@ InfluencePanel::InfluencePanel(Session& session, QWidget* parent)
     , m_compute(new QPushButton(tr("Compute")))
 {
     setAccessibleName(tr("Influence on the next prediction"));
-    setMaximumWidth(PanelWidth);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
@@ -93,6 +93,12 @@ InfluencePanel::~InfluencePanel()
     // They tell that the pointer left when they go, after the members here are gone.
     for (InfluenceMap* map : { m_lstm, m_attention })
         disconnect(map, nullptr, this, nullptr);
+}
+
+QSize InfluencePanel::sizeHint() const
+{
+    // What it says changes while it is computed; the picture beside it must not move with that.
+    return { Width, QWidget::sizeHint().height() };
 }
 
 bool InfluencePanel::complete() const
@@ -172,10 +178,10 @@ void InfluencePanel::advance()
 void InfluencePanel::showState()
 {
     const InfluenceJob::State state = m_job->state();
-    m_progress->setText(state == InfluenceJob::State::Computing
+    m_progress->setFullText(state == InfluenceJob::State::Computing
             ? influenceProgress(m_job->lstm(), m_job->attention())
             : QString());
-    m_caption->setText(
+    m_caption->setFullText(
         influenceCaption(fullColorInfluence(m_job->lstm(), m_job->attention()), m_job->causal()));
     m_compute->setVisible(
         state == InfluenceJob::State::TooLong || state == InfluenceJob::State::Refused);

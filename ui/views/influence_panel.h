@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace timestep {
 
+class ElidedLabel;
 class InfluenceJob;
 class InfluenceMap;
 class Session;
@@ -30,6 +31,7 @@ public:
     bool complete() const;
     /// Its labels wrap, but that must not make its preferred height the least there may be.
     bool hasHeightForWidth() const override { return false; }
+    QSize sizeHint() const override;
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -52,8 +54,8 @@ private:
     InfluenceJob* m_job;
     std::shared_ptr<const Run> m_run; // null, or one of at least a token
     QStringList m_labels;
-    QLabel* m_progress;
-    QLabel* m_caption;
+    ElidedLabel* m_progress;
+    ElidedLabel* m_caption;
     InfluenceMap* m_lstm;
     InfluenceMap* m_attention;
     QLabel* m_lstmName;

@@ -49,7 +49,11 @@ QSize SideColumn::sizeHint() const
     return { content.width() + verticalScrollBar()->sizeHint().width(), content.height() };
 }
 
-QSize SideColumn::minimumSizeHint() const { return { sizeHint().width(), LeastHeight }; }
+QSize SideColumn::minimumSizeHint() const
+{
+    return { widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(),
+        LeastHeight };
+}
 
 bool SideColumn::eventFilter(QObject* watched, QEvent* event)
 {
