@@ -113,8 +113,8 @@ inline void packColumn(const float* column, int depth, const Panels& panels, int
 {
     float* to = packed + packedIndex(depth, panels, 0, n);
     const int stride = panels.width(panels.at(n));
-    for (int k = 0; k < depth; ++k)
-        to[k * stride] = column[k];
+    for (int k = 0; k < depth; ++k, to += stride)
+        *to = column[k];
 }
 
 /// Weights packed once and read by every product with them.

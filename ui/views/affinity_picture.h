@@ -33,9 +33,10 @@ struct AffinityPicture
     QString label(int token) const; // of the window
     /// Tokens that row t may read: t + 1 under the mask.
     int readable(int row) const { return causal ? row + 1 : tokens(); }
-    float share(int row, int column) const; // computed anew, as are
-    std::vector<float> shares(int row) const; // those of all tokens, and
-    int mostRead(int row) const; // the largest of them; ties: the earliest
+    // Each computed anew, from what O(T) memory keeps of the head.
+    float share(int row, int column) const;
+    std::vector<float> shares(int row) const; // of all tokens (T)
+    int mostRead(int row) const; // ties: the earliest
     TokenId id(int row) const;
 };
 

@@ -97,7 +97,8 @@ QSize AttentionHeads::minimumSizeHint() const
 bool AttentionHeads::surveyed() const
 {
     const Affinities* affinities = m_survey.affinities();
-    return affinities && affinities->layers() == m_layers && affinities->heads() == m_heads;
+    return affinities != nullptr && affinities->layers() == m_layers
+        && affinities->heads() == m_heads;
 }
 
 bool AttentionHeads::complete() const { return !surveyed() || m_survey.complete(); }

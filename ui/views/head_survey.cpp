@@ -14,7 +14,7 @@ constexpr int ShortText = 512; // tokens: one head is known in well under a mill
 
 const Affinities* recordedAffinities(const Run* run)
 {
-    if (!run || !run->attention || !run->attention->recording.affinities)
+    if (run == nullptr || !run->attention || !run->attention->recording.affinities)
         return nullptr;
     const Affinities& affinities = *run->attention->recording.affinities;
     return affinities.tokens() > 0 ? &affinities : nullptr;
@@ -35,7 +35,7 @@ void HeadSurvey::setRun(std::shared_ptr<const Run> run, HeadIndex first)
         m_first.reset();
         m_run = std::move(run);
         const Affinities* recorded = affinities();
-        m_known.assign(recorded ? recorded->layers() * recorded->heads() : 0, nullptr);
+        m_known.assign(recorded != nullptr ? recorded->layers() * recorded->heads() : 0, nullptr);
         emit restarted();
     }
     setFirst(first);
@@ -113,13 +113,13 @@ std::size_t HeadSurvey::placeOf(HeadIndex head) const
 std::optional<HeadIndex> HeadSurvey::nearest(const Run* run, HeadIndex head)
 {
     const Affinities* recorded = recordedAffinities(run);
-    if (!recorded)
+    if (recorded == nullptr)
         return std::nullopt;
     return HeadIndex { std::clamp(head.layer, 0, recorded->layers() - 1),
         std::clamp(head.head, 0, recorded->heads() - 1) };
 }
 
-void HeadSurvey::customEvent(QEvent*) { m_lane.deliver(); }
+void HeadSurvey::customEvent(QEvent* /*event*/) { m_lane.deliver(); }
 
 } // namespace timestep
 

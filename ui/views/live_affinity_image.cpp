@@ -106,7 +106,7 @@ void LiveAffinityImage::take(const AffinityPart& part, QImage image)
         start();
 }
 
-void LiveAffinityImage::customEvent(QEvent*) { m_lane.deliver(); }
+void LiveAffinityImage::customEvent(QEvent* /*event*/) { m_lane.deliver(); }
 
 } // namespace timestep
 
