@@ -37,7 +37,7 @@ AttentionComputation::AttentionComputation(
     const Plan& plan, Setup setup, int lanes, MemoryAccount& account)
     : m_shape(plan.shape())
     , m_setup(setup)
-    , m_headWidth(m_shape.width / std::max(m_shape.heads, 1))
+    , m_headWidth(m_shape.headWidth())
     , m_memory(plan, lanes, account)
 {
     assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.width);

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/attention_memory.h"
 
+#include "engine/execution/product_of_sizes.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace timestep {
 
 namespace {
-
-std::size_t product(std::initializer_list<int> factors)
-{
-    std::size_t result = 1;
-    for (const int factor : factors)
-        result *= static_cast<std::size_t>(factor);
-    return result;
-}
-
-int headWidthOf(const PlanShape& shape) { return shape.width / std::max(shape.heads, 1); }
 
 // A layer's keys and values are done with once the layer above has its own, except where blocks of
 // positions run ahead: a causal query-block plan may be in any two layers at once. What later
@@ -36,7 +28,7 @@ std::size_t onlineSoftmaxSize(const PlanShape& shape)
 {
     return scoresSize
         + product(
-            { AttentionMemory::tilePositions, 1 + laneCount + roundUpToLanes(headWidthOf(shape)) });
+            { AttentionMemory::tilePositions, 1 + laneCount + roundUpToLanes(shape.headWidth()) });
 }
 
 // Positions whose queries and residuals exist at once: all that are computed, or a tile of those
@@ -62,7 +54,7 @@ struct AttentionMemory::Sizes
     Sizes(const Plan& plan, int lanes)
     {
         const PlanShape& s = plan.shape();
-        const int d = headWidthOf(s);
+        const int d = s.headWidth();
         const std::size_t heads = product({ layersKeptOf(plan), s.rows, s.heads });
         query = product({ s.rows, positionsAtOnce(s), s.width });
         residual = s.bareLayer ? 0 : query;
@@ -83,7 +75,7 @@ std::size_t AttentionMemory::bytesNeeded(const Plan& plan, int lanes)
 
 AttentionMemory::AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account)
     : m_shape(plan.shape())
-    , m_headWidth(headWidthOf(plan.shape()))
+    , m_headWidth(plan.shape().headWidth())
     , m_positions(positionsAtOnce(plan.shape()))
     , m_layersKept(layersKeptOf(plan))
     , m_residual(Sizes(plan, lanes).residual, account)

@@ -2,6 +2,7 @@
 #include "engine/execution/lstm_computation.h"
 
 #include "engine/execution/polled_multiply.h"
+#include "engine/execution/product_of_sizes.h"
 
 #include <algorithm>
 #include <cassert>
@@ -9,18 +10,6 @@
 #include <cstring>
 
 namespace timestep {
-
-namespace {
-
-std::size_t product(std::initializer_list<int> factors)
-{
-    std::size_t result = 1;
-    for (const int factor : factors)
-        result *= static_cast<std::size_t>(factor);
-    return result;
-}
-
-} // namespace
 
 LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
     : units(roundUpToLanes(plan.shape().width))

@@ -28,6 +28,7 @@ struct PlanShape
     bool bareLayer = false; // attention: four projections and scaled products, no norms, no MLP
 
     int newSteps() const { return steps - firstStep; } // those that are computed
+    int headWidth() const { return heads > 0 ? width / heads : width; } // d
 };
 
 /// Fine: single steps and positions, as pictures show them. Executed: chunks of steps and blocks of

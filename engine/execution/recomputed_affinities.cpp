@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/execution/recomputed_affinities.h"
 
+#include "engine/execution/product_of_sizes.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -13,21 +15,11 @@ namespace {
 constexpr int tileQueries = 16;
 constexpr int tileKeys = 768;
 
-std::size_t product(std::initializer_list<int> factors)
-{
-    std::size_t result = 1;
-    for (const int factor : factors)
-        result *= static_cast<std::size_t>(factor);
-    return result;
-}
-
-int headWidthOf(const PlanShape& shape) { return shape.width / std::max(shape.heads, 1); }
-
 std::size_t queriesSize(const PlanShape& s) { return product({ s.layers, s.steps, s.width }); }
 
 std::size_t keysSize(const PlanShape& s)
 {
-    return product({ s.layers, s.heads }) * packedSize(headWidthOf(s), s.steps);
+    return product({ s.layers, s.heads }) * packedSize(s.headWidth(), s.steps);
 }
 
 std::size_t logSumsSize(const PlanShape& s) { return product({ s.layers, s.heads, s.steps }); }
@@ -38,7 +30,7 @@ RecomputedAffinities::RecomputedAffinities(const PlanShape& shape, const Kernels
     : Affinities(shape.layers, shape.heads, shape.steps, shape.causal)
     , m_kernels(kernels)
     , m_width(shape.width)
-    , m_headWidth(headWidthOf(shape))
+    , m_headWidth(shape.headWidth())
     , m_queries(queriesSize(shape))
     , m_keys(keysSize(shape))
     , m_logSums(logSumsSize(shape))

@@ -30,6 +30,25 @@ inline const Kernels& fetchKernels()
     return kernelsNamed(kernel.toStdString());
 }
 
+/// Tables that must agree bit for bit; null where this machine has not that instruction set.
+struct NarrowAndWide
+{
+    const Kernels* narrow = nullptr; // AVX2
+    const Kernels* wide = nullptr; // AVX-512
+};
+
+inline NarrowAndWide narrowAndWide()
+{
+    NarrowAndWide found;
+    for (const Kernels* kernels : availableKernels()) {
+        if (kernels->name == "avx2")
+            found.narrow = kernels;
+        if (kernels->name == "avx512")
+            found.wide = kernels;
+    }
+    return found;
+}
+
 inline std::vector<float> randomFloats(std::size_t count, std::uint32_t seed, float largest = 1)
 {
     std::mt19937 generator(seed);

@@ -222,14 +222,7 @@ private slots:
 
     void avx2AndAvx512AreTheSameBits()
     {
-        const Kernels* narrow = nullptr;
-        const Kernels* wide = nullptr;
-        for (const Kernels* kernels : availableKernels()) {
-            if (kernels->name == "avx2")
-                narrow = kernels;
-            if (kernels->name == "avx512")
-                wide = kernels;
-        }
+        const auto [narrow, wide] = narrowAndWide();
         if (narrow == nullptr || wide == nullptr)
             QSKIP("this processor has not both");
         for (int rows = 1; rows <= 17; ++rows)
