@@ -245,7 +245,8 @@ private slots:
             for (int length : measured)
                 points.push_back(point(rows, RaceLine::Lstm, length, 32, 2, length));
             std::vector<bool> joined;
-            for (const RaceDot& dot : timeCurves(request(32), points, rows).front().dots)
+            const std::vector<RaceCurve> curves = timeCurves(request(32), points, rows);
+            for (const RaceDot& dot : curves.front().dots)
                 joined.push_back(dot.joined);
             return joined;
         };
