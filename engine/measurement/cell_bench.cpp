@@ -26,6 +26,13 @@ std::string described(const SweepCell& cell)
         + std::to_string(cell.width);
 }
 
+/// Whether there is so little to do that waking another thread may take longer.
+bool wakingTakesLonger(const PlanShape& shape)
+{
+    constexpr double flops = 1e7; // some 50 µs of one core
+    return 16.0 * shape.layers * shape.rows * shape.newSteps() * shape.width * shape.width < flops;
+}
+
 /// What auto tries, what is expected to be the fastest first. One thread has nothing to choose.
 std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
 {
@@ -34,12 +41,11 @@ std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
     std::vector<Strategy> strategies { expected };
     if (cell.threads == 1)
         return strategies;
-    // Sequential: where there is so little to do that waking another thread takes longer.
-    const std::vector<Strategy> suited = shape.kind == ModelKind::Attention
-        ? std::vector { Strategy::SubBatch, Strategy::QueryBlock, Strategy::Head,
-              Strategy::Sequential }
-        : std::vector { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront,
-              Strategy::Sequential };
+    std::vector<Strategy> suited = shape.kind == ModelKind::Attention
+        ? std::vector { Strategy::SubBatch, Strategy::QueryBlock, Strategy::Head }
+        : std::vector { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront };
+    if (wakingTakesLonger(shape))
+        suited.push_back(Strategy::Sequential);
     const bool oneStrip = shape.rows == 1 || cell.subBatches == 1;
     for (const Strategy strategy : suited) {
         const bool overlaps
