@@ -5,7 +5,7 @@
 #include "app/everywhere.h"
 #include "app/interruption.h"
 #include "app/output_file.h"
-#include "app/sweep_table.h"
+#include "app/sweep_report.h"
 #include "engine/measurement/sweep_columns.h"
 
 #include <iostream>

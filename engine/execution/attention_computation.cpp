@@ -9,14 +9,9 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numbers>
 
 namespace timestep {
-
-namespace {
-
-constexpr float log2e = 1.44269504F;
-
-} // namespace
 
 /// What is worked on together, at most AttentionMemory::tilePositions, so that weights are read
 /// once for all of it: some positions of one row, or one position of some rows. And who works on
@@ -133,7 +128,7 @@ void AttentionComputation::scatter(int layer, const Tile& tile, const float* que
 {
     const int width = m_shape.width;
     // Scores are wanted divided by √d and to base 2: cheapest done once, to the queries.
-    const float scale = log2e / std::sqrt(static_cast<float>(m_headWidth));
+    const float scale = std::numbers::log2e_v<float> / std::sqrt(static_cast<float>(m_headWidth));
     for (int i = 0; i < tile.count(); ++i) {
         const float* from = queryKeyValue + static_cast<std::ptrdiff_t>(i) * 3 * width;
         float* query = m_memory.query(tile.rowAt(i), tile.positionAt(i));
@@ -163,9 +158,9 @@ bool AttentionComputation::attendHeads(
     return true;
 }
 
-IndexRange AttentionComputation::keysSeenBy(IndexRange queries) const noexcept
+int AttentionComputation::keysSeenBy(IndexRange queries) const noexcept
 {
-    return { 0, m_shape.causal ? queries.end : m_shape.steps };
+    return m_shape.causal ? queries.end : m_shape.steps;
 }
 
 bool AttentionComputation::attend(int layer, const Tile& tile, int head, float* mixed) noexcept
@@ -179,13 +174,13 @@ bool AttentionComputation::attend(int layer, const Tile& tile, int head, float* 
     // A tile of keys and values is read from afar once and then met by all queries. What none of a
     // group may see is neither read nor computed.
     const int tileKeys = count <= 2 ? AttentionMemory::fewQueriesKeys : AttentionMemory::tileKeys;
-    const int end = keysSeenBy(tile.positions).end;
+    const int end = keysSeenBy(tile.positions);
     for (int key = 0; key < end; key += tileKeys) {
         for (int query = tile.positions.begin; query < tile.positions.end;
              query += AttentionMemory::groupQueries) {
             const IndexRange queries { query,
                 std::min(query + AttentionMemory::groupQueries, tile.positions.end) };
-            const IndexRange keys { key, std::min(key + tileKeys, keysSeenBy(queries).end) };
+            const IndexRange keys { key, std::min(key + tileKeys, keysSeenBy(queries)) };
             if (keys.count() > 0)
                 meetKeys(layer, tile, head, queries, keys);
             if (tile.worker.stop.stop_requested())
@@ -270,7 +265,7 @@ void AttentionComputation::finishQueries(
         for (int j = 0; j < m_headWidth; ++j)
             to[j] = inverse * from[j];
         const float logSum2 = state.largest[i] + std::log2(sum);
-        logSum[i] = logSum2 / log2e;
+        logSum[i] = logSum2 / std::numbers::log2e_v<float>;
         if (m_setup.affinities != nullptr && tile.row == 0)
             m_setup.affinities->putLogSum({ layer, head }, tile.positionAt(i), logSum2);
     }

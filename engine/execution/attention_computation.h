@@ -67,7 +67,7 @@ private:
     void mixValues(int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys,
         const float* weights, int weightsStride) noexcept;
     void finishQueries(int layer, const Tile& tile, int head, float* mixed) noexcept;
-    IndexRange keysSeenBy(IndexRange queries) const noexcept;
+    int keysSeenBy(IndexRange queries) const noexcept; // from the first on
     bool finishLayer(int layer, const Tile& tile, const float* mixed, std::size_t stride) noexcept;
     float* outputOf(const Tile& tile, int i) const noexcept;
     bool feedForward(int layer, const Tile& tile) noexcept;

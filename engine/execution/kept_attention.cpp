@@ -8,12 +8,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace timestep {
 
 namespace {
-
-constexpr float log2e = 1.44269504F;
 
 void add(const AlignedFloats& summand, AlignedFloats& sum)
 {
@@ -203,7 +202,8 @@ private:
     /// softmax(scores ÷ √d) over the first `keys` of a row, zeros after them.
     void soften(float* scores, int keys, int padded)
     {
-        const float scale = log2e / std::sqrt(static_cast<float>(m_headWidth));
+        const float scale
+            = std::numbers::log2e_v<float> / std::sqrt(static_cast<float>(m_headWidth));
         for (int key = 0; key < keys; ++key)
             scores[key] *= scale;
         float largest = -std::numeric_limits<float>::infinity();

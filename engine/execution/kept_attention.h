@@ -56,8 +56,8 @@ struct KeptAttention
     AlignedFloats hidden; // (T, D), the last hidden states
 };
 
-/// Runs the blocks over `tokens` on the calling thread: short beside the way back. Equal to a run within
-/// rounding. Empty when stopped.
+/// Runs the blocks over `tokens` on the calling thread: short beside the way back. Equal to a run
+/// within rounding. Empty when stopped.
 std::optional<KeptAttention> keepAttention(
     const PackedModel& model, std::span<const TokenId> tokens, bool causal, const Worker& worker);
 

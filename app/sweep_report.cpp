@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/sweep_table.h"
+#include "app/sweep_report.h"
 
 #include "app/machine.h"
 #include "engine/measurement/forward_passes.h"
