@@ -32,82 +32,74 @@ inline constexpr bool manyRegisters = HWY_TARGET == HWY_AVX3 || HWY_TARGET == HW
 // Rows of a tile: with three vectors of columns they fill 24 of 32 registers, or 12 of 16.
 inline constexpr int tileRows = manyRegisters ? 8 : 4;
 
-// What a tile reads and writes; a panel's rows are `bStride` apart.
-struct Tile
+// The part of a product that lies in one panel, or in some equal ones side by side. A tile of it is
+// named by its first row and column: moving a copy of this along instead would make each tile wait
+// until the one before has stored its sums, for what is written in pieces cannot be read as a whole
+// before it has left the store buffer.
+struct Segment
 {
     const float* a;
     std::size_t aStride;
     const float* b;
-    std::size_t bStride;
-    std::size_t panelStride;
+    std::size_t bStride; // from one row of a panel to the next
+    std::size_t panelStride; // from one panel to the next
     int depth;
     const float* start; // null: zero
     std::size_t startStride;
     float* c;
     std::size_t cStride;
-
-    Tile right(int columns, std::size_t bStep) const
-    {
-        Tile moved = *this;
-        moved.b += bStep;
-        moved.c += columns;
-        if (start != nullptr)
-            moved.start += columns;
-        return moved;
-    }
-    Tile down(int rows) const
-    {
-        Tile moved = *this;
-        moved.a += static_cast<std::size_t>(rows) * aStride;
-        moved.c += static_cast<std::size_t>(rows) * cStride;
-        if (start != nullptr)
-            moved.start += static_cast<std::size_t>(rows) * startStride;
-        return moved;
-    }
 };
 
 // Rows x (Panels · Vectors) accumulators stay in registers over all of K. The multiply-adds have a
 // latency of four cycles and two start in each: at least eight independent chains are needed, which
-// is why few rows take several panels at once.
+// is why few rows take several panels at once. `b` is where the columns of the tile begin.
 template <int Rows, int Panels, int Vectors>
-HWY_INLINE void multiplyTile(const Tile& t)
+HWY_INLINE void multiplyTile(
+    const Segment& s, const float* b, std::ptrdiff_t firstRow, std::ptrdiff_t firstColumn)
 {
     const Floats d;
     constexpr int across = Panels * Vectors;
     Vector sum[Rows][across];
+    if (s.start == nullptr) {
 #pragma GCC unroll 12
-    for (int row = 0; row < Rows; ++row)
+        for (int row = 0; row < Rows; ++row)
 #pragma GCC unroll 12
-        for (int v = 0; v < across; ++v)
-            sum[row][v] = t.start == nullptr
-                ? hn::Zero(d)
-                : hn::LoadU(d, t.start + row * t.startStride + v * width);
-    const float* a = t.a;
-    const float* b = t.b;
-    for (int k = 0; k < t.depth; ++k, ++a, b += t.bStride) {
+            for (int v = 0; v < across; ++v)
+                sum[row][v] = hn::Zero(d);
+    } else {
+        const float* start = s.start + firstRow * s.startStride + firstColumn;
+#pragma GCC unroll 12
+        for (int row = 0; row < Rows; ++row)
+#pragma GCC unroll 12
+            for (int v = 0; v < across; ++v)
+                sum[row][v] = hn::LoadU(d, start + row * s.startStride + v * width);
+    }
+    const float* a = s.a + firstRow * s.aStride;
+    for (int k = 0; k < s.depth; ++k, ++a, b += s.bStride) {
         Vector column[across];
 #pragma GCC unroll 12
         for (int v = 0; v < across; ++v)
-            column[v] = hn::Load(d, b + v / Vectors * t.panelStride + v % Vectors * width);
+            column[v] = hn::Load(d, b + v / Vectors * s.panelStride + v % Vectors * width);
 #pragma GCC unroll 12
         for (int row = 0; row < Rows; ++row) {
-            const Vector factor = hn::Set(d, a[row * t.aStride]);
+            const Vector factor = hn::Set(d, a[row * s.aStride]);
 #pragma GCC unroll 12
             for (int v = 0; v < across; ++v)
                 sum[row][v] = hn::MulAdd(factor, column[v], sum[row][v]);
         }
     }
+    float* c = s.c + firstRow * s.cStride + firstColumn;
 #pragma GCC unroll 12
     for (int row = 0; row < Rows; ++row)
 #pragma GCC unroll 12
         for (int v = 0; v < across; ++v)
-            hn::StoreU(sum[row][v], d, t.c + row * t.cStride + v * width);
+            hn::StoreU(sum[row][v], d, c + row * s.cStride + v * width);
 }
 
 template <int Rows, int Vectors>
-HWY_NOINLINE void narrowTile(const Tile& t)
+HWY_NOINLINE void narrowTile(const Segment& s, std::ptrdiff_t row, std::ptrdiff_t column)
 {
-    multiplyTile<Rows, 1, Vectors>(t);
+    multiplyTile<Rows, 1, Vectors>(s, s.b + column, row, column);
 }
 
 // Vectors of columns that a tile takes of those left in a panel: no fewer than two where there are
@@ -122,58 +114,59 @@ constexpr int vectorsTaken(int left)
 
 // `vectors` columns of vectors within one panel.
 template <int Rows>
-void multiplyRows(Tile t, int vectors)
+void multiplyRows(const Segment& s, std::ptrdiff_t row, int vectors)
 {
-    while (vectors > 0) {
+    for (std::ptrdiff_t column = 0; vectors > 0;) {
         const int taken = vectorsTaken<Rows>(vectors);
         if (taken == 3)
-            narrowTile<Rows, 3>(t);
+            narrowTile<Rows, 3>(s, row, column);
         else if (taken == 2)
-            narrowTile<Rows, 2>(t);
+            narrowTile<Rows, 2>(s, row, column);
         else if (taken == 1)
-            narrowTile<Rows, 1>(t);
+            narrowTile<Rows, 1>(s, row, column);
         else if constexpr (manyRegisters && Rows <= 6)
-            narrowTile<Rows, 4>(t);
-        t = t.right(taken * width, static_cast<std::size_t>(taken) * width);
+            narrowTile<Rows, 4>(s, row, column);
+        column += taken * width;
         vectors -= taken;
     }
 }
 
-inline void multiplySegment(const Tile& t, int rows, int vectors)
+inline void multiplySegment(const Segment& s, int rows, int vectors)
 {
-    // Groups of rows as even as it goes: nine rows are five and four, not eight and one. Six by four
-    // vectors read less than eight by two twice.
+    // Groups of rows as even as it goes: nine rows are five and four, not eight and one. Six by
+    // four vectors read less than eight by two twice.
     const int most = manyRegisters && vectors == 4 ? 6 : tileRows;
-    const std::int64_t groups = (rows + most - 1) / most;
-    for (std::int64_t group = 0; group < groups; ++group) {
-        const int begin = static_cast<int>(rows * group / groups);
-        const int count = static_cast<int>(rows * (group + 1) / groups) - begin;
-        const Tile part = t.down(begin);
+    const int groups = (rows + most - 1) / most;
+    const int least = rows / std::max(groups, 1);
+    const int oneMore = rows - groups * least; // so many groups have one row more than the rest
+    for (int group = 0, row = 0; group < groups; ++group) {
+        const int count = group < oneMore ? least + 1 : least;
         switch (count) {
         case 1:
-            multiplyRows<1>(part, vectors);
+            multiplyRows<1>(s, row, vectors);
             break;
         case 2:
-            multiplyRows<2>(part, vectors);
+            multiplyRows<2>(s, row, vectors);
             break;
         case 3:
-            multiplyRows<3>(part, vectors);
+            multiplyRows<3>(s, row, vectors);
             break;
         case 4:
-            multiplyRows<4>(part, vectors);
+            multiplyRows<4>(s, row, vectors);
             break;
         default:
             if constexpr (tileRows == 8) {
                 if (count == 5)
-                    multiplyRows<5>(part, vectors);
+                    multiplyRows<5>(s, row, vectors);
                 else if (count == 6)
-                    multiplyRows<6>(part, vectors);
+                    multiplyRows<6>(s, row, vectors);
                 else if (count == 7)
-                    multiplyRows<7>(part, vectors);
+                    multiplyRows<7>(s, row, vectors);
                 else
-                    multiplyRows<8>(part, vectors);
+                    multiplyRows<8>(s, row, vectors);
             }
         }
+        row += count;
     }
 }
 
@@ -196,54 +189,60 @@ struct WideTile
     static constexpr int vectors = largestPart(); // of each panel
     static constexpr int parts = VectorsInPanel / vectors; // of a panel
 
-    static HWY_NOINLINE void multiply(const Tile& t) { multiplyTile<Rows, panels, vectors>(t); }
+    static HWY_NOINLINE void multiply(const Segment& s, const float* b, std::ptrdiff_t column)
+    {
+        multiplyTile<Rows, panels, vectors>(s, b, 0, column);
+    }
 };
 
 // Returns how many of `columns` were done, from the start of a wide panel.
 template <int Rows, int VectorsInPanel>
-int multiplyWide(Tile t, int columns)
+int multiplyWide(const Segment& s, int columns)
 {
     using Wide = WideTile<Rows, VectorsInPanel>;
     constexpr int step = Wide::panels * VectorsInPanel * width;
+    const float* b = s.b;
     int done = 0;
-    for (; columns - done >= step; done += step) {
+    for (; columns - done >= step; done += step, b += Wide::panels * s.panelStride)
         for (int part = 0; part < Wide::parts; ++part) {
             const int column = part * Wide::vectors * width;
-            Wide::multiply(t.right(column, static_cast<std::size_t>(column)));
+            Wide::multiply(s, b + column, done + column);
         }
-        t = t.right(step, Wide::panels * t.panelStride);
-    }
     return done;
 }
 
 template <int Rows>
-int multiplyWide(const Tile& t, int panelColumns, int columns)
+int multiplyWide(const Segment& s, int panelColumns, int columns)
 {
-    return panelColumns == 48 ? multiplyWide<Rows, 48 / width>(t, columns)
-                              : multiplyWide<Rows, 64 / width>(t, columns);
+    return panelColumns == 48 ? multiplyWide<Rows, 48 / width>(s, columns)
+                              : multiplyWide<Rows, 64 / width>(s, columns);
 }
 
-// Fewer columns than a vector: through a small buffer, so that nothing beyond C is touched.
-inline void multiplyRagged(const Tile& t, int rows, int columns)
+// Fewer columns than a vector, after `done` others: through a small buffer, so that nothing beyond
+// C is touched.
+inline void multiplyRagged(const Segment& s, int rows, int done, int columns)
 {
     alignas(64) float buffer[tileRows * width] = {};
     for (int begin = 0; begin < rows; begin += tileRows) {
         const int count = std::min(tileRows, rows - begin);
-        const Tile from = t.down(begin);
-        Tile part = from;
+        Segment part = s;
+        part.a += begin * s.aStride;
+        part.b += done;
         part.c = buffer;
         part.cStride = width;
-        if (from.start != nullptr) {
+        if (s.start != nullptr) {
+            const float* start = s.start + begin * s.startStride + done;
             for (int row = 0; row < count; ++row)
                 for (int j = 0; j < columns; ++j)
-                    buffer[row * width + j] = from.start[row * from.startStride + j];
+                    buffer[row * width + j] = start[row * s.startStride + j];
             part.start = buffer;
             part.startStride = width;
         }
         multiplySegment(part, count, 1);
+        float* c = s.c + begin * s.cStride + done;
         for (int row = 0; row < count; ++row)
             for (int j = 0; j < columns; ++j)
-                from.c[row * from.cStride + j] = buffer[row * width + j];
+                c[row * s.cStride + j] = buffer[row * width + j];
     }
 }
 
@@ -257,14 +256,14 @@ inline void multiply(const Product& p) noexcept
         const int offset = column - panels.begin(panel);
         const int panelWidth = panels.width(panel);
         const float* start = p.start != nullptr ? p.start + done : nullptr;
-        const Tile tile { p.a, p.aStride, p.b.panel(panel) + offset,
+        const Segment segment { p.a, p.aStride, p.b.panel(panel) + offset,
             static_cast<std::size_t>(panelWidth), static_cast<std::size_t>(panels.wide) * p.b.room,
             p.b.depth, start, p.startStride, p.c + done, p.cStride };
         if (p.rows <= 2 && offset == 0 && panel < panels.wideCount) {
             const int wideColumns
                 = std::min(p.columns - done, panels.begin(panels.wideCount) - column);
-            const int wide = p.rows == 1 ? multiplyWide<1>(tile, panels.wide, wideColumns)
-                                         : multiplyWide<2>(tile, panels.wide, wideColumns);
+            const int wide = p.rows == 1 ? multiplyWide<1>(segment, panels.wide, wideColumns)
+                                         : multiplyWide<2>(segment, panels.wide, wideColumns);
             if (wide > 0) {
                 done += wide;
                 continue;
@@ -272,9 +271,9 @@ inline void multiply(const Product& p) noexcept
         }
         const int count = std::min(p.columns - done, panelWidth - offset);
         const int vectors = count / width;
-        multiplySegment(tile, p.rows, vectors);
+        multiplySegment(segment, p.rows, vectors);
         if (count % width != 0)
-            multiplyRagged(tile.right(vectors * width, vectors * width), p.rows, count % width);
+            multiplyRagged(segment, p.rows, vectors * width, count % width);
         done += count;
     }
 }
