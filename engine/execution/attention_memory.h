@@ -24,14 +24,14 @@ class AttentionMemory
 public:
     /// Positions worked on together: enough rows to read each panel of weights once per tile.
     static constexpr int tilePositions = 64;
-    /// Queries that meet a tile of keys together: two tiles of eight rows, whose scores stay in the
-    /// first-level cache.
+    /// Queries that meet a tile of keys together: enough to read each key once for several.
     static constexpr int groupQueries = 16;
-    /// Keys of a tile: the steps in which the softmax goes on.
-    static constexpr int tileKeys = 128;
+    /// Keys of a tile: the steps in which the softmax goes on, few, for each scales down what was
+    /// gathered; a group's scores (32 KiB) are then about what the first-level cache holds.
+    static constexpr int tileKeys = 512;
     /// Keys that one or two queries meet at once: enough columns to hide the latency of a
     /// multiply-add.
-    static constexpr int fewQueriesKeys = 6 * tileKeys;
+    static constexpr int fewQueriesKeys = 768;
 
     AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account);
     static std::size_t bytesNeeded(const Plan& plan, int lanes);

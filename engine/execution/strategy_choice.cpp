@@ -15,7 +15,7 @@ namespace {
 // other, at some 50 GFLOP/s with few rows.
 constexpr double flopsWorthABarrier = 400'000;
 
-// A block of gates of this many rows (64 KiB at 128 units) stays in the second-level cache beside
+// A block of gates of this many rows (512 KiB at 256 units) stays in the second-level cache beside
 // the weights.
 constexpr int rowsInABlock = 128;
 
