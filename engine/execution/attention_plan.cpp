@@ -19,6 +19,7 @@ private:
     bool fine() const { return m_cut.grain == Grain::Fine; }
     int blockSize() const { return fine() ? 1 : m_cut.positionsPerBlock; }
     bool byHead() const { return m_cut.strategy == Strategy::Head; }
+    void addRows(IndexRange rows);
     void addKeysValues(IndexRange rows);
     void addBlocks(int layer, IndexRange rows);
     void addAttend(int layer, IndexRange rows);
@@ -62,26 +63,35 @@ AttentionPlanBuilder::AttentionPlanBuilder(const PlanShape& shape, const Cut& cu
 std::size_t AttentionPlanBuilder::operationCount() const
 {
     const std::size_t attend = byHead() ? m_attended.size() * m_groups.size() : 0;
-    return m_strips.size()
+    std::size_t groupsOfRows = 0;
+    for (const IndexRange strip : m_strips)
+        groupsOfRows += partsOfSize(strip, m_cut.rowsTogether).size();
+    return groupsOfRows
         * (m_blocks.size() + static_cast<std::size_t>(m_shape.layers) * (m_blocks.size() + attend));
 }
 
 Plan AttentionPlanBuilder::build()
 {
-    for (const IndexRange rows : m_strips) {
-        addKeysValues(rows);
-        for (int layer = 0; layer < m_shape.layers; ++layer) {
-            if (byHead()) {
-                addAttend(layer, rows);
-                addCombine(layer, rows);
-            } else {
-                addBlocks(layer, rows);
-            }
-        }
+    for (const IndexRange strip : m_strips) {
+        for (const IndexRange rows : partsOfSize(strip, m_cut.rowsTogether))
+            addRows(rows);
         if (m_cut.strategy == Strategy::Sequential || m_cut.strategy == Strategy::SubBatch)
             ++m_task;
     }
     return m_builder.take();
+}
+
+void AttentionPlanBuilder::addRows(IndexRange rows)
+{
+    addKeysValues(rows);
+    for (int layer = 0; layer < m_shape.layers; ++layer) {
+        if (byHead()) {
+            addAttend(layer, rows);
+            addCombine(layer, rows);
+        } else {
+            addBlocks(layer, rows);
+        }
+    }
 }
 
 void AttentionPlanBuilder::add(Operation operation, OperationRange needs)

@@ -3,12 +3,14 @@
 
 #include "engine/execution/attention_computation.h"
 #include "engine/execution/lstm_computation.h"
+#include "engine/execution/product_of_sizes.h"
 #include "engine/execution/reference_output.h"
 
 #include <cassert>
 #include <cmath>
 #include <limits>
 #include <random>
+#include <span>
 #include <variant>
 
 namespace timestep {
@@ -24,13 +26,18 @@ public:
     {
     }
 
-    template <typename Derived>
-    void fill(Eigen::PlainObjectBase<Derived>& values, double largest)
+    void fill(std::span<float> values, double largest)
     {
         std::uniform_real_distribution<float> uniform(
             static_cast<float>(-largest), static_cast<float>(largest));
-        for (Eigen::Index i = 0; i < values.size(); ++i)
-            values.data()[i] = uniform(m_generator);
+        for (float& value : values)
+            value = uniform(m_generator);
+    }
+
+    template <typename Derived>
+    void fill(Eigen::PlainObjectBase<Derived>& values, double largest)
+    {
+        fill(std::span(values.data(), static_cast<std::size_t>(values.size())), largest);
     }
 
 private:
@@ -101,8 +108,8 @@ struct BareLayer::Layers
     std::vector<AttentionLayerWeights<float>> attention; // L, or empty
     PackedLstm packedLstm { lstm };
     PackedAttention packedAttention { attention };
-    std::vector<float> input; // (B, T, I)
-    std::vector<float> output; // (B, T − first step, width)
+    AlignedFloats input; // (B, T, I)
+    AlignedFloats output; // (B, T − first step, width)
 
     Layers(const PlanShape& theShape, const Kernels& theKernels, RandomWeights random)
         : shape(theShape)
@@ -112,14 +119,10 @@ struct BareLayer::Layers
         , attention(shape.kind == ModelKind::Attention
                   ? randomAttention(shape, random)
                   : std::vector<AttentionLayerWeights<float>> {})
+        , input(product({ shape.rows, shape.steps, shape.inputWidth }))
+        , output(product({ shape.rows, shape.newSteps(), shape.width }))
     {
-        const std::size_t positions
-            = static_cast<std::size_t>(shape.rows) * static_cast<std::size_t>(shape.steps);
-        Eigen::ArrayXf values(static_cast<Eigen::Index>(positions) * shape.inputWidth);
-        random.fill(values, 1);
-        input.assign(values.begin(), values.end());
-        output.resize(static_cast<std::size_t>(shape.rows)
-            * static_cast<std::size_t>(shape.newSteps()) * static_cast<std::size_t>(shape.width));
+        random.fill({ input.data(), input.count() }, 1);
     }
 };
 

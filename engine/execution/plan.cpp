@@ -130,6 +130,9 @@ Cut settled(Cut cut, const PlanShape& shape)
         cut.slices = 1;
     cut.stepsPerChunk = std::max(cut.stepsPerChunk, 1);
     cut.positionsPerBlock = std::max(cut.positionsPerBlock, 1);
+    const bool rowByRow = cut.strategy == Strategy::Sequential || cut.strategy == Strategy::SubBatch;
+    if (cut.grain == Grain::Fine || !rowByRow || cut.rowsTogether <= 0)
+        cut.rowsTogether = std::max(shape.rows, 1);
     return cut;
 }
 

@@ -51,6 +51,9 @@ struct Cut
     /// Executed grain, attention. On several threads a multiple of 16: keys are packed 16 beside
     /// each other, and two operations must not share a pack.
     int positionsPerBlock = 64;
+    /// Executed grain, attention, sequential and sub-batch: rows that go through all layers before
+    /// the next ones begin, so that what a row keeps is met again while it is near; 0: all.
+    int rowsTogether = 0;
 };
 
 /// Indices [begin, end) of operations.

@@ -84,6 +84,17 @@ int blockOf(const PlanShape& shape, Strategy strategy, int threads)
     return std::clamp(roundUpToLanes(shape.newSteps() / (4 * threads)), laneCount, largest);
 }
 
+/// Attention: what rows keep of a layer – input, queries, keys, values, output – should stay in the
+/// second-level cache until it is read again. A single new position reads weights above all: all
+/// rows share them.
+int rowsTogetherIn(const PlanShape& shape)
+{
+    constexpr double cacheFloats = 128 * 1024; // 512 KiB
+    if (shape.newSteps() <= 1)
+        return 0;
+    return std::max(static_cast<int>(cacheFloats / (5.0 * shape.steps * shape.width)), 1);
+}
+
 } // namespace
 
 Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int threads)
@@ -110,6 +121,8 @@ Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int t
     const int rowsTogether = (rows + cut.subBatches - 1) / cut.subBatches;
     cut.stepsPerChunk = chunkOf(shape, cut.strategy, rowsTogether);
     cut.positionsPerBlock = blockOf(shape, cut.strategy, threads);
+    if (!lstm)
+        cut.rowsTogether = rowsTogetherIn(shape);
     return cut;
 }
 
