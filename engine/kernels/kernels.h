@@ -16,6 +16,7 @@ struct Product
 {
     const float* a = nullptr; // (rows, K)
     std::size_t aStride = 0; // floats from one row to the next
+    std::size_t aDepthStride = 1; // floats from one k to the next; with aStride 1: A is transposed
     PackedView b; // (K, N)
     int firstColumn = 0; // a multiple of 16
     int columns = 0;
@@ -89,7 +90,7 @@ struct LstmStepBackward
     std::size_t fromAboveStride = 0;
     float* cellGradient = nullptr; // (rows, units), of this step's c; then of the c before
     std::size_t cellGradientStride = 0;
-    float* gateGradient = nullptr; // (rows, 4 · units), written
+    float* gateGradient = nullptr; // (rows, 4 · units), written; may be `gates`
     std::size_t gateGradientStride = 0;
     int rows = 0;
     int units = 0; // a multiple of 16

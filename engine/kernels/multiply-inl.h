@@ -40,6 +40,7 @@ struct Segment
 {
     const float* a;
     std::size_t aStride;
+    std::size_t aDepthStride;
     const float* b;
     std::size_t bStride; // from one row of a panel to the next
     std::size_t panelStride; // from one panel to the next
@@ -75,7 +76,7 @@ HWY_INLINE void multiplyTile(
                 sum[row][v] = hn::LoadU(d, start + row * s.startStride + v * width);
     }
     const float* a = s.a + firstRow * s.aStride;
-    for (int k = 0; k < s.depth; ++k, ++a, b += s.bStride) {
+    for (int k = 0; k < s.depth; ++k, a += s.aDepthStride, b += s.bStride) {
         Vector column[across];
 #pragma GCC unroll 12
         for (int v = 0; v < across; ++v)
@@ -256,7 +257,7 @@ inline void multiply(const Product& p) noexcept
         const int offset = column - panels.begin(panel);
         const int panelWidth = panels.width(panel);
         const float* start = p.start != nullptr ? p.start + done : nullptr;
-        const Segment segment { p.a, p.aStride, p.b.panel(panel) + offset,
+        const Segment segment { p.a, p.aStride, p.aDepthStride, p.b.panel(panel) + offset,
             static_cast<std::size_t>(panelWidth), static_cast<std::size_t>(panels.wide) * p.b.room,
             p.b.depth, start, p.startStride, p.c + done, p.cStride };
         if (p.rows <= 2 && offset == 0 && panel < panels.wideCount) {

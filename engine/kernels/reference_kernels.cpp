@@ -24,7 +24,7 @@ void multiply(const Product& p) noexcept
             const float* b = p.b.panel(panel) + offset;
             for (int k = 0; k < p.b.depth; ++k, b += width)
                 for (int j = 0; j < count; ++j)
-                    c[done + j] += a[k] * b[j];
+                    c[done + j] += a[k * p.aDepthStride] * b[j];
             done += count;
         }
     }

@@ -128,6 +128,28 @@ private slots:
                     }
     }
 
+    void transposedLeftFactorIsTheSameBits_data() { addKernelRows(); }
+    void transposedLeftFactorIsTheSameBits()
+    {
+        const Kernels& kernels = fetchKernels();
+        for (int rows : { 1, 2, 3, 8, 13, 70 })
+            for (int columns : { 5, 48, 150 }) {
+                const Factors factors(rows, 37, columns);
+                std::vector<float> transposed(factors.a.size());
+                for (int row = 0; row < rows; ++row)
+                    for (int k = 0; k < factors.depth; ++k)
+                        transposed[k * rows + row] = factors.a[row * factors.depth + k];
+                const std::vector<float> expected = factors.multiplied(kernels);
+                std::vector<float> c(expected.size());
+                Product product = factors.product(c);
+                product.a = transposed.data();
+                product.aStride = 1;
+                product.aDepthStride = static_cast<std::size_t>(rows);
+                kernels.multiply(product);
+                QVERIFY(sameBits(c.data(), expected.data(), c.size()));
+            }
+    }
+
     void startsFromBiasOrFromWhatIsThere_data() { addKernelRows(); }
     void startsFromBiasOrFromWhatIsThere()
     {
