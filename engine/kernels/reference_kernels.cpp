@@ -116,7 +116,9 @@ void layerNorm(const LayerNormRow& r) noexcept
     for (int i = 0; i < r.count; ++i)
         squares += (r.x[i] - mean) * (r.x[i] - mean);
     const float variance = squares / static_cast<float>(r.count);
-    const float scale = 1.0F / std::sqrt(variance + r.epsilon);
+    const float scale = variance <= std::numeric_limits<float>::max()
+        ? 1.0F / std::sqrt(variance + r.epsilon)
+        : std::numeric_limits<float>::quiet_NaN(); // not the bias for every x
     if (r.inverseDeviation != nullptr)
         *r.inverseDeviation = scale;
     for (int i = 0; i < r.count; ++i) {

@@ -106,7 +106,11 @@ inline void layerNorm(const LayerNormRow& r) noexcept
         addSquares(squares, r.x + i, means);
     if (rest > 0) // a filler that is the mean itself adds exact zeros
         addSquares(squares, RowTail(r.x + whole, rest, mean).values, means);
-    const float inverseDeviation = 1.0F / std::sqrt(squares.fold() / count + r.epsilon);
+    // A variance beyond all floats would make every x the same: that is no number.
+    const float variance = squares.fold() / count;
+    const float inverseDeviation = variance <= std::numeric_limits<float>::max()
+        ? 1.0F / std::sqrt(variance + r.epsilon)
+        : std::numeric_limits<float>::quiet_NaN();
     const Vector scale = hn::Set(d, inverseDeviation);
     if (r.inverseDeviation != nullptr)
         *r.inverseDeviation = inverseDeviation;

@@ -239,6 +239,16 @@ private slots:
             QVERIFY(std::isnan(y));
     }
 
+    void layerNormShowsAVarianceBeyondAllFloats_data() { addKernelRows(); }
+    void layerNormShowsAVarianceBeyondAllFloats()
+    {
+        // Not the bias, as if every x were the mean.
+        std::vector<float> x(40, 1.0F);
+        x[3] = 3e20F;
+        for (const float value : normalized(fetchKernels(), x))
+            QVERIFY(std::isnan(value));
+    }
+
     void layerNormInPlace_data() { addKernelRows(); }
     void layerNormInPlace()
     {
