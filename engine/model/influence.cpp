@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/influence.h"
 
+#include "engine/model/cross_entropy.h"
 #include "engine/model/reference_attention.h"
 #include "engine/model/reference_lstm.h"
 
@@ -29,22 +30,13 @@ std::vector<TokenId> bestTokens(const Matrix<Scalar>& logits)
     return best;
 }
 
-/// (T, H): gradient of log p(target at t) by the last hidden state at t, through the softmax and
-/// the head: d log p / d logits = one-hot − p. 1 − p is the sum of all others, so that nothing
-/// cancels where the model is sure.
+/// (T, H): gradient of −log p(target at t) by the last hidden state at t, through the softmax and
+/// the head. Its norm is that of the gradient of log p.
 template <typename Scalar>
-Matrix<Scalar> hiddenGradients(
-    Matrix<Scalar> logits, const std::vector<TokenId>& targets, const Matrix<Scalar>& outputHead)
+Matrix<Scalar> hiddenGradients(const Matrix<Scalar>& logits, const std::vector<TokenId>& targets,
+    const Matrix<Scalar>& outputHead)
 {
-    for (Eigen::Index t = 0; t < logits.rows(); ++t) {
-        auto row = logits.row(t).array();
-        row = (row - row.maxCoeff()).exp().eval();
-        row /= -row.sum();
-        Scalar& target = row(targets[static_cast<std::size_t>(t)]);
-        target = 0;
-        target = -row.sum();
-    }
-    return logits * outputHead;
+    return crossEntropy(logits, targets).logitGradient * outputHead;
 }
 
 /// Rows [first, last) of g (T, T): entries after the target stay zero.
@@ -56,7 +48,7 @@ void lstmGradientNorms(const LstmWeights<Scalar>& weights,
 {
     // The walk starts at the last target, so that chain n belongs to target last − 1 − n.
     const int chains = last - first;
-    LstmBackward<Scalar> backward(weights, activations, chains);
+    LstmBackward<Scalar> backward(weights.layers, activations, chains);
     for (int t = last - 1; t >= 0 && !stop.stop_requested(); --t) {
         const int active = std::min(last - t, chains);
         Matrix<Scalar> started = Matrix<Scalar>::Zero(active, hiddenGradient.cols());

@@ -58,23 +58,6 @@ LayerNormActivations<Scalar> layerNormForward(const Matrix<Scalar>& input,
     return kept;
 }
 
-/// (N, D) -> (N, D): x̂ has mean 0 and variance 1 whatever the input, so what would change either is
-/// taken out.
-template <typename Scalar>
-Matrix<Scalar> layerNormBackward(const LayerNormActivations<Scalar>& kept,
-    const RowVector<Scalar>& gain, const Matrix<Scalar>& outputGradient)
-{
-    Matrix<Scalar> gradient(outputGradient.rows(), outputGradient.cols());
-    for (Eigen::Index t = 0; t < gradient.rows(); ++t) {
-        const auto normalized = kept.normalized.row(t);
-        const RowVector<Scalar> scaled = outputGradient.row(t).cwiseProduct(gain);
-        const Scalar along = scaled.dot(normalized) / static_cast<Scalar>(scaled.size());
-        gradient.row(t) = kept.inverseDeviation(t)
-            * (scaled.array() - scaled.mean() - normalized.array() * along).matrix();
-    }
-    return gradient;
-}
-
 /// Softmax of row t over the first `visible` columns; the rest are zero.
 template <typename Scalar>
 void softmaxRow(Matrix<Scalar>& scores, Eigen::Index t, Eigen::Index visible)
@@ -135,26 +118,6 @@ AttentionBlockActivations<Scalar> blockForward(const AttentionLayerWeights<Scala
     kept.output = attended + kept.activated * weights.contract;
     kept.output.rowwise() += weights.contractBias;
     return kept;
-}
-
-/// (N, D) -> (N, D)
-template <typename Scalar>
-Matrix<Scalar> blockBackward(const AttentionLayerWeights<Scalar>& weights,
-    const AttentionBlockActivations<Scalar>& kept, const Matrix<Scalar>& outputGradient)
-{
-    const Eigen::Index steps = outputGradient.rows();
-    const Matrix<Scalar> expanded
-        = (outputGradient * weights.contract.transpose())
-              .cwiseProduct(geluDerivative<Scalar>(kept.expanded.topRows(steps))); // (N, 4D)
-    const Matrix<Scalar> attended = outputGradient
-        + layerNormBackward<Scalar>(kept.feedForwardNorm, weights.feedForwardNormGain,
-            expanded * weights.expand.transpose()); // (N, D)
-
-    const Matrix<Scalar> queryKeyValue = scaledDotProductsBackward<Scalar>(
-        kept.attention, attended * weights.projection.transpose()); // (N, 3D)
-    return attended
-        + layerNormBackward<Scalar>(kept.attentionNorm, weights.attentionNormGain,
-            queryKeyValue * weights.queryKeyValue.transpose());
 }
 
 } // namespace
@@ -222,6 +185,52 @@ Matrix<Scalar> attentionLogits(
 }
 
 template <typename Scalar>
+Matrix<Scalar> layerNormBackward(const LayerNormActivations<Scalar>& kept,
+    const RowVector<Scalar>& gain, const Matrix<Scalar>& outputGradient)
+{
+    Matrix<Scalar> gradient(outputGradient.rows(), outputGradient.cols());
+    for (Eigen::Index t = 0; t < gradient.rows(); ++t) {
+        const auto normalized = kept.normalized.row(t);
+        const RowVector<Scalar> scaled = outputGradient.row(t).cwiseProduct(gain);
+        const Scalar along = scaled.dot(normalized) / static_cast<Scalar>(scaled.size());
+        gradient.row(t) = kept.inverseDeviation(t)
+            * (scaled.array() - scaled.mean() - normalized.array() * along).matrix();
+    }
+    return gradient;
+}
+
+template <typename Scalar>
+SelfAttentionGradients<Scalar> selfAttentionBackward(const AttentionLayerWeights<Scalar>& weights,
+    const SelfAttentionActivations<Scalar>& kept, Matrix<Scalar> outputGradient)
+{
+    SelfAttentionGradients<Scalar> back;
+    back.output = std::move(outputGradient);
+    back.queryKeyValue
+        = scaledDotProductsBackward<Scalar>(kept, back.output * weights.projection.transpose());
+    back.input = back.queryKeyValue * weights.queryKeyValue.transpose();
+    return back;
+}
+
+template <typename Scalar>
+AttentionBlockGradients<Scalar> blockBackward(const AttentionLayerWeights<Scalar>& weights,
+    const AttentionBlockActivations<Scalar>& kept, Matrix<Scalar> outputGradient)
+{
+    AttentionBlockGradients<Scalar> back;
+    back.output = std::move(outputGradient);
+    back.expanded
+        = (back.output * weights.contract.transpose())
+              .cwiseProduct(geluDerivative<Scalar>(kept.expanded.topRows(back.output.rows())));
+    back.feedForwardNorm = back.expanded * weights.expand.transpose();
+    back.attention = selfAttentionBackward<Scalar>(weights, kept.attention,
+        back.output
+            + layerNormBackward(
+                kept.feedForwardNorm, weights.feedForwardNormGain, back.feedForwardNorm));
+    back.input = back.attention.output
+        + layerNormBackward(kept.attentionNorm, weights.attentionNormGain, back.attention.input);
+    return back;
+}
+
+template <typename Scalar>
 Matrix<Scalar> attentionInputGradient(const AttentionWeights<Scalar>& weights,
     const AttentionActivations<Scalar>& activations, const Matrix<Scalar>& hiddenGradient,
     std::stop_token stop)
@@ -229,7 +238,9 @@ Matrix<Scalar> attentionInputGradient(const AttentionWeights<Scalar>& weights,
     Matrix<Scalar> gradient
         = layerNormBackward(activations.finalNorm, weights.finalNormGain, hiddenGradient);
     for (std::size_t l = activations.blocks.size(); l-- > 0 && !stop.stop_requested();)
-        gradient = blockBackward(weights.layers[l], activations.blocks[l], gradient);
+        gradient
+            = blockBackward<Scalar>(weights.layers[l], activations.blocks[l], std::move(gradient))
+                  .input;
     return gradient;
 }
 
@@ -243,6 +254,18 @@ template AttentionActivations<double> attentionForward(
     const AttentionWeights<double>&, const ModelShape&, std::span<const TokenId>, bool);
 template Matrix<float> attentionLogits(const AttentionWeights<float>&, const Matrix<float>&);
 template Matrix<double> attentionLogits(const AttentionWeights<double>&, const Matrix<double>&);
+template Matrix<float> layerNormBackward(
+    const LayerNormActivations<float>&, const RowVector<float>&, const Matrix<float>&);
+template Matrix<double> layerNormBackward(
+    const LayerNormActivations<double>&, const RowVector<double>&, const Matrix<double>&);
+template SelfAttentionGradients<float> selfAttentionBackward(
+    const AttentionLayerWeights<float>&, const SelfAttentionActivations<float>&, Matrix<float>);
+template SelfAttentionGradients<double> selfAttentionBackward(
+    const AttentionLayerWeights<double>&, const SelfAttentionActivations<double>&, Matrix<double>);
+template AttentionBlockGradients<float> blockBackward(
+    const AttentionLayerWeights<float>&, const AttentionBlockActivations<float>&, Matrix<float>);
+template AttentionBlockGradients<double> blockBackward(
+    const AttentionLayerWeights<double>&, const AttentionBlockActivations<double>&, Matrix<double>);
 template Matrix<float> attentionInputGradient(const AttentionWeights<float>&,
     const AttentionActivations<float>&, const Matrix<float>&, std::stop_token);
 template Matrix<double> attentionInputGradient(const AttentionWeights<double>&,

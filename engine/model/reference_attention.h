@@ -53,6 +53,26 @@ struct AttentionActivations
     LayerNormActivations<Scalar> finalNorm; // its output is the last hidden state
 };
 
+/// Gradients of what one self-attention computes, at the first N positions.
+template <typename Scalar>
+struct SelfAttentionGradients
+{
+    Matrix<Scalar> output; // (N, D)
+    Matrix<Scalar> queryKeyValue; // (N, 3D)
+    Matrix<Scalar> input; // (N, D)
+};
+
+/// Gradients of what one block computes, at the first N positions.
+template <typename Scalar>
+struct AttentionBlockGradients
+{
+    Matrix<Scalar> output; // (N, D)
+    Matrix<Scalar> expanded; // (N, 4D), before GELU
+    Matrix<Scalar> feedForwardNorm; // (N, D), of the norm's output
+    SelfAttentionGradients<Scalar> attention; // its input is the output of the first norm
+    Matrix<Scalar> input; // (N, D)
+};
+
 /// A bare attention layer: four projections with biases and scaled dot products of A heads.
 /// Only queryKeyValue, projection and their biases are used. input: (T, D).
 template <typename Scalar>
@@ -69,6 +89,25 @@ AttentionActivations<Scalar> attentionForward(const AttentionWeights<Scalar>& we
 template <typename Scalar>
 Matrix<Scalar> attentionLogits(
     const AttentionWeights<Scalar>& weights, const Matrix<Scalar>& hidden);
+
+/// Gradient of a layer norm's input, given that of its output at the first N positions, (N, D):
+/// dx = (dx̂ − mean(dx̂) − x̂ mean(dx̂ ∘ x̂)) / σ with dx̂ = dy ∘ gain. x̂ has mean 0 and variance 1
+/// whatever the input, so what would change either is taken out (Ioffe and Szegedy, "Batch
+/// normalization", 2015, section 3; here along a row).
+template <typename Scalar>
+Matrix<Scalar> layerNormBackward(const LayerNormActivations<Scalar>& kept,
+    const RowVector<Scalar>& gain, const Matrix<Scalar>& outputGradient);
+
+/// Given the gradient of the output at the first N positions, (N, D). Those after N must not
+/// matter: N = T, or the run was causal.
+template <typename Scalar>
+SelfAttentionGradients<Scalar> selfAttentionBackward(const AttentionLayerWeights<Scalar>& weights,
+    const SelfAttentionActivations<Scalar>& kept, Matrix<Scalar> outputGradient);
+
+/// Likewise through a whole block.
+template <typename Scalar>
+AttentionBlockGradients<Scalar> blockBackward(const AttentionLayerWeights<Scalar>& weights,
+    const AttentionBlockActivations<Scalar>& kept, Matrix<Scalar> outputGradient);
 
 /// Gradient of the embeddings that were read (before positions are added), (N, D), given the
 /// gradient of the last hidden states of the first N positions, (N, D). Those after N must not

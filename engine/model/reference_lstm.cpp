@@ -48,16 +48,22 @@ LstmLayerActivations<Scalar> lstmLayerForward(
 
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(
+    const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input)
+{
+    std::vector<LstmLayerActivations<Scalar>> kept;
+    for (const LstmLayerWeights<Scalar>& layer : layers)
+        kept.push_back(lstmLayerForward(layer, kept.empty() ? input : kept.back().hidden));
+    return kept;
+}
+
+template <typename Scalar>
+std::vector<LstmLayerActivations<Scalar>> lstmForward(
     const LstmWeights<Scalar>& weights, std::span<const TokenId> tokens)
 {
     Matrix<Scalar> input(std::ssize(tokens), weights.embedding.cols()); // (T, E)
     for (Eigen::Index t = 0; t < input.rows(); ++t)
         input.row(t) = weights.embedding.row(tokens[t]);
-
-    std::vector<LstmLayerActivations<Scalar>> layers;
-    for (const LstmLayerWeights<Scalar>& layer : weights.layers)
-        layers.push_back(lstmLayerForward(layer, layers.empty() ? input : layers.back().hidden));
-    return layers;
+    return lstmForward(weights.layers, input);
 }
 
 template <typename Scalar>
@@ -69,10 +75,11 @@ Matrix<Scalar> lstmLogits(const LstmWeights<Scalar>& weights, const Matrix<Scala
 }
 
 template <typename Scalar>
-LstmBackward<Scalar>::LstmBackward(const LstmWeights<Scalar>& weights,
+LstmBackward<Scalar>::LstmBackward(const std::vector<LstmLayerWeights<Scalar>>& layers,
     const std::vector<LstmLayerActivations<Scalar>>& activations, int chains)
-    : m_weights(weights)
+    : m_layers(layers)
     , m_activations(activations)
+    , m_gateGradient(activations.size())
 {
     for (const LstmLayerActivations<Scalar>& layer : activations) {
         m_hiddenGradient.push_back(Matrix<Scalar>::Zero(chains, layer.hidden.cols()));
@@ -103,7 +110,8 @@ Matrix<Scalar> LstmBackward<Scalar>::step(int t, const Matrix<Scalar>& hiddenGra
         const RowVector<Scalar> cellToCandidate = i * (1 - g.square());
         const RowVector<Scalar> hiddenToOutput = squashed.array() * o * (1 - o);
 
-        Matrix<Scalar> gates(active, 4 * width); // gradient of the gates before their nonlinearity
+        Matrix<Scalar>& gates = m_gateGradient[l];
+        gates.resize(active, 4 * width);
         for (Eigen::Index n = 0; n < active; ++n) {
             const RowVector<Scalar> hidden = m_hiddenGradient[l].row(n) + fromAbove.row(n);
             const RowVector<Scalar> cell
@@ -112,28 +120,20 @@ Matrix<Scalar> LstmBackward<Scalar>::step(int t, const Matrix<Scalar>& hiddenGra
                 cell.cwiseProduct(cellToCandidate), hidden.cwiseProduct(hiddenToOutput);
             m_cellGradient[l].row(n) = cell.array() * f;
         }
-        m_hiddenGradient[l].topRows(active).noalias() = gates * m_weights.layers[l].recurrent;
-        fromAbove = gates * m_weights.layers[l].input; // (N, I)
+        m_hiddenGradient[l].topRows(active).noalias() = gates * m_layers[l].recurrent;
+        fromAbove = gates * m_layers[l].input; // (N, I)
     }
     return fromAbove;
-}
-
-template <typename Scalar>
-Matrix<Scalar> lstmInputGradient(const LstmWeights<Scalar>& weights,
-    const std::vector<LstmLayerActivations<Scalar>>& activations,
-    const Matrix<Scalar>& hiddenGradient)
-{
-    Matrix<Scalar> gradient(hiddenGradient.rows(), weights.embedding.cols());
-    LstmBackward<Scalar> backward(weights, activations, 1);
-    for (int t = static_cast<int>(hiddenGradient.rows()) - 1; t >= 0; --t)
-        gradient.row(t) = backward.step(t, hiddenGradient.row(t));
-    return gradient;
 }
 
 template LstmLayerActivations<float> lstmLayerForward(
     const LstmLayerWeights<float>&, const Matrix<float>&);
 template LstmLayerActivations<double> lstmLayerForward(
     const LstmLayerWeights<double>&, const Matrix<double>&);
+template std::vector<LstmLayerActivations<float>> lstmForward(
+    const std::vector<LstmLayerWeights<float>>&, const Matrix<float>&);
+template std::vector<LstmLayerActivations<double>> lstmForward(
+    const std::vector<LstmLayerWeights<double>>&, const Matrix<double>&);
 template std::vector<LstmLayerActivations<float>> lstmForward(
     const LstmWeights<float>&, std::span<const TokenId>);
 template std::vector<LstmLayerActivations<double>> lstmForward(
@@ -142,9 +142,5 @@ template Matrix<float> lstmLogits(const LstmWeights<float>&, const Matrix<float>
 template Matrix<double> lstmLogits(const LstmWeights<double>&, const Matrix<double>&);
 template class LstmBackward<float>;
 template class LstmBackward<double>;
-template Matrix<float> lstmInputGradient(const LstmWeights<float>&,
-    const std::vector<LstmLayerActivations<float>>&, const Matrix<float>&);
-template Matrix<double> lstmInputGradient(const LstmWeights<double>&,
-    const std::vector<LstmLayerActivations<double>>&, const Matrix<double>&);
 
 } // namespace timestep

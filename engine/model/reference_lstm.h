@@ -28,6 +28,11 @@ template <typename Scalar>
 LstmLayerActivations<Scalar> lstmLayerForward(
     const LstmLayerWeights<Scalar>& weights, const Matrix<Scalar>& input);
 
+/// All layers, each reading the hidden states of the one below; the first reads `input` (T, I).
+template <typename Scalar>
+std::vector<LstmLayerActivations<Scalar>> lstmForward(
+    const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input);
+
 /// All layers, from the embeddings of T tokens up. The last layer's hidden states feed the head.
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(
@@ -43,27 +48,25 @@ template <typename Scalar>
 class LstmBackward
 {
 public:
-    LstmBackward(const LstmWeights<Scalar>& weights,
+    LstmBackward(const std::vector<LstmLayerWeights<Scalar>>& layers,
         const std::vector<LstmLayerActivations<Scalar>>& activations, int chains);
 
-    /// One step back, to be called for t = last … 0. `hiddenGradient` (N, H) is what the head adds to
-    /// the gradient of the last layer's hidden state of step t; where it has fewer rows than there
-    /// are chains, the others have not begun. Returns the gradients of the embedding read at step t,
-    /// (N, E).
+    /// One step back, to be called for t = last … 0. `hiddenGradient` (N, H) is what the head adds
+    /// to the gradient of the last layer's hidden state of step t; where it has fewer rows than
+    /// there are chains, the others have not begun. Returns the gradients of what the first layer
+    /// reads at step t, (N, I).
     Matrix<Scalar> step(int t, const Matrix<Scalar>& hiddenGradient);
 
+    /// (N, 4H): gradients of a layer's gates before their nonlinearity, at the step last taken; in
+    /// the order i f g o.
+    const Matrix<Scalar>& gateGradient(std::size_t layer) const { return m_gateGradient[layer]; }
+
 private:
-    const LstmWeights<Scalar>& m_weights;
+    const std::vector<LstmLayerWeights<Scalar>>& m_layers;
     const std::vector<LstmLayerActivations<Scalar>>& m_activations;
     std::vector<Matrix<Scalar>> m_hiddenGradient; // L of (N, H), what step t + 1 hands to step t
     std::vector<Matrix<Scalar>> m_cellGradient; // L of (N, H), likewise
+    std::vector<Matrix<Scalar>> m_gateGradient; // L of (N, 4H)
 };
-
-/// Gradient of the embeddings that were read, (T, E), given the gradient of the last hidden states
-/// (T, H).
-template <typename Scalar>
-Matrix<Scalar> lstmInputGradient(const LstmWeights<Scalar>& weights,
-    const std::vector<LstmLayerActivations<Scalar>>& activations,
-    const Matrix<Scalar>& hiddenGradient);
 
 } // namespace timestep

@@ -4,6 +4,8 @@
 #include "engine/model/model_shape.h"
 #include "engine/model/weights.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <type_traits>
 
@@ -22,7 +24,7 @@ void visitLstmTensors(Weights& weights, const ModelShape& shape, const Visit& vi
     visit("embedding.weight", weights.embedding, shape.vocabulary, shape.embedding);
     for (int l = 0; l < shape.layers; ++l) {
         if constexpr (!std::is_const_v<Weights>)
-            weights.layers.emplace_back();
+            weights.layers.resize(std::max(weights.layers.size(), static_cast<std::size_t>(l + 1)));
         auto& layer = weights.layers[static_cast<std::size_t>(l)];
         const std::string suffix = "_l" + std::to_string(l);
         const int inputWidth = l == 0 ? shape.embedding : width;
@@ -48,7 +50,7 @@ void visitAttentionTensors(
         visit("wpe.weight", weights.positions, shape.context, width);
     for (int l = 0; l < shape.layers; ++l) {
         if constexpr (!std::is_const_v<Weights>)
-            weights.layers.emplace_back();
+            weights.layers.resize(std::max(weights.layers.size(), static_cast<std::size_t>(l + 1)));
         auto& layer = weights.layers[static_cast<std::size_t>(l)];
         const std::string block = "h." + std::to_string(l) + ".";
         visit(block + "ln_1.weight", layer.attentionNormGain, width);

@@ -27,6 +27,7 @@ struct LstmWeights
 
     /// (V, H): what turns the last hidden state into logits.
     const Matrix<Scalar>& outputHead() const { return head.size() == 0 ? embedding : head; }
+    Matrix<Scalar>& outputHead() { return head.size() == 0 ? embedding : head; }
 
     template <typename Other>
     LstmWeights<Other> cast() const;
@@ -59,6 +60,7 @@ struct AttentionWeights
 
     /// (V, D): what turns the last hidden state into logits.
     const Matrix<Scalar>& outputHead() const { return head.size() == 0 ? embedding : head; }
+    Matrix<Scalar>& outputHead() { return head.size() == 0 ? embedding : head; }
 
     template <typename Other>
     AttentionWeights<Other> cast() const;

@@ -16,13 +16,6 @@ const LstmWeights<float>& weightsOf(const GoldenModel& golden)
     return std::get<LstmWeights<float>>(golden.model.weights);
 }
 
-/// A weighted sum of all hidden states of the last layer: a scalar to differentiate.
-double objective(const LstmWeights<double>& weights, std::span<const TokenId> tokens,
-    const Matrix<double>& factors)
-{
-    return lstmForward(weights, tokens).back().hidden.cwiseProduct(factors).sum();
-}
-
 } // namespace
 
 /// The engine's LSTM computes what an independent NumPy twin computes (tests/golden).
@@ -74,33 +67,6 @@ private slots:
         const auto nothing = influence(golden.model, {}, true, {});
         QVERIFY(nothing.has_value());
         QCOMPARE(nothing->shares.size(), 0);
-    }
-
-    void inputGradientMatchesCentralDifferences()
-    {
-        const GoldenModel golden = goldenLstm();
-        LstmWeights<double> weights = weightsOf(golden).cast<double>();
-        // Each position reads a row of its own, so that a row's gradient is a position's.
-        const std::vector<TokenId> tokens { 4, 0, 6, 2, 1, 3 };
-        const Matrix<double> factors
-            = Matrix<double>::Random(std::ssize(tokens), golden.model.shape.width);
-        const Matrix<double> gradient
-            = lstmInputGradient(weights, lstmForward(weights, tokens), factors);
-        const double step = 1e-5;
-        for (std::size_t t = 0; t < tokens.size(); ++t) {
-            for (int e = 0; e < golden.model.shape.embedding; ++e) {
-                double& entry = weights.embedding(tokens[t], e);
-                const double value = entry;
-                entry = value + step;
-                const double above = objective(weights, tokens, factors);
-                entry = value - step;
-                const double below = objective(weights, tokens, factors);
-                entry = value;
-                QVERIFY(std::abs((above - below) / (2 * step)
-                            - gradient(static_cast<Eigen::Index>(t), e))
-                    < 1e-8);
-            }
-        }
     }
 
     void influenceMatchesGolden_data()
