@@ -38,9 +38,23 @@ SweepCell::Pass chosenPass(const Arguments& arguments)
 {
     const std::string pass
         = arguments.choice("--pass", "inference", { "inference", "training", "generation" });
-    if (pass == "training")
-        throw Error(pass + " is not timed yet; --pass inference and generation are");
-    return pass == "inference" ? SweepCell::Pass::Inference : SweepCell::Pass::Generation;
+    return pass == "inference" ? SweepCell::Pass::Inference
+        : pass == "training"   ? SweepCell::Pass::Training
+                               : SweepCell::Pass::Generation;
+}
+
+/// What --pass training does not time.
+void refuseUntrainable(const SweepCell& cell, SweepCell::Pass pass, Strategy strategy)
+{
+    if (pass != SweepCell::Pass::Training)
+        return;
+    if (cell.model || cell.compute != SweepCell::Compute::Lstm)
+        throw Error("--pass training times --compute lstm only, so far");
+    if (strategy != Strategy::Auto && strategy != Strategy::Sequential
+        && strategy != Strategy::SubBatch) {
+        throw UsageError("--strategy " + std::string(strategyName(strategy))
+            + " cannot train: sequential and sub-batch can");
+    }
 }
 
 Strategy chosenStrategy(const Arguments& arguments)
@@ -166,6 +180,7 @@ std::vector<SweepCell> chosenCells(const Arguments& arguments)
             throw UsageError("--strategy layer-wavefront overlaps steps, and --pass generation "
                              "computes one: sequential, sub-batch and hidden-split cut it");
         }
+        refuseUntrainable(cell, pass, strategy);
         cell.pass = pass;
         cell.strategy = strategy;
         for (const int length : lengths) {

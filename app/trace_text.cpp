@@ -29,6 +29,7 @@ Json describe(const Operation& operation)
     addRange(object, "rows", operation.rows);
     addRange(object, "heads", operation.heads);
     addRange(object, "units", operation.units);
+    addRange(object, "parameters", operation.parameters);
     return object;
 }
 

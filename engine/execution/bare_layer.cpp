@@ -4,101 +4,15 @@
 #include "engine/execution/attention_computation.h"
 #include "engine/execution/lstm_computation.h"
 #include "engine/execution/product_of_sizes.h"
+#include "engine/execution/random_layers.h"
 #include "engine/execution/reference_output.h"
 
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <random>
-#include <span>
 #include <variant>
 
 namespace timestep {
-
-namespace {
-
-/// Uniform in ±1/√fan-in, as PyTorch starts its layers.
-class RandomWeights
-{
-public:
-    explicit RandomWeights(std::uint64_t seed)
-        : m_generator(seed)
-    {
-    }
-
-    void fill(std::span<float> values, double largest)
-    {
-        std::uniform_real_distribution<float> uniform(
-            static_cast<float>(-largest), static_cast<float>(largest));
-        for (float& value : values)
-            value = uniform(m_generator);
-    }
-
-    template <typename Derived>
-    void fill(Eigen::PlainObjectBase<Derived>& values, double largest)
-    {
-        fill(std::span(values.data(), static_cast<std::size_t>(values.size())), largest);
-    }
-
-private:
-    std::mt19937_64 m_generator;
-};
-
-std::vector<LstmLayerWeights<float>> randomLstm(const PlanShape& shape, RandomWeights& random)
-{
-    std::vector<LstmLayerWeights<float>> layers(shape.layers);
-    const double largest = 1 / std::sqrt(static_cast<double>(shape.width));
-    for (int layer = 0; layer < shape.layers; ++layer) {
-        LstmLayerWeights<float>& weights = layers[layer];
-        weights.input.resize(4 * shape.width, layer == 0 ? shape.inputWidth : shape.width);
-        weights.recurrent.resize(4 * shape.width, shape.width);
-        weights.inputBias.resize(4 * shape.width);
-        weights.recurrentBias.resize(4 * shape.width);
-        random.fill(weights.input, largest);
-        random.fill(weights.recurrent, largest);
-        random.fill(weights.inputBias, largest);
-        random.fill(weights.recurrentBias, largest);
-    }
-    return layers;
-}
-
-std::vector<AttentionLayerWeights<float>> randomAttention(
-    const PlanShape& shape, RandomWeights& random)
-{
-    std::vector<AttentionLayerWeights<float>> layers(shape.layers);
-    const double largest = 1 / std::sqrt(static_cast<double>(shape.width));
-    for (AttentionLayerWeights<float>& weights : layers) {
-        weights.queryKeyValue.resize(shape.width, 3 * shape.width);
-        weights.queryKeyValueBias.resize(3 * shape.width);
-        weights.projection.resize(shape.width, shape.width);
-        weights.projectionBias.resize(shape.width);
-        random.fill(weights.queryKeyValue, largest);
-        random.fill(weights.queryKeyValueBias, largest);
-        random.fill(weights.projection, largest);
-        random.fill(weights.projectionBias, largest);
-    }
-    return layers;
-}
-
-std::int64_t countOf(const std::vector<LstmLayerWeights<float>>& layers)
-{
-    std::int64_t count = 0;
-    for (const LstmLayerWeights<float>& layer : layers)
-        count += layer.input.size() + layer.recurrent.size() + layer.inputBias.size()
-            + layer.recurrentBias.size();
-    return count;
-}
-
-std::int64_t countOf(const std::vector<AttentionLayerWeights<float>>& layers)
-{
-    std::int64_t count = 0;
-    for (const AttentionLayerWeights<float>& layer : layers)
-        count += layer.queryKeyValue.size() + layer.queryKeyValueBias.size()
-            + layer.projection.size() + layer.projectionBias.size();
-    return count;
-}
-
-} // namespace
 
 struct BareLayer::Layers
 {
@@ -114,10 +28,10 @@ struct BareLayer::Layers
     Layers(const PlanShape& theShape, const Kernels& theKernels, RandomWeights random)
         : shape(theShape)
         , kernels(theKernels)
-        , lstm(shape.kind == ModelKind::Lstm ? randomLstm(shape, random)
+        , lstm(shape.kind == ModelKind::Lstm ? randomLstmLayers(shape, random)
                                              : std::vector<LstmLayerWeights<float>> {})
         , attention(shape.kind == ModelKind::Attention
-                  ? randomAttention(shape, random)
+                  ? randomAttentionLayers(shape, random)
                   : std::vector<AttentionLayerWeights<float>> {})
         , input(product({ shape.rows, shape.steps, shape.inputWidth }))
         , output(product({ shape.rows, shape.newSteps(), shape.width }))
@@ -140,7 +54,7 @@ const PlanShape& BareLayer::shape() const { return m_layers->shape; }
 
 std::int64_t BareLayer::parameters() const
 {
-    return countOf(m_layers->lstm) + countOf(m_layers->attention);
+    return parametersOf(m_layers->lstm) + parametersOf(m_layers->attention);
 }
 
 const float* BareLayer::output() const { return m_layers->output.data(); }

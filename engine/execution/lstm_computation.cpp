@@ -24,15 +24,17 @@ LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
     // Each sub-batch has one; in a wavefront, where tasks of one sub-batch overlap, each lane.
     const bool wavefront = cut.strategy == Strategy::LayerWavefront;
     const int blockRows = wavefront ? lanes * largestSubBatch : shape.rows;
-    gates = product({ blockRows, blockSteps, 4 * units });
+    gates = shape.training ? product({ shape.layers, shape.rows, shape.steps, 4 * units })
+                           : product({ blockRows, blockSteps, 4 * units });
     gathered = product({ lanes, blockSteps, largestSubBatch, shape.inputWidth });
-    const int states = shape.firstStep > 0 ? 2 : 1; // given and new
+    const int states = shape.training ? shape.steps : shape.firstStep > 0 ? 2 : 1; // given and new
     cell = product({ states, shape.layers, shape.rows, units });
     for (int layer = 0; layer < shape.layers; ++layer) {
         // The layer above reads a chunk while, at the earliest, the next one is written. A
         // wavefront orders nothing after the reading, so there every step is kept.
         const bool read = layer + 1 < shape.layers;
-        const int kept = !read ? 2 : wavefront ? std::max(shape.steps, 2) : 2 * blockSteps;
+        const bool all = shape.training || (read && wavefront);
+        const int kept = all ? std::max(shape.steps, 2) : read ? 2 * blockSteps : 2;
         slots.push_back(static_cast<std::size_t>(kept));
         hidden.push_back(product({ shape.rows, kept, units }));
     }
@@ -144,33 +146,41 @@ void LstmComputation::pointwiseStep(const Operation& operation, int step, float*
     const int layer = operation.layer;
     const int firstRow = operation.rows.begin;
     const std::size_t unitCount = static_cast<std::size_t>(m_sizes.units);
-    if (step == 0 || step == m_shape.firstStep)
-        for (int row = firstRow; row < operation.rows.end; ++row)
-            beginCell(layer, row, step, units);
+    if (step == 0 || step == m_shape.firstStep || m_shape.training)
+        beginCells(operation, step);
 
     LstmStep pointwise;
     pointwise.gates = block + 4 * units.begin;
     pointwise.gatesStride = 4 * unitCount;
-    pointwise.cell = cell(layer, firstRow, step) + units.begin;
+    pointwise.cell = cell(layer, step, operation.rows) + units.begin;
     pointwise.cellStride = unitCount;
     pointwise.hidden = hidden(layer, step, operation.rows) + units.begin;
     pointwise.hiddenStride = unitCount;
     pointwise.rows = operation.rows.count();
     pointwise.units = units.count();
-    pointwise.keepGates = m_setup.recording != nullptr && firstRow == 0;
+    const bool recorded = m_setup.recording != nullptr && firstRow == 0;
+    pointwise.keepGates = recorded || m_shape.training;
     m_setup.kernels->lstmStep(pointwise);
-    if (pointwise.keepGates)
+    if (recorded)
         record(operation, step, block);
 }
 
-/// What is given stays as it is, so that a step after it can be run any number of times.
-void LstmComputation::beginCell(int layer, int row, int step, IndexRange units) noexcept
+/// What is given, or kept, stays as it is: so a step after given ones can be run any number of
+/// times.
+void LstmComputation::beginCells(const Operation& operation, int step) noexcept
 {
-    float* state = cell(layer, row, step) + units.begin;
-    if (step == 0)
-        std::fill_n(state, units.count(), 0.0F);
-    else
-        std::copy_n(cell(layer, row, step - 1) + units.begin, units.count(), state);
+    const IndexRange units = unitsOf(operation);
+    float* state = cell(operation.layer, step, operation.rows) + units.begin;
+    const float* before
+        = step > 0 ? cell(operation.layer, step - 1, operation.rows) + units.begin : nullptr;
+    for (int row = 0; row < operation.rows.count(); ++row, state += m_sizes.units) {
+        if (before == nullptr) {
+            std::fill_n(state, units.count(), 0.0F);
+        } else {
+            std::copy_n(before, units.count(), state);
+            before += m_sizes.units;
+        }
+    }
 }
 
 void LstmComputation::record(const Operation& operation, int step, const float* block) noexcept
@@ -179,7 +189,7 @@ void LstmComputation::record(const Operation& operation, int step, const float* 
     const int layer = operation.layer;
     Recording& recording = *m_setup.recording;
     GateRecording& gate = recording.gates[layer];
-    const float* state = cell(layer, 0, step);
+    const float* state = cell(layer, step, operation.rows);
     const float* output = hidden(layer, step, operation.rows);
     for (int unit = units.begin; unit < std::min(units.end, m_shape.width); ++unit) {
         const float* g = block + 4 * (unit - unit % laneCount) + unit % laneCount;
@@ -208,6 +218,8 @@ void LstmComputation::deliver(const Operation& operation, int step) noexcept
 
 float* LstmComputation::gates(const Operation& operation, int step, const Worker& worker) noexcept
 {
+    if (m_shape.training)
+        return keptGates(operation.layer, step, operation.rows);
     const bool perLane = m_cut.strategy == Strategy::LayerWavefront;
     const int firstRow = perLane ? worker.lane * m_sizes.largestSubBatch : operation.rows.begin;
     return m_gates.data()
@@ -224,11 +236,33 @@ float* LstmComputation::hidden(int layer, int step, IndexRange rows) noexcept
         + (rows.begin * slots + slot * rows.count()) * m_sizes.units;
 }
 
-float* LstmComputation::cell(int layer, int row, int step) noexcept
+float* LstmComputation::cell(int layer, int step, IndexRange rows) noexcept
 {
+    if (m_shape.training)
+        return m_cell.data()
+            + (product({ layer, m_shape.rows, m_shape.steps })
+                  + product({ rows.begin, m_shape.steps }) + product({ step, rows.count() }))
+            * m_sizes.units;
     const int given = step < m_shape.firstStep ? m_shape.layers : 0;
-    return m_cell.data() + product({ given + layer, m_shape.rows, m_sizes.units })
-        + product({ row, m_sizes.units });
+    return m_cell.data() + (product({ given + layer, m_shape.rows }) + rows.begin) * m_sizes.units;
+}
+
+float* LstmComputation::keptGates(int layer, int step, IndexRange rows) noexcept
+{
+    return m_gates.data()
+        + (product({ layer, m_shape.rows, m_shape.steps }) + product({ rows.begin, m_shape.steps })
+              + product({ step, rows.count() }))
+        * product({ 4, m_sizes.units });
+}
+
+const float* LstmComputation::keptCell(int layer, int step, IndexRange rows) noexcept
+{
+    return cell(layer, step, rows);
+}
+
+const float* LstmComputation::keptHidden(int layer, int step, IndexRange rows) noexcept
+{
+    return hidden(layer, step, rows);
 }
 
 IndexRange LstmComputation::unitsOf(const Operation& operation) const noexcept

@@ -19,7 +19,8 @@ namespace timestep {
 /// place and then the pointwise step. After given steps there is one, and runGivenSteps leaves what
 /// it goes on from; it may then be run again and again. No operation reads what its plan does not
 /// order before it, and every number is one chain of multiply-adds: so the bits are the same
-/// however the plan is cut.
+/// however the plan is cut. Of a plan of training it runs the way forward, and keeps every step for
+/// the way back.
 class LstmComputation final : public LayersComputation
 {
 public:
@@ -42,6 +43,11 @@ public:
 
     bool finite() const override;
 
+    // What is kept for the way back, (rows, …) of a step, for the rows of one sub-batch.
+    float* keptGates(int layer, int step, IndexRange rows) noexcept; // (rows, 4 · units)
+    const float* keptCell(int layer, int step, IndexRange rows) noexcept; // (rows, units)
+    const float* keptHidden(int layer, int step, IndexRange rows) noexcept; // (rows, units)
+
 private:
     /// Numbers of floats: one place for what is allocated and what is announced.
     struct Sizes
@@ -63,17 +69,19 @@ private:
     void deliver(const Operation& operation, int step) noexcept;
     float* gates(const Operation& operation, int step, const Worker& worker) noexcept;
     float* hidden(int layer, int step, IndexRange rows) noexcept;
-    void beginCell(int layer, int row, int step, IndexRange units) noexcept;
-    float* cell(int layer, int row, int step) noexcept;
+    void beginCells(const Operation& operation, int step) noexcept;
+    float* cell(int layer, int step, IndexRange rows) noexcept;
     IndexRange unitsOf(const Operation& operation) const noexcept;
 
     const PlanShape m_shape;
     const Cut m_cut;
     const Setup m_setup;
     const Sizes m_sizes;
-    CountedFloats m_gates; // per sub-batch (or lane) of (steps of a block, its rows, 4 · units)
+    CountedFloats m_gates; // per sub-batch (or lane) of (steps of a block, its rows, 4 · units); in
+                           // training, per layer and sub-batch of (T, its rows, 4 · units)
     CountedFloats m_gathered; // per lane (steps of a block, rows, I): input rows side by side
-    CountedFloats m_cell; // (L, B, units), and as many that are given where there are any
+    CountedFloats m_cell; // (L, B, units), and as many that are given where there are any; in
+                          // training, per layer and sub-batch of (T, its rows, units)
     CountedFloats m_start; // (units): the hidden state before the first step, zero
     std::vector<std::unique_ptr<CountedFloats>> m_hidden; // L of per sub-batch (slots, rows, units)
 };

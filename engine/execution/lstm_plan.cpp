@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/lstm_gradient_layout.h"
 #include "engine/execution/plan_builder.h"
 
 namespace timestep {
@@ -6,7 +7,8 @@ namespace timestep {
 namespace {
 
 /// Lays out an LSTM: chunk by chunk and layer by layer, the input halves of a chunk, then its
-/// recurrent halves. A chunk is one step at the fine grain.
+/// recurrent halves. A chunk is one step at the fine grain. In training all of it backwards after
+/// that, then the sum over the sub-batches.
 class LstmPlanBuilder
 {
 public:
@@ -22,7 +24,11 @@ private:
     OperationRange addInputHalves(int strip, int chunk, int layer);
     void addRecurrentHalves(
         int strip, int chunk, int layer, IndexRange steps, OperationRange inputs);
+    void addBackward(int strip);
+    void addChunkBackward(int strip, int chunk, int layer);
+    void addReduction();
     double inputFlops(int layer) const; // of one row, step and unit
+    int inputsOf(int layer) const { return layer == 0 ? m_shape.inputWidth : m_shape.width; }
     std::size_t operationCount() const;
 
     PlanShape m_shape;
@@ -32,6 +38,8 @@ private:
     std::vector<IndexRange> m_slices; // units
     std::vector<OperationRange> m_lastStep; // per strip and layer: recurrent halves added last
     std::vector<OperationRange> m_lastChunk; // per strip and layer: those of the whole last chunk
+    std::vector<OperationRange> m_lastGradients; // per strip and layer: what was added last
+    OperationRange m_fromAbove; // the input-backward of the layer above, of the same chunk
     PlanBuilder m_builder;
 };
 
@@ -45,6 +53,7 @@ LstmPlanBuilder::LstmPlanBuilder(const PlanShape& shape, const Cut& cut)
                                                      : std::vector<IndexRange> { {} })
     , m_lastStep(m_strips.size() * static_cast<std::size_t>(shape.layers))
     , m_lastChunk(m_lastStep.size())
+    , m_lastGradients(m_lastStep.size())
     , m_builder(shape, cut, operationCount())
 {
 }
@@ -53,7 +62,11 @@ std::size_t LstmPlanBuilder::operationCount() const
 {
     const std::size_t recurrentPieces
         = split() ? static_cast<std::size_t>(m_shape.newSteps()) : m_chunks.size();
-    return m_lastStep.size() * m_slices.size() * (m_chunks.size() + recurrentPieces);
+    const std::size_t forward
+        = m_lastStep.size() * m_slices.size() * (m_chunks.size() + recurrentPieces);
+    const std::size_t backward = 3 * m_lastStep.size() * m_chunks.size();
+    const std::size_t reduction = m_lastStep.size(); // as many slices of a layer as sub-batches
+    return m_shape.training ? forward + backward + reduction : forward;
 }
 
 Plan LstmPlanBuilder::build()
@@ -69,10 +82,15 @@ Plan LstmPlanBuilder::build()
                 for (int strip = 0; strip < strips; ++strip)
                     addChunk(strip, chunk, layer);
     } else {
-        for (int strip = 0; strip < strips; ++strip)
+        for (int strip = 0; strip < strips; ++strip) {
             for (int chunk = 0; chunk < chunks; ++chunk)
                 for (int layer = 0; layer < m_shape.layers; ++layer)
                     addChunk(strip, chunk, layer);
+            if (m_shape.training)
+                addBackward(strip);
+        }
+        if (m_shape.training)
+            addReduction();
     }
     return m_builder.take();
 }
@@ -107,6 +125,7 @@ OperationRange LstmPlanBuilder::addInputHalves(int strip, int chunk, int layer)
                           .rows = rows,
                           .heads = {},
                           .units = units,
+                          .parameters = {},
                           .flops = inputFlops(layer) * rows.count() * steps.count() * unitCount,
                           .task = taskOf(strip, chunk, layer, slice) },
             { below });
@@ -130,11 +149,80 @@ void LstmPlanBuilder::addRecurrentHalves(
                           .rows = rows,
                           .heads = {},
                           .units = units,
+                          .parameters = {},
                           .flops = 8.0 * m_shape.width * rows.count() * steps.count() * unitCount,
                           .task = taskOf(strip, chunk, layer, slice) },
             { { input, input + 1 }, before });
     }
     before = { first, m_builder.nextOperation() };
+}
+
+/// Layer by layer within a chunk, so that what a layer hands down is met while it is near.
+void LstmPlanBuilder::addBackward(int strip)
+{
+    for (int layer = 0; layer < m_shape.layers; ++layer) {
+        const auto index = static_cast<std::size_t>(chain(strip, layer));
+        m_lastStep[index] = m_lastChunk[index]; // the last step forward hands to the first one back
+        m_lastGradients[index] = {};
+    }
+    for (int chunk = static_cast<int>(m_chunks.size()) - 1; chunk >= 0; --chunk) {
+        m_fromAbove = {};
+        for (int layer = m_shape.layers - 1; layer >= 0; --layer)
+            addChunkBackward(strip, chunk, layer);
+    }
+}
+
+void LstmPlanBuilder::addChunkBackward(int strip, int chunk, int layer)
+{
+    const auto index = static_cast<std::size_t>(chain(strip, layer));
+    Operation operation;
+    operation.layer = layer;
+    operation.steps = m_chunks[static_cast<std::size_t>(chunk)];
+    operation.rows = m_strips[static_cast<std::size_t>(strip)];
+    operation.task = taskOf(strip, chunk, layer, 0);
+    const double positions = static_cast<double>(operation.rows.count()) * operation.steps.count();
+    const double width = m_shape.width;
+    const auto add
+        = [&](OperationKind kind, double flops, std::initializer_list<OperationRange> needs) {
+              operation.kind = kind;
+              operation.flops = flops;
+              const int added = m_builder.add(operation, needs);
+              return OperationRange { added, added + 1 };
+          };
+    const OperationRange gates = add(OperationKind::RecurrentBackward,
+        8 * width * width * positions, { m_lastStep[index], m_fromAbove });
+    m_fromAbove = add(
+        OperationKind::InputBackward, inputFlops(layer) * m_shape.width * positions, { gates });
+    m_lastGradients[index] = add(OperationKind::WeightGradients,
+        8 * width * (width + inputsOf(layer)) * positions, { gates, m_lastGradients[index] });
+    m_lastStep[index] = gates;
+}
+
+/// In slices of each layer's parameters, summed over the sub-batches in their order: the same bits
+/// whoever sums which.
+void LstmPlanBuilder::addReduction()
+{
+    const int strips = static_cast<int>(m_strips.size());
+    if (strips <= 1)
+        return;
+    const LstmGradientLayout layout(m_shape);
+    int task = taskOf(strips, 0, 0, 0);
+    for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+        std::vector<OperationRange> needs;
+        for (int strip = 0; strip < strips; ++strip)
+            needs.push_back(m_lastGradients[static_cast<std::size_t>(chain(strip, layer))]);
+        const IndexRange all = layout.ofLayer(layer);
+        for (const IndexRange slice : evenParts(all.count(), strips)) {
+            Operation operation;
+            operation.kind = OperationKind::Reduction;
+            operation.layer = layer;
+            operation.rows = { 0, m_shape.rows };
+            operation.parameters = { all.begin + slice.begin, all.begin + slice.end };
+            operation.flops = static_cast<double>(slice.count()) * (strips - 1);
+            operation.task = task++;
+            m_builder.add(operation, needs);
+        }
+    }
 }
 
 int LstmPlanBuilder::taskOf(int strip, int chunk, int layer, int slice) const
@@ -145,10 +233,7 @@ int LstmPlanBuilder::taskOf(int strip, int chunk, int layer, int slice) const
     return strip * static_cast<int>(m_slices.size()) + slice;
 }
 
-double LstmPlanBuilder::inputFlops(int layer) const
-{
-    return 8.0 * (layer == 0 ? m_shape.inputWidth : m_shape.width);
-}
+double LstmPlanBuilder::inputFlops(int layer) const { return 8.0 * inputsOf(layer); }
 
 } // namespace
 

@@ -17,13 +17,18 @@ struct IndexRange
 };
 
 /// The closed list of what a plan is made of, and of what a trace shows.
-enum class OperationKind : std::uint8_t {
+enum class OperationKind : std::uint8_t
+{
     InputHalf, // LSTM: x·Wx + b of some steps; waits for the layer below, never for its neighbour
     RecurrentHalf, // LSTM: h·Wh and the gates; waits for its input half and for the step before
     KeysValues, // attention: queries, keys and values of the first layer; waits for nothing
     Attend, // attention, strategy head: softmax(QKᵀ/√d)·V of some heads
     Combine, // attention, strategy head: joins the heads; the rest of the block
     Block, // attention: the whole block of some positions, next layer's keys and values included
+    RecurrentBackward, // LSTM: gradients of the gates; waits for the step after, in any layer above
+    InputBackward, // LSTM: what the gates' gradients hand to the layer below
+    WeightGradients, // what some steps add to the gradients of a layer's weights
+    Reduction, // some of the parameters' gradients, summed over the sub-batches
 };
 
 std::string_view operationName(OperationKind kind); // "input-half", "recurrent-half", …
@@ -37,6 +42,7 @@ struct Operation
     IndexRange rows; // of the batch
     IndexRange heads; // attention, where heads are split
     IndexRange units; // hidden units of an LSTM, where they are split
+    IndexRange parameters; // of a reduction
     double flops = 0;
     int task = 0; // operations of one task run one after the other on one worker
 };

@@ -18,7 +18,7 @@ PlanBuilder::PlanBuilder(const PlanShape& shape, const Cut& cut, std::size_t ope
     m_plan.m_needs.reserve(2 * operations);
 }
 
-int PlanBuilder::add(Operation operation, std::initializer_list<OperationRange> needs)
+int PlanBuilder::add(Operation operation, std::span<const OperationRange> needs)
 {
     const int index = nextOperation();
     if (m_plan.m_cut.grain == Grain::Fine)
@@ -130,7 +130,8 @@ Cut settled(Cut cut, const PlanShape& shape)
         cut.slices = 1;
     cut.stepsPerChunk = std::max(cut.stepsPerChunk, 1);
     cut.positionsPerBlock = std::max(cut.positionsPerBlock, 1);
-    const bool rowByRow = cut.strategy == Strategy::Sequential || cut.strategy == Strategy::SubBatch;
+    const bool rowByRow
+        = cut.strategy == Strategy::Sequential || cut.strategy == Strategy::SubBatch;
     if (cut.grain == Grain::Fine || !rowByRow || cut.rowsTogether <= 0)
         cut.rowsTogether = std::max(shape.rows, 1);
     return cut;
@@ -145,6 +146,11 @@ Plan makePlan(const PlanShape& shape, const Cut& cut)
     if (nothingToOverlap(cut.strategy, shape))
         throw Error("strategy layer-wavefront overlaps steps, and there is one only: use "
                     "sequential, sub-batch or hidden-split");
+    if (shape.training && cut.strategy != Strategy::Sequential
+        && cut.strategy != Strategy::SubBatch)
+        throw Error("strategy " + std::string(strategyName(cut.strategy))
+            + " cannot train: use sequential or sub-batch");
+    assert(!shape.training || (shape.kind == ModelKind::Lstm && shape.firstStep == 0));
     assert(shape.firstStep >= 0 && shape.newSteps() >= 0);
     assert(shape.firstStep == 0 || shape.kind == ModelKind::Lstm || shape.causal);
     assert(shape.steps >= 0 && shape.rows >= 0 && shape.layers >= 0 && shape.width >= 0);

@@ -25,6 +25,8 @@ struct PlanShape
     int firstStep = 0;
     int rows = 0; // B
     bool causal = true; // attention: a position looks at itself and what precedes
+    /// Forward and back again: the gradients of all weights and of the input, summed over the rows.
+    bool training = false;
     bool bareLayer = false; // attention: four projections and scaled products, no norms, no MLP
 
     int newSteps() const { return steps - firstStep; } // those that are computed

@@ -4,6 +4,7 @@
 #include "engine/execution/plan.h"
 
 #include <initializer_list>
+#include <span>
 
 namespace timestep {
 
@@ -15,7 +16,11 @@ public:
 
     /// Empty ranges among `needs` are left out. At the fine grain each operation is a task of its
     /// own, whatever its `task` says.
-    int add(Operation operation, std::initializer_list<OperationRange> needs);
+    int add(Operation operation, std::span<const OperationRange> needs);
+    int add(Operation operation, std::initializer_list<OperationRange> needs)
+    {
+        return add(operation, std::span(needs.begin(), needs.size()));
+    }
 
     int nextOperation() const { return static_cast<int>(m_plan.m_operations.size()); }
     Plan take();

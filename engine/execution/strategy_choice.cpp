@@ -19,6 +19,9 @@ constexpr double flopsWorthABarrier = 400'000;
 // the weights.
 constexpr int rowsInABlock = 128;
 
+// In training a block is also what the gradients of the weights are read and written for once.
+constexpr int positionsInABlock = 256;
+
 int coresFor(int threads)
 {
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -31,11 +34,17 @@ bool hiddenSplitPays(const PlanShape& shape, int rowsTogether, int threads)
     return coresFor(threads) > 1 && shape.width > laneCount && stepFlops >= flopsWorthABarrier;
 }
 
+/// Where workers are more than the cores, one that waits keeps another from its core.
+bool wavefrontPays(const PlanShape& shape, int threads)
+{
+    return shape.layers > 1 && shape.newSteps() > 1 && threads <= coresFor(threads);
+}
+
 /// An LSTM has but one wide direction, its rows. Where they are fewer than the workers, its hidden
 /// units can be split if a step is long enough, else layers can follow each other.
 Strategy bestForLstm(const PlanShape& shape, int strips, int threads)
 {
-    if (threads == 1)
+    if (threads == 1 || shape.training)
         return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     if (strips >= threads)
         return Strategy::SubBatch;
@@ -43,8 +52,7 @@ Strategy bestForLstm(const PlanShape& shape, int strips, int threads)
         return Strategy::HiddenSplit;
     if (strips > 1)
         return Strategy::SubBatch;
-    return shape.layers > 1 && shape.newSteps() > 1 ? Strategy::LayerWavefront
-                                                    : Strategy::Sequential;
+    return wavefrontPays(shape, threads) ? Strategy::LayerWavefront : Strategy::Sequential;
 }
 
 bool headsPay(const PlanShape& shape, int threads)
@@ -69,7 +77,9 @@ Strategy bestForAttention(const PlanShape& shape, int strips, int threads)
 
 int chunkOf(const PlanShape& shape, Strategy strategy, int rowsTogether)
 {
-    int chunk = std::clamp(rowsInABlock / std::max(rowsTogether, 1), 4, 32);
+    const int most = shape.training ? positionsInABlock : rowsInABlock;
+    const int longest = shape.training ? positionsInABlock : 32;
+    int chunk = std::clamp(most / std::max(rowsTogether, 1), 4, longest);
     if (strategy == Strategy::LayerWavefront) // the layers overlap in all chunks but the first ones
         chunk = std::clamp(shape.newSteps() / (8 * std::max(shape.layers, 1)), 1, chunk);
     return chunk;

@@ -6,6 +6,7 @@
 #include "engine/execution/memory_budget.h"
 #include "engine/execution/plan_analysis.h"
 #include "engine/execution/strategy_choice.h"
+#include "engine/training/lstm_training.h"
 
 #include <algorithm>
 #include <limits>
@@ -20,16 +21,18 @@ std::string described(const SweepCell& cell)
 {
     const std::string what
         = cell.model ? cell.model->name : std::string(kindName(shapeOf(cell).kind));
-    const bool generation = cell.pass == SweepCell::Pass::Generation;
-    return "timing " + what + (generation ? " with a token after " : " with ")
-        + std::to_string(cell.length) + " steps, " + std::to_string(cell.batch) + " rows and width "
-        + std::to_string(cell.width);
+    const std::string pass = cell.pass == SweepCell::Pass::Generation ? " with a token after "
+        : cell.pass == SweepCell::Pass::Training                      ? " in training with "
+                                                                      : " with ";
+    return "timing " + what + pass + std::to_string(cell.length) + " steps, "
+        + std::to_string(cell.batch) + " rows and width " + std::to_string(cell.width);
 }
 
-/// Whether there is so little to do that waking another thread may take longer.
+/// Whether there is so little to do that waking other threads, and waiting for them where they are
+/// more than the cores, may take longer.
 bool wakingTakesLonger(const PlanShape& shape)
 {
-    constexpr double flops = 1e7; // some 50 µs of one core
+    constexpr double flops = 1e9; // some milliseconds of one core
     return 16.0 * shape.layers * shape.rows * shape.newSteps() * shape.width * shape.width < flops;
 }
 
@@ -39,7 +42,7 @@ std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
     const Strategy expected
         = executedCut(shape, Strategy::Auto, cell.subBatches, cell.threads).strategy;
     std::vector<Strategy> strategies { expected };
-    if (cell.threads == 1)
+    if (cell.threads == 1 || shape.training)
         return strategies;
     std::vector<Strategy> suited = shape.kind == ModelKind::Attention
         ? std::vector { Strategy::SubBatch, Strategy::QueryBlock, Strategy::Head }
@@ -61,6 +64,8 @@ std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
 
 std::size_t workingBytes(const Plan& plan, int threads)
 {
+    if (plan.shape().training)
+        return LstmTraining::bytesNeeded(plan, threads);
     return plan.shape().kind == ModelKind::Lstm ? LstmComputation::bytesNeeded(plan, threads)
                                                 : AttentionComputation::bytesNeeded(plan, threads);
 }

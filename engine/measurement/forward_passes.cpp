@@ -4,6 +4,7 @@
 #include "engine/execution/bare_layer.h"
 #include "engine/execution/model_forward.h"
 #include "engine/execution/text_layers.h"
+#include "engine/training/bare_lstm_training.h"
 
 #include <cassert>
 
@@ -43,6 +44,7 @@ PlanShape shapeOf(const SweepCell& cell)
 {
     PlanShape shape = cell.model ? planShapeOf(cell.model->shape, cell.length, cell.batch, true)
                                  : bareShapeOf(cell);
+    shape.training = cell.pass == SweepCell::Pass::Training;
     if (cell.pass == SweepCell::Pass::Generation) {
         shape.firstStep = cell.length;
         shape.steps = cell.length + 1;
@@ -67,6 +69,8 @@ std::shared_ptr<ForwardPass> ForwardPasses::passFor(const SweepCell& cell)
         if (cell.model)
             pass = std::make_shared<ModelForward>(
                 packed(cell.model), repeated(cell.text, shape.steps), cell.batch, shape.firstStep);
+        else if (shape.training)
+            pass = std::make_shared<BareLstmTraining>(shape, m_kernels, m_seed);
         else
             pass = std::make_shared<BareLayer>(shape, m_kernels, m_seed);
         known = pass;
@@ -80,7 +84,8 @@ std::size_t ForwardPasses::inputOutputBytes(const SweepCell& cell)
     const std::size_t rows = cell.model ? 1 : static_cast<std::size_t>(cell.batch);
     const PlanShape shape = shapeOf(cell);
     const std::size_t positions = static_cast<std::size_t>(shape.steps) + shape.newSteps();
-    return rows * positions * static_cast<std::size_t>(cell.width) * sizeof(float);
+    const int passes = shape.training ? 2 : 1; // in training there is a gradient of each
+    return passes * rows * positions * static_cast<std::size_t>(cell.width) * sizeof(float);
 }
 
 const PackedModel& ForwardPasses::packed(const ModelPointer& model)

@@ -20,6 +20,7 @@ struct SweepCell
     enum class Pass
     {
         Inference, // `length` tokens are read
+        Training, // forward and back again, with the gradients of weights and input
         Generation // one token more, when `length` are there
     };
     enum class Compute

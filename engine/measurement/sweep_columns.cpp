@@ -65,7 +65,9 @@ std::string computeName(const SweepCell& cell)
 
 std::string_view passName(SweepCell::Pass pass)
 {
-    return pass == SweepCell::Pass::Inference ? "inference" : "generation";
+    return pass == SweepCell::Pass::Inference ? "inference"
+        : pass == SweepCell::Pass::Training   ? "training"
+                                              : "generation";
 }
 
 std::vector<SweepColumn> sweepColumns(const SweepPoint& point)

@@ -130,8 +130,6 @@ private slots:
         const QStringList bench { "bench", "--compute", "lstm", "--repeats", "1" };
         QTest::newRow("memory budget")
             << (bench + QStringList { "--memory", "1000" }) << "--memory";
-        QTest::newRow("a pass not timed yet")
-            << (bench + QStringList { "--pass", "training" }) << "training";
         QTest::newRow("no such folder")
             << (bench + QStringList { "--csv", "/nowhere/at/all.csv" }) << "/nowhere/at/all.csv";
         QTest::newRow("no such model")

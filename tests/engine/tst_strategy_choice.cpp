@@ -40,6 +40,9 @@ private slots:
             Strategy::HiddenSplit);
         QCOMPARE(executedCut(bareLstm(2, 32, 128, 1), Strategy::Auto, 0, 2).strategy,
             Strategy::LayerWavefront);
+        const int more = static_cast<int>(std::thread::hardware_concurrency()) + 1;
+        QCOMPARE(executedCut(bareLstm(2, 32, 128, 1), Strategy::Auto, 0, more).strategy,
+            Strategy::Sequential); // one that waits would keep another from its core
         QCOMPARE(executedCut(bareLstm(1, 32, 128, 1), Strategy::Auto, 0, 2).strategy,
             Strategy::Sequential);
     }

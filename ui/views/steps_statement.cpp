@@ -106,6 +106,18 @@ QString groupText(const StepsModel& model, const Group& group, const Operation& 
     case OperationKind::Block:
         text = ownStep ? tr("its own block") : steps;
         break;
+    case OperationKind::RecurrentBackward:
+        text = tr("gradients of the gates of %1").arg(steps);
+        break;
+    case OperationKind::InputBackward:
+        text = tr("gradients of the input of %1").arg(steps);
+        break;
+    case OperationKind::WeightGradients:
+        text = tr("gradients of the weights at %1").arg(steps);
+        break;
+    case OperationKind::Reduction:
+        text = tr("sum over the sub-batches");
+        break;
     }
     if (group.layer != seenFrom.layer && model.grid.layers() > 1)
         text += tr(" of %1").arg(layerText(group.layer));
@@ -167,9 +179,7 @@ QString unblockedInLayerAbove(const StepsModel& model, int index)
         return tr("%1 of %2")
             .arg(stepsText(operation.kind, first, model.plan->shape().steps - 1), layer);
     }
-    case OperationKind::InputHalf:
-    case OperationKind::KeysValues:
-    case OperationKind::Attend:
+    default:
         break;
     }
     return {};

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/plan.h"
+#include "engine/model/weights.h"
+
+#include <cstdint>
+#include <random>
+#include <span>
+#include <vector>
+
+namespace timestep {
+
+/// One stream of uniform numbers, for weights in ±1/√fan-in, as PyTorch starts its layers, and for
+/// what such layers read.
+class RandomWeights
+{
+public:
+    explicit RandomWeights(std::uint64_t seed)
+        : m_generator(seed)
+    {
+    }
+
+    /// Uniform in ±`largest`.
+    void fill(std::span<float> values, double largest);
+
+private:
+    std::mt19937_64 m_generator;
+};
+
+std::vector<LstmLayerWeights<float>> randomLstmLayers(
+    const PlanShape& shape, RandomWeights& random);
+
+/// Those of bare layers: no norms, no feed-forward.
+std::vector<AttentionLayerWeights<float>> randomAttentionLayers(
+    const PlanShape& shape, RandomWeights& random);
+
+std::int64_t parametersOf(const std::vector<LstmLayerWeights<float>>& layers);
+std::int64_t parametersOf(const std::vector<AttentionLayerWeights<float>>& layers);
+
+} // namespace timestep

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/lstm_computation.h"
+#include "engine/execution/lstm_gradient_layout.h"
+#include "engine/execution/packed_backward.h"
+
+#include <memory>
+#include <vector>
+
+namespace timestep {
+
+/// LSTM layers forward and back through time (Werbos, Proc. IEEE 78, 1990), as a training plan
+/// says: from the gradient of the last layer's hidden states to those of all weights, summed over
+/// rows and steps, and of the input. Only the gradients of the gates wait for the step after; what
+/// weights and input get from them are products over all the steps of a chunk. Each sub-batch sums
+/// into gradients of its own; a reduction then adds them to those of the first, in their order. So
+/// the bits depend on how many sub-batches there are, and on nothing else.
+class LstmTraining final : public Computation
+{
+public:
+    struct Setup
+    {
+        LstmComputation::Setup forward;
+        const PackedLstmBackward* backward = nullptr;
+        const float* outputGradient = nullptr; // (B, T, units): of the last layer's hidden states;
+                                               // those of padding are zero
+        float* inputGradient = nullptr; // (B, T, I), written
+    };
+
+    /// `lanes`: threads of the executor.
+    LstmTraining(const Plan& plan, Setup setup, int lanes, MemoryAccount& account);
+
+    /// What the constructor allocates.
+    static std::size_t bytesNeeded(const Plan& plan, int lanes);
+
+    void run(const Operation& operation, const Worker& worker) noexcept override;
+
+    /// Summed over all rows, after a run; laid out as LstmGradientLayout says.
+    const float* gradients() const { return m_gradients.data(); }
+
+private:
+    /// Numbers of floats: one place for what is allocated and what is announced.
+    struct Sizes
+    {
+        Sizes(const Plan& plan, int lanes);
+        int units; // H rounded up to 16
+        int blockPositions; // most steps of a chunk · rows of a sub-batch
+        int strips; // sub-batches
+        std::size_t gradients, handed, fromAbove, packed, gathered;
+    };
+
+    bool backThroughTime(const Operation& operation, const Worker& worker) noexcept;
+    bool backThroughStep(const Operation& operation, int step, const Worker& worker) noexcept;
+    bool handDown(const Operation& operation, const Worker& worker) noexcept;
+    bool handToInput(const Operation& operation, const Worker& worker) noexcept;
+    bool addWeightGradients(const Operation& operation, const Worker& worker) noexcept;
+    PackedView packGateGradients(const Operation& operation, int lane) noexcept;
+    const float* inputOf(const Operation& operation, int lane) noexcept;
+    void reduce(IndexRange parameters) noexcept;
+    int stripOf(const Operation& operation) const noexcept;
+    float* gradientsOf(int strip) noexcept;
+    float* fromAbove(IndexRange rows) noexcept;
+
+    const PlanShape m_shape;
+    const Setup m_setup;
+    const Sizes m_sizes;
+    const LstmGradientLayout m_layout;
+    LstmComputation m_forward; // its kept gates become their gradients
+    std::vector<int> m_stripOfRow; // B
+    CountedFloats m_gradients; // (S, parameters)
+    CountedFloats m_handed; // (L, B, units): what a step hands to the hidden state before it
+    CountedFloats m_cellGradient; // (L, B, units): likewise, to the cell state
+    CountedFloats m_fromAbove; // per sub-batch (steps of a chunk, its rows, units)
+    CountedFloats m_packed; // per lane: gradients of a chunk's gates, packed
+    CountedFloats m_gathered; // per lane (steps of a chunk, rows, I)
+};
+
+/// The gradients of `gradients`, laid out as LstmGradientLayout says, in the shapes of the weights.
+std::vector<LstmLayerWeights<float>> lstmGradients(const PlanShape& shape, const float* gradients);
+
+} // namespace timestep

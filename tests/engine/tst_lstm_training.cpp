@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/error.h"
+#include "engine/training/bare_lstm_training.h"
+#include "engine/training/lstm_training.h"
+#include "tests/engine/computation_cases.h"
+#include "tests/engine/every_kernel.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace timestep;
+
+namespace {
+
+/// Gradients of a run, as LstmGradientLayout lays them out.
+std::vector<float> gradientsOf(BareLstmTraining& layers, const Cut& cut, int threads)
+{
+    const Plan plan = makePlan(layers.shape(), cut);
+    MemoryAccount account;
+    const auto computation = layers.prepare(plan, threads, account);
+    Executor executor(threads);
+    executor.run(plan, *computation, {});
+    const float* gradients = static_cast<const LstmTraining&>(*computation).gradients();
+    return { gradients, gradients + LstmGradientLayout(layers.shape()).size() };
+}
+
+} // namespace
+
+class TestLstmTraining : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void agreesWithTheTextbook_data() { addKernelRows(); }
+    void agreesWithTheTextbook()
+    {
+        const Kernels& kernels = fetchKernels();
+        struct Case
+        {
+            int layers, width, steps, rows, subBatches, chunk;
+        };
+        for (const Case c : { Case { 1, 1, 1, 1, 1, 4 }, Case { 1, 16, 9, 2, 2, 4 },
+                 Case { 2, 37, 13, 5, 2, 4 }, Case { 3, 20, 7, 7, 3, 1 },
+                 Case { 2, 48, 16, 3, 1, 16 }, Case { 1, 67, 11, 4, 4, 8 } }) {
+            BareLstmTraining training(bareLstm(c.layers, c.width, c.steps, c.rows), kernels, 3);
+            const Plan plan
+                = makePlan(training.shape(), cutOf(Strategy::SubBatch, c.subBatches, c.chunk));
+            MemoryAccount account;
+            const auto computation = training.prepare(plan, 2, account);
+            QCOMPARE(account.peakBytes(), training.bytesNeeded(plan, 2));
+            Executor executor(2);
+            for (int run = 0; run < 2; ++run) { // nothing is left over from the run before
+                QCOMPARE(executor.run(plan, *computation, {}), Outcome::Finished);
+                const double error = training.maxError();
+                QVERIFY2(error < 1e-5,
+                    qPrintable(QStringLiteral("%1 layers of %2, %3 steps, %4 rows: error %5")
+                                   .arg(c.layers)
+                                   .arg(c.width)
+                                   .arg(c.steps)
+                                   .arg(c.rows)
+                                   .arg(error)));
+            }
+        }
+    }
+
+    void isTheSameBitsOnAnyNumberOfThreads()
+    {
+        BareLstmTraining training(bareLstm(2, 33, 21, 7), defaultKernels(), 5);
+        for (int subBatches : { 1, 2, 4, 7 }) {
+            const Cut cut = cutOf(Strategy::SubBatch, subBatches, 4);
+            const std::vector<float> one = gradientsOf(training, cut, 1);
+            for (int threads : { 2, 3 })
+                QVERIFY(
+                    sameBits(gradientsOf(training, cut, threads).data(), one.data(), one.size()));
+        }
+    }
+
+    void chunksAgreeWithinRounding()
+    {
+        BareLstmTraining training(bareLstm(2, 33, 21, 3), defaultKernels(), 5);
+        const std::vector<float> whole
+            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 21), 1);
+        // The steps of a chunk are summed from its first to its last, chunks from the last on: so
+        // chunks of one step are another order, and agree within rounding.
+        const std::vector<float> single
+            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 1), 1);
+        float largest = 0;
+        for (const float value : whole)
+            largest = std::max(largest, std::abs(value));
+        for (std::size_t i = 0; i < whole.size(); ++i)
+            QVERIFY(std::abs(whole[i] - single[i]) <= 1e-5F * largest);
+    }
+
+    void onlyRowsSplitTraining()
+    {
+        PlanShape shape = bareLstm(2, 16, 8, 4);
+        shape.training = true;
+        for (Strategy strategy : { Strategy::HiddenSplit, Strategy::LayerWavefront }) {
+            try {
+                makePlan(shape, cutOf(strategy, 1));
+                QFAIL("a plan that nothing can run");
+            } catch (const Error& error) {
+                QVERIFY(QString::fromUtf8(error.what()).contains("sub-batch"));
+            }
+        }
+    }
+
+    void planIsForwardTwiceAsMuchBackAndTheSum()
+    {
+        PlanShape shape = bareLstm(2, 16, 8, 4);
+        shape.inputWidth = 24;
+        const Cut cut = cutOf(Strategy::SubBatch, 2, 4);
+        double forward = 0;
+        const Plan inference = makePlan(shape, cut);
+        for (const Operation& operation : inference.operations())
+            forward += operation.flops;
+        shape.training = true;
+        const Plan training = makePlan(shape, cut);
+        double all = 0;
+        int summed = 0;
+        for (const Operation& operation : training.operations()) {
+            all += operation.flops;
+            summed += operation.parameters.count();
+        }
+        const int parameters = LstmGradientLayout(shape).size();
+        QCOMPARE(parameters, 64 * (24 + 16 + 1) + 64 * (16 + 16 + 1));
+        QCOMPARE(summed, parameters); // each parameter once
+        QCOMPARE(all, 3 * forward + parameters);
+    }
+
+    void chainBackWaitsForTheStepAfter()
+    {
+        PlanShape shape = bareLstm(2, 16, 8, 2);
+        shape.training = true;
+        const Plan plan = makePlan(shape, cutOf(Strategy::SubBatch, 2, 4));
+        const auto operations = plan.operations();
+        const auto needs = [&](int index, const Operation& other) {
+            for (const OperationRange& range : plan.needs(index))
+                for (int need = range.begin; need < range.end; ++need)
+                    if (operations[std::size_t(need)].kind == other.kind
+                        && operations[std::size_t(need)].layer == other.layer
+                        && operations[std::size_t(need)].steps == other.steps
+                        && operations[std::size_t(need)].rows == other.rows)
+                        return true;
+            return false;
+        };
+        int chains = 0;
+        int reductions = 0;
+        for (int index = 0; index < static_cast<int>(operations.size()); ++index) {
+            Operation other = operations[std::size_t(index)];
+            if (other.kind == OperationKind::RecurrentBackward && other.steps.begin == 0) {
+                other.steps = { 4, 8 };
+                QVERIFY(needs(index, other));
+                if (other.layer == 0) {
+                    other.kind = OperationKind::InputBackward;
+                    other.layer = 1;
+                    other.steps = { 0, 4 };
+                    QVERIFY(needs(index, other));
+                }
+                ++chains;
+            } else if (other.kind == OperationKind::Reduction) {
+                other.kind = OperationKind::WeightGradients;
+                other.steps = { 0, 4 };
+                for (const IndexRange rows : { IndexRange { 0, 1 }, IndexRange { 1, 2 } }) {
+                    other.rows = rows;
+                    QVERIFY(needs(index, other));
+                }
+                ++reductions;
+            }
+        }
+        QCOMPARE(chains, 4);
+        QCOMPARE(reductions, 4);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLstmTraining)
+#include "tst_lstm_training.moc"
