@@ -48,8 +48,8 @@ void refuseUntrainable(const SweepCell& cell, SweepCell::Pass pass, Strategy str
 {
     if (pass != SweepCell::Pass::Training)
         return;
-    if (cell.model || cell.compute != SweepCell::Compute::Lstm)
-        throw Error("--pass training times --compute lstm only, so far");
+    if (cell.model)
+        throw Error("--pass training times bare layers: --compute instead of --model");
     if (strategy != Strategy::Auto && strategy != Strategy::Sequential
         && strategy != Strategy::SubBatch) {
         throw UsageError("--strategy " + std::string(strategyName(strategy))

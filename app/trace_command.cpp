@@ -82,6 +82,7 @@ constexpr const char* traceNotes
       "  combine         attention cut by head: joins the heads; the rest of the layer\n"
       "and in training:\n"
       "  recurrent-backward  LSTM: gradients of the gates, step by step back\n"
+      "  block-backward      attention: gradients from a layer's output to its input\n"
       "  input-backward      LSTM: what they hand to the layer below\n"
       "  weight-gradients    what some steps add to the gradients of the weights\n"
       "  reduction           gradients of some parameters, summed over the sub-batches\n"

@@ -73,13 +73,16 @@ bool AttentionComputation::runTile(
         readInput(tile);
         return makeQueriesKeysValues(0, tile, attentionNorm(0, tile), width);
     case OperationKind::Attend:
-        return attendHeads(
-            layer, tile, operation.heads, m_memory.mixed(tile.row, first), mixedStride(tile));
+        return attendHeads(layer, tile, operation.heads, m_memory.mixed(layer, tile.row, first),
+            mixedStride(tile));
     case OperationKind::Combine:
-        return finishLayer(layer, tile, m_memory.mixed(tile.row, first), mixedStride(tile));
+        return finishLayer(layer, tile, m_memory.mixed(layer, tile.row, first), mixedStride(tile));
     default:
-        return attendHeads(layer, tile, allHeads, m_memory.mixedTile(worker.lane), width)
-            && finishLayer(layer, tile, m_memory.mixedTile(worker.lane), width);
+        float* mixed = m_shape.training ? m_memory.mixed(layer, tile.row, first)
+                                        : m_memory.mixedTile(worker.lane);
+        const std::size_t stride = m_shape.training ? mixedStride(tile) : width;
+        return attendHeads(layer, tile, allHeads, mixed, stride)
+            && finishLayer(layer, tile, mixed, stride);
     }
 }
 
@@ -131,7 +134,7 @@ void AttentionComputation::scatter(int layer, const Tile& tile, const float* que
     const float scale = std::numbers::log2e_v<float> / std::sqrt(static_cast<float>(m_headWidth));
     for (int i = 0; i < tile.count(); ++i) {
         const float* from = queryKeyValue + static_cast<std::ptrdiff_t>(i) * 3 * width;
-        float* query = m_memory.query(tile.rowAt(i), tile.positionAt(i));
+        float* query = m_memory.query(layer, tile.rowAt(i), tile.positionAt(i));
         for (int j = 0; j < width; ++j)
             query[j] = scale * from[j];
         if (m_setup.affinities != nullptr && tile.rowAt(i) == 0)
@@ -222,7 +225,7 @@ void AttentionComputation::scoreKeys(int layer, const Tile& tile, int head, Inde
     // Whole packs of keys save a ragged end. Blocks of positions are whole packs, too: nobody else
     // writes them; what is beyond the keys wanted is not visible.
     Product product;
-    product.a = m_memory.query(tile.row, queries.begin) + head * m_headWidth;
+    product.a = m_memory.query(layer, tile.row, queries.begin) + head * m_headWidth;
     product.aStride = static_cast<std::size_t>(m_shape.width);
     product.b = m_memory.keys(layer, tile.row, head);
     product.firstColumn = keys.begin;
@@ -283,6 +286,10 @@ bool AttentionComputation::finishLayer(
         return false;
 
     if (m_shape.bareLayer) {
+        if (!last && m_shape.training)
+            for (int i = 0; i < tile.count(); ++i)
+                std::copy_n(projected + i * width, width,
+                    m_memory.layerInput(layer + 1, tile.rowAt(i), tile.positionAt(i)));
         if (!last)
             return makeQueriesKeysValues(layer + 1, tile, projected, width);
         for (int i = 0; i < tile.count(); ++i)

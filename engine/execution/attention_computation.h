@@ -13,7 +13,7 @@ namespace timestep {
 
 /// Attention layers, computed as a plan says: whole GPT-2 blocks, or bare layers of four
 /// projections and scaled products. Attention is the only part that mixes positions; the rest is
-/// worked tile by tile. Queries meet the keys they may see in tiles of 128 from the first on, with
+/// worked tile by tile. Queries meet the keys they may see in tiles of 512 from the first on, with
 /// the online softmax, so that no more than a tile of the T x T affinities exists at once
 /// (FlashAttention: Dao et al., arXiv:2205.14135). After given positions there is one query, and
 /// runGivenSteps leaves the keys and values it looks at. Every number is one chain in a fixed
@@ -47,6 +47,9 @@ public:
     const float* logSumExp() const { return m_memory.logSumExp(0, 0, 0); }
 
     bool finite() const override;
+
+    /// What is kept of a run: in training, all that the way back needs.
+    AttentionMemory& memory() { return m_memory; }
 
 private:
     struct Tile;

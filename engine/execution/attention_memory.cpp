@@ -15,11 +15,14 @@ namespace {
 // positions look at is kept of every layer.
 int layersKeptOf(const Plan& plan)
 {
-    if (plan.shape().firstStep > 0)
+    if (plan.shape().firstStep > 0 || plan.shape().training)
         return plan.shape().layers;
     const bool overlap = plan.cut().strategy == Strategy::QueryBlock && plan.shape().causal;
     return overlap ? plan.shape().layers : std::min(plan.shape().layers, 2);
 }
+
+// Queries and what heads mixed are done with once the layer is, but for the way back.
+int activationsKeptOf(const PlanShape& shape) { return shape.training ? shape.layers : 1; }
 
 constexpr int scoresSize = std::max(
     AttentionMemory::groupQueries * AttentionMemory::tileKeys, 2 * AttentionMemory::fewQueriesKeys);
@@ -49,16 +52,19 @@ std::size_t scratchOfLane(const PlanShape& shape)
 /// Numbers of floats: one place for what is allocated and what is announced.
 struct AttentionMemory::Sizes
 {
-    std::size_t residual, query, mixed, keys, values, logSumExp, scratch;
+    std::size_t residual, query, mixed, layerInput, keys, values, logSumExp, scratch;
 
     Sizes(const Plan& plan, int lanes)
     {
         const PlanShape& s = plan.shape();
         const int d = s.headWidth();
         const std::size_t heads = product({ layersKeptOf(plan), s.rows, s.heads });
-        query = product({ s.rows, positionsAtOnce(s), s.width });
-        residual = s.bareLayer ? 0 : query;
-        mixed = plan.cut().strategy == Strategy::Head ? query : 0;
+        const std::size_t positions = product({ s.rows, positionsAtOnce(s), s.width });
+        query = static_cast<std::size_t>(activationsKeptOf(s)) * positions;
+        residual = s.bareLayer ? 0 : positions;
+        mixed = plan.cut().strategy == Strategy::Head || s.training ? query : 0;
+        layerInput
+            = s.training && s.layers > 1 ? static_cast<std::size_t>(s.layers - 1) * positions : 0;
         keys = heads * packedSize(d, s.steps);
         values = heads * packedSize(s.steps, d);
         logSumExp = product({ s.layers, s.heads, s.rows, s.steps });
@@ -69,7 +75,8 @@ struct AttentionMemory::Sizes
 std::size_t AttentionMemory::bytesNeeded(const Plan& plan, int lanes)
 {
     const Sizes s(plan, lanes);
-    return (s.residual + s.query + s.mixed + s.keys + s.values + s.logSumExp + s.scratch)
+    return (s.residual + s.query + s.mixed + s.layerInput + s.keys + s.values + s.logSumExp
+               + s.scratch)
         * sizeof(float);
 }
 
@@ -78,9 +85,11 @@ AttentionMemory::AttentionMemory(const Plan& plan, int lanes, MemoryAccount& acc
     , m_headWidth(plan.shape().headWidth())
     , m_positions(positionsAtOnce(plan.shape()))
     , m_layersKept(layersKeptOf(plan))
+    , m_activationsKept(activationsKeptOf(plan.shape()))
     , m_residual(Sizes(plan, lanes).residual, account)
     , m_query(Sizes(plan, lanes).query, account)
     , m_mixed(Sizes(plan, lanes).mixed, account)
+    , m_layerInput(Sizes(plan, lanes).layerInput, account)
     , m_keys(Sizes(plan, lanes).keys, account)
     , m_values(Sizes(plan, lanes).values, account)
     , m_logSumExp(Sizes(plan, lanes).logSumExp, account)
@@ -101,14 +110,24 @@ float* AttentionMemory::residual(int row, int position)
     return m_residual.data() + placeOf(row, position);
 }
 
-float* AttentionMemory::query(int row, int position)
+float* AttentionMemory::query(int layer, int row, int position)
 {
-    return m_query.data() + placeOf(row, position);
+    return m_query.data() + layerAt(layer % m_activationsKept) + placeOf(row, position);
 }
 
-float* AttentionMemory::mixed(int row, int position)
+float* AttentionMemory::mixed(int layer, int row, int position)
 {
-    return m_mixed.data() + placeOf(row, position);
+    return m_mixed.data() + layerAt(layer % m_activationsKept) + placeOf(row, position);
+}
+
+float* AttentionMemory::layerInput(int layer, int row, int position)
+{
+    return m_layerInput.data() + layerAt(layer - 1) + placeOf(row, position);
+}
+
+std::size_t AttentionMemory::layerAt(int layer) const
+{
+    return static_cast<std::size_t>(layer) * product({ m_shape.rows, m_positions, m_shape.width });
 }
 
 std::size_t AttentionMemory::keysAt(int layer, int row, int head) const

@@ -41,8 +41,10 @@ public:
     // After given positions these hold one tile: position t stands at t modulo its size.
     float* residual(int row, int position); // (D), handed from block to block; whole models only
     const CountedFloats& residuals() const { return m_residual; }
-    float* query(int row, int position); // (D), heads beside each other
-    float* mixed(int row, int position); // (D); strategy head only
+    // Of every layer in training, else of the one that is being computed.
+    float* query(int layer, int row, int position); // (D), heads beside each other
+    float* mixed(int layer, int row, int position); // (D); strategy head and training only
+    float* layerInput(int layer, int row, int position); // (D); training only, from layer 1 on
 
     /// Kᵀ of one head (d, T): a key per column.
     PackedView keys(int layer, int row, int head) const;
@@ -63,6 +65,7 @@ public:
 private:
     struct Sizes;
     std::size_t placeOf(int row, int position) const; // in (B, positions at once, D)
+    std::size_t layerAt(int layer) const; // in (layers, B, positions at once, D)
     std::size_t keysAt(int layer, int row, int head) const;
     std::size_t valuesAt(int layer, int row, int head) const;
 
@@ -70,9 +73,11 @@ private:
     const int m_headWidth;
     const int m_positions; // at once
     const int m_layersKept; // of keys and values; layer l uses l modulo this
+    const int m_activationsKept; // of queries and what heads mixed: likewise
     CountedFloats m_residual; // (B, positions at once, D)
-    CountedFloats m_query; // (B, positions at once, D)
-    CountedFloats m_mixed; // (B, positions at once, D)
+    CountedFloats m_query; // (kept layers, B, positions at once, D)
+    CountedFloats m_mixed; // (kept layers, B, positions at once, D)
+    CountedFloats m_layerInput; // (L − 1, B, T, D), in training
     CountedFloats m_keys; // (kept layers, B, A) of packed (d, T)
     CountedFloats m_values; // (kept layers, B, A) of packed (T, d)
     CountedFloats m_logSumExp; // (L, A, B, T)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/attention_gradient_layout.h"
 #include "engine/execution/plan_builder.h"
 
 #include <algorithm>
@@ -9,6 +10,8 @@ namespace {
 
 /// Lays out attention: per sub-batch, the keys and values of the first layer, then layer by layer
 /// the blocks of positions. Each block includes the queries, keys and values of the layer above it.
+/// In training the same rows go back through the layers after that; last comes the sum over the
+/// sub-batches.
 class AttentionPlanBuilder
 {
 public:
@@ -24,6 +27,8 @@ private:
     void addBlocks(int layer, IndexRange rows);
     void addAttend(int layer, IndexRange rows);
     void addCombine(int layer, IndexRange rows);
+    void addBackward(IndexRange rows);
+    void addReductions();
     void add(Operation operation, OperationRange needs);
     OperationRange keysSeenBy(IndexRange steps) const;
     double pairs(IndexRange steps) const; // of a query and a key it looks at
@@ -40,6 +45,8 @@ private:
     bool m_longestFirst = false; // m_blocks descends
     int m_task = 0; // of the sub-batch, or of the next operation
     OperationRange m_below; // the blocks of the layer below, in the order of m_blocks
+    std::vector<OperationRange> m_lastGradients; // per layer: what this sub-batch's rows added last
+    std::vector<std::vector<OperationRange>> m_gradients; // per layer: those of each sub-batch
     OperationRange m_attend; // strategy head: this layer's, positions outer, groups inner
     PlanBuilder m_builder;
 };
@@ -51,6 +58,8 @@ AttentionPlanBuilder::AttentionPlanBuilder(const PlanShape& shape, const Cut& cu
     , m_blocks(partsOfSize({ shape.firstStep, shape.steps }, blockSize()))
     , m_attended(partsOfSize({ shape.firstStep, shape.steps }, fine() ? 1 : shape.steps))
     , m_groups(evenParts(std::max(shape.heads, 1), cut.slices))
+    , m_lastGradients(static_cast<std::size_t>(shape.layers))
+    , m_gradients(static_cast<std::size_t>(shape.layers))
     , m_builder(shape, cut, operationCount())
 {
     // Late positions of a causal model look at more keys. Workers take the blocks in the order of
@@ -66,18 +75,28 @@ std::size_t AttentionPlanBuilder::operationCount() const
     std::size_t groupsOfRows = 0;
     for (const IndexRange strip : m_strips)
         groupsOfRows += partsOfSize(strip, m_cut.rowsTogether).size();
-    return groupsOfRows
-        * (m_blocks.size() + static_cast<std::size_t>(m_shape.layers) * (m_blocks.size() + attend));
+    const std::size_t layers = static_cast<std::size_t>(m_shape.layers);
+    const std::size_t forward
+        = groupsOfRows * (m_blocks.size() + layers * (m_blocks.size() + attend));
+    return m_shape.training ? forward + layers * (2 * groupsOfRows + m_strips.size()) : forward;
 }
 
 Plan AttentionPlanBuilder::build()
 {
     for (const IndexRange strip : m_strips) {
-        for (const IndexRange rows : partsOfSize(strip, m_cut.rowsTogether))
+        m_lastGradients.assign(m_lastGradients.size(), {});
+        for (const IndexRange rows : partsOfSize(strip, m_cut.rowsTogether)) {
             addRows(rows);
+            if (m_shape.training)
+                addBackward(rows);
+        }
+        for (std::size_t layer = 0; layer < m_gradients.size(); ++layer)
+            m_gradients[layer].push_back(m_lastGradients[layer]);
         if (m_cut.strategy == Strategy::Sequential || m_cut.strategy == Strategy::SubBatch)
             ++m_task;
     }
+    if (m_shape.training)
+        addReductions();
     return m_builder.take();
 }
 
@@ -167,6 +186,43 @@ void AttentionPlanBuilder::addCombine(int layer, IndexRange rows)
         add(operation, fine() ? OperationRange { ownHeads, ownHeads + groups } : m_attend);
     }
     m_below = { first, m_builder.nextOperation() };
+}
+
+/// Every position of a row hands gradients to the keys and values of those it looks at: a layer
+/// goes back in one piece.
+void AttentionPlanBuilder::addBackward(IndexRange rows)
+{
+    const IndexRange steps { 0, m_shape.steps };
+    const double square = static_cast<double>(m_shape.width) * m_shape.width;
+    const double positions = static_cast<double>(rows.count()) * m_shape.steps;
+    OperationRange above = m_below; // the last layer's blocks
+    for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+        OperationRange& gradients = m_lastGradients[static_cast<std::size_t>(layer)];
+        Operation operation;
+        operation.layer = layer;
+        operation.steps = steps;
+        operation.rows = rows;
+        operation.task = m_task;
+        operation.kind = OperationKind::BlockBackward;
+        operation.flops
+            = 8 * square * positions + 8.0 * m_shape.width * pairs(steps) * rows.count();
+        const int block = m_builder.add(operation, { above });
+        above = { block, block + 1 };
+        operation.kind = OperationKind::WeightGradients;
+        operation.flops = 8 * square * positions;
+        const int added = m_builder.add(operation, { above, gradients });
+        gradients = { added, added + 1 };
+    }
+}
+
+void AttentionPlanBuilder::addReductions()
+{
+    const AttentionGradientLayout layout(m_shape);
+    for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+        const auto& gradients = m_gradients[static_cast<std::size_t>(layer)];
+        addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, m_task);
+        m_task += static_cast<int>(gradients.size());
+    }
 }
 
 OperationRange AttentionPlanBuilder::keysSeenBy(IndexRange steps) const

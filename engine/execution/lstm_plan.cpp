@@ -26,7 +26,7 @@ private:
         int strip, int chunk, int layer, IndexRange steps, OperationRange inputs);
     void addBackward(int strip);
     void addChunkBackward(int strip, int chunk, int layer);
-    void addReduction();
+    void addReductions();
     double inputFlops(int layer) const; // of one row, step and unit
     int inputsOf(int layer) const { return layer == 0 ? m_shape.inputWidth : m_shape.width; }
     std::size_t operationCount() const;
@@ -90,7 +90,7 @@ Plan LstmPlanBuilder::build()
                 addBackward(strip);
         }
         if (m_shape.training)
-            addReduction();
+            addReductions();
     }
     return m_builder.take();
 }
@@ -198,30 +198,16 @@ void LstmPlanBuilder::addChunkBackward(int strip, int chunk, int layer)
     m_lastStep[index] = gates;
 }
 
-/// In slices of each layer's parameters, summed over the sub-batches in their order: the same bits
-/// whoever sums which.
-void LstmPlanBuilder::addReduction()
+void LstmPlanBuilder::addReductions()
 {
     const int strips = static_cast<int>(m_strips.size());
-    if (strips <= 1)
-        return;
     const LstmGradientLayout layout(m_shape);
     int task = taskOf(strips, 0, 0, 0);
-    for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
-        std::vector<OperationRange> needs;
+    for (int layer = m_shape.layers - 1; layer >= 0; --layer, task += strips) {
+        std::vector<OperationRange> gradients;
         for (int strip = 0; strip < strips; ++strip)
-            needs.push_back(m_lastGradients[static_cast<std::size_t>(chain(strip, layer))]);
-        const IndexRange all = layout.ofLayer(layer);
-        for (const IndexRange slice : evenParts(all.count(), strips)) {
-            Operation operation;
-            operation.kind = OperationKind::Reduction;
-            operation.layer = layer;
-            operation.rows = { 0, m_shape.rows };
-            operation.parameters = { all.begin + slice.begin, all.begin + slice.end };
-            operation.flops = static_cast<double>(slice.count()) * (strips - 1);
-            operation.task = task++;
-            m_builder.add(operation, needs);
-        }
+            gradients.push_back(m_lastGradients[static_cast<std::size_t>(chain(strip, layer))]);
+        addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, task);
     }
 }
 

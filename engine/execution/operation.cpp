@@ -7,8 +7,8 @@ namespace timestep {
 
 std::string_view operationName(OperationKind kind)
 {
-    constexpr std::array<std::string_view, 10> names { "input-half", "recurrent-half",
-        "keys-values", "attend", "combine", "block", "recurrent-backward", "input-backward",
+    constexpr std::array<std::string_view, 11> names { "input-half", "recurrent-half",
+        "keys-values", "attend", "combine", "block", "recurrent-backward", "block-backward", "input-backward",
         "weight-gradients", "reduction" };
     return names[static_cast<std::size_t>(kind)];
 }

@@ -36,6 +36,24 @@ int PlanBuilder::add(Operation operation, std::span<const OperationRange> needs)
 
 Plan PlanBuilder::take() { return std::move(m_plan); }
 
+void addReduction(PlanBuilder& builder, const PlanShape& shape, int layer, IndexRange parameters,
+    std::span<const OperationRange> gradients, int task)
+{
+    const int subBatches = static_cast<int>(gradients.size());
+    if (subBatches <= 1)
+        return;
+    for (const IndexRange slice : evenParts(parameters.count(), subBatches)) {
+        Operation operation;
+        operation.kind = OperationKind::Reduction;
+        operation.layer = layer;
+        operation.rows = { 0, shape.rows };
+        operation.parameters = { parameters.begin + slice.begin, parameters.begin + slice.end };
+        operation.flops = static_cast<double>(slice.count()) * (subBatches - 1);
+        operation.task = task++;
+        builder.add(operation, gradients);
+    }
+}
+
 std::vector<IndexRange> evenParts(int count, int parts)
 {
     std::vector<IndexRange> ranges;
@@ -150,7 +168,7 @@ Plan makePlan(const PlanShape& shape, const Cut& cut)
         && cut.strategy != Strategy::SubBatch)
         throw Error("strategy " + std::string(strategyName(cut.strategy))
             + " cannot train: use sequential or sub-batch");
-    assert(!shape.training || (shape.kind == ModelKind::Lstm && shape.firstStep == 0));
+    assert(!shape.training || shape.firstStep == 0);
     assert(shape.firstStep >= 0 && shape.newSteps() >= 0);
     assert(shape.firstStep == 0 || shape.kind == ModelKind::Lstm || shape.causal);
     assert(shape.steps >= 0 && shape.rows >= 0 && shape.layers >= 0 && shape.width >= 0);

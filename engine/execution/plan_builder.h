@@ -29,6 +29,13 @@ private:
     Plan m_plan;
 };
 
+/// The sum over the sub-batches of the gradients of one layer, whose numbers stand in `parameters`:
+/// as many slices as sub-batches, each summed in their order, so that the bits are the same whoever
+/// sums which. A slice waits for `gradients`, the last of each sub-batch. `task` is that of the
+/// first slice. Nothing to sum: no slice.
+void addReduction(PlanBuilder& builder, const PlanShape& shape, int layer, IndexRange parameters,
+    std::span<const OperationRange> gradients, int task);
+
 /// `count` things in `parts` parts (1 … count): as even as it goes, larger ones first.
 std::vector<IndexRange> evenParts(int count, int parts);
 

@@ -68,6 +68,8 @@ Strategy bestForAttention(const PlanShape& shape, int strips, int threads)
     if (threads == 1)
         return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     const bool even = strips % threads == 0 || strips >= 8 * threads;
+    if (shape.training)
+        return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     if (even || shape.newSteps() > 1)
         return even ? Strategy::SubBatch : Strategy::QueryBlock;
     if (headsPay(shape, threads))

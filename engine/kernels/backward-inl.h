@@ -175,6 +175,21 @@ inline void softmaxBackward(const SoftmaxBackward& s) noexcept
         softmaxColumnsBackward<1>(s, column);
 }
 
+inline void scoreGradients(
+    const float* affinity, float* gradient, std::size_t count, float sum, float scale) noexcept
+{
+    const Floats d;
+    const Vector sums = hn::Set(d, sum);
+    const Vector scales = hn::Set(d, scale);
+    std::size_t i = 0;
+    for (; i + width <= count; i += width) {
+        const Vector weight = hn::Mul(scales, hn::LoadU(d, affinity + i));
+        hn::StoreU(hn::Mul(weight, hn::Sub(hn::LoadU(d, gradient + i), sums)), d, gradient + i);
+    }
+    for (; i < count; ++i)
+        gradient[i] = scale * affinity[i] * (gradient[i] - sum);
+}
+
 HWY_INLINE Vector geluDerivativeOf(Vector x)
 {
     const Floats d;

@@ -143,6 +143,9 @@ struct Kernels
     /// may be `x`.
     void (*powersOfTwo)(const float* x, float* y, std::size_t count, float shift) noexcept;
     void (*softmaxBackward)(const SoftmaxBackward& softmax) noexcept;
+    /// The same for some keys of one query, whose Σ p∘dp is known: dp becomes scale · p∘(dp − sum).
+    void (*scoreGradients)(
+        const float* affinity, float* gradient, std::size_t count, float sum, float scale) noexcept;
 
     /// Element by element; `y` may be `x`.
     void (*exp)(const float* x, float* y, std::size_t count) noexcept;

@@ -205,6 +205,13 @@ void forEach(const float* x, float* y, std::size_t count) noexcept
         y[i] = function(x[i]);
 }
 
+void scoreGradients(
+    const float* affinity, float* gradient, std::size_t count, float sum, float scale) noexcept
+{
+    for (std::size_t i = 0; i < count; ++i)
+        gradient[i] = scale * affinity[i] * (gradient[i] - sum);
+}
+
 void multiplyElements(const float* x, float* y, std::size_t count) noexcept
 {
     for (std::size_t i = 0; i < count; ++i)
@@ -225,6 +232,7 @@ const Kernels& referenceKernels()
         .softmaxTile = softmaxTile,
         .powersOfTwo = powersOfTwo,
         .softmaxBackward = softmaxBackward,
+        .scoreGradients = scoreGradients,
         .exp = forEach<std::exp>,
         .sigmoid = forEach<sigmoid>,
         .tanh = forEach<std::tanh>,

@@ -36,6 +36,7 @@ const Kernels& table()
         .softmaxTile = softmaxTile,
         .powersOfTwo = powersOfTwo,
         .softmaxBackward = softmaxBackward,
+        .scoreGradients = scoreGradients,
         .exp = forEach<expOf>,
         .sigmoid = forEach<sigmoidOf>,
         .tanh = forEach<tanhOf>,

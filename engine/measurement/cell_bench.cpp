@@ -6,7 +6,7 @@
 #include "engine/execution/memory_budget.h"
 #include "engine/execution/plan_analysis.h"
 #include "engine/execution/strategy_choice.h"
-#include "engine/training/lstm_training.h"
+#include "engine/training/bare_training.h"
 
 #include <algorithm>
 #include <limits>
@@ -65,7 +65,7 @@ std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
 std::size_t workingBytes(const Plan& plan, int threads)
 {
     if (plan.shape().training)
-        return LstmTraining::bytesNeeded(plan, threads);
+        return trainingBytes(plan, threads);
     return plan.shape().kind == ModelKind::Lstm ? LstmComputation::bytesNeeded(plan, threads)
                                                 : AttentionComputation::bytesNeeded(plan, threads);
 }

@@ -4,7 +4,7 @@
 #include "engine/execution/bare_layer.h"
 #include "engine/execution/model_forward.h"
 #include "engine/execution/text_layers.h"
-#include "engine/training/bare_lstm_training.h"
+#include "engine/training/bare_training.h"
 
 #include <cassert>
 
@@ -70,7 +70,7 @@ std::shared_ptr<ForwardPass> ForwardPasses::passFor(const SweepCell& cell)
             pass = std::make_shared<ModelForward>(
                 packed(cell.model), repeated(cell.text, shape.steps), cell.batch, shape.firstStep);
         else if (shape.training)
-            pass = std::make_shared<BareLstmTraining>(shape, m_kernels, m_seed);
+            pass = std::make_shared<BareTraining>(shape, m_kernels, m_seed);
         else
             pass = std::make_shared<BareLayer>(shape, m_kernels, m_seed);
         known = pass;

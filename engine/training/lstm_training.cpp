@@ -12,14 +12,12 @@ namespace timestep {
 
 LstmTraining::Sizes::Sizes(const Plan& plan, int lanes)
     : units(roundUpToLanes(plan.shape().width))
-    , strips(plan.cut().subBatches)
 {
     const PlanShape& shape = plan.shape();
     const int chunk = std::min(plan.cut().stepsPerChunk, shape.steps);
-    const std::vector<IndexRange> subBatches = subBatchRows(shape.rows, strips);
+    const std::vector<IndexRange> subBatches = subBatchRows(shape.rows, plan.cut().subBatches);
     const int largest = subBatches.empty() ? 0 : subBatches.front().count();
     blockPositions = chunk * largest;
-    gradients = product({ strips, LstmGradientLayout(shape).size() });
     handed = product({ shape.layers, shape.rows, units });
     fromAbove = shape.layers > 1 ? product({ shape.rows, chunk, units }) : 0;
     packed = static_cast<std::size_t>(lanes) * packedSize(blockPositions, 4 * units);
@@ -29,7 +27,9 @@ LstmTraining::Sizes::Sizes(const Plan& plan, int lanes)
 std::size_t LstmTraining::bytesNeeded(const Plan& plan, int lanes)
 {
     const Sizes s(plan, lanes);
-    const std::size_t floats = s.gradients + 2 * s.handed + s.fromAbove + s.packed + s.gathered;
+    const std::size_t floats
+        = SubBatchGradients::floatsNeeded(plan, LstmGradientLayout(plan.shape()).size())
+        + 2 * s.handed + s.fromAbove + s.packed + s.gathered;
     return LstmComputation::bytesNeeded(plan, lanes) + floats * sizeof(float);
 }
 
@@ -39,7 +39,7 @@ LstmTraining::LstmTraining(const Plan& plan, Setup setup, int lanes, MemoryAccou
     , m_sizes(plan, lanes)
     , m_layout(plan.shape())
     , m_forward(plan, setup.forward, lanes, account)
-    , m_gradients(m_sizes.gradients, account)
+    , m_gradients(plan, m_layout.size(), account)
     , m_handed(m_sizes.handed, account)
     , m_cellGradient(m_sizes.handed, account)
     , m_fromAbove(m_sizes.fromAbove, account)
@@ -47,10 +47,6 @@ LstmTraining::LstmTraining(const Plan& plan, Setup setup, int lanes, MemoryAccou
     , m_gathered(m_sizes.gathered, account)
 {
     assert(m_shape.training && setup.backward != nullptr);
-    const std::vector<IndexRange> strips = subBatchRows(m_shape.rows, m_sizes.strips);
-    for (std::size_t strip = 0; strip < strips.size(); ++strip)
-        m_stripOfRow.insert(m_stripOfRow.end(), static_cast<std::size_t>(strips[strip].count()),
-            static_cast<int>(strip));
 }
 
 void LstmTraining::run(const Operation& operation, const Worker& worker) noexcept
@@ -66,7 +62,7 @@ void LstmTraining::run(const Operation& operation, const Worker& worker) noexcep
         addWeightGradients(operation, worker);
         break;
     case OperationKind::Reduction:
-        reduce(operation.parameters);
+        m_gradients.reduce(operation.parameters);
         break;
     default:
         m_forward.run(operation, worker);
@@ -181,7 +177,7 @@ bool LstmTraining::addWeightGradients(const Operation& operation, const Worker& 
     const Kernels& kernels = *m_setup.forward.kernels;
     const int layer = operation.layer;
     const bool first = operation.steps.end == m_shape.steps;
-    float* gradients = gradientsOf(stripOf(operation));
+    float* gradients = m_gradients.ofRow(operation.rows.begin);
 
     Product p;
     p.b = packGateGradients(operation, worker.lane);
@@ -246,31 +242,6 @@ const float* LstmTraining::inputOf(const Operation& operation, int lane) noexcep
         for (int row = operation.rows.begin; row < operation.rows.end; ++row, to += width)
             std::memcpy(to, m_setup.forward.input.at(row, step), width * sizeof(float));
     return gathered;
-}
-
-void LstmTraining::reduce(IndexRange parameters) noexcept
-{
-    // Strip after strip for a few parameters at a time, which stay in the first-level cache.
-    constexpr int atOnce = 2048;
-    for (int begin = parameters.begin; begin < parameters.end; begin += atOnce) {
-        const int end = std::min(begin + atOnce, parameters.end);
-        float* sum = gradientsOf(0);
-        for (int strip = 1; strip < m_sizes.strips; ++strip) {
-            const float* addend = gradientsOf(strip);
-            for (int i = begin; i < end; ++i)
-                sum[i] += addend[i];
-        }
-    }
-}
-
-int LstmTraining::stripOf(const Operation& operation) const noexcept
-{
-    return m_stripOfRow[static_cast<std::size_t>(operation.rows.begin)];
-}
-
-float* LstmTraining::gradientsOf(int strip) noexcept
-{
-    return m_gradients.data() + product({ strip, m_layout.size() });
 }
 
 std::vector<LstmLayerWeights<float>> lstmGradients(const PlanShape& shape, const float* gradients)

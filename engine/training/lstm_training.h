@@ -4,8 +4,8 @@
 #include "engine/execution/lstm_computation.h"
 #include "engine/execution/lstm_gradient_layout.h"
 #include "engine/execution/packed_backward.h"
+#include "engine/training/sub_batch_gradients.h"
 
-#include <memory>
 #include <vector>
 
 namespace timestep {
@@ -37,7 +37,7 @@ public:
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
     /// Summed over all rows, after a run; laid out as LstmGradientLayout says.
-    const float* gradients() const { return m_gradients.data(); }
+    const float* gradients() const { return m_gradients.sum(); }
 
 private:
     /// Numbers of floats: one place for what is allocated and what is announced.
@@ -46,8 +46,7 @@ private:
         Sizes(const Plan& plan, int lanes);
         int units; // H rounded up to 16
         int blockPositions; // most steps of a chunk · rows of a sub-batch
-        int strips; // sub-batches
-        std::size_t gradients, handed, fromAbove, packed, gathered;
+        std::size_t handed, fromAbove, packed, gathered;
     };
 
     bool backThroughTime(const Operation& operation, const Worker& worker) noexcept;
@@ -57,9 +56,6 @@ private:
     bool addWeightGradients(const Operation& operation, const Worker& worker) noexcept;
     PackedView packGateGradients(const Operation& operation, int lane) noexcept;
     const float* inputOf(const Operation& operation, int lane) noexcept;
-    void reduce(IndexRange parameters) noexcept;
-    int stripOf(const Operation& operation) const noexcept;
-    float* gradientsOf(int strip) noexcept;
     float* fromAbove(IndexRange rows) noexcept;
 
     const PlanShape m_shape;
@@ -67,8 +63,7 @@ private:
     const Sizes m_sizes;
     const LstmGradientLayout m_layout;
     LstmComputation m_forward; // its kept gates become their gradients
-    std::vector<int> m_stripOfRow; // B
-    CountedFloats m_gradients; // (S, parameters)
+    SubBatchGradients m_gradients;
     CountedFloats m_handed; // (L, B, units): what a step hands to the hidden state before it
     CountedFloats m_cellGradient; // (L, B, units): likewise, to the cell state
     CountedFloats m_fromAbove; // per sub-batch (steps of a chunk, its rows, units)

@@ -279,6 +279,24 @@ private slots:
         VERIFY_WORST(worst);
     }
 
+    void scoreGradientsAgreeWithDoublePrecision_data() { addKernelRows(); }
+    void scoreGradientsAgreeWithDoublePrecision()
+    {
+        const Kernels& kernels = fetchKernels();
+        WorstElement worst;
+        for (int size : manySizes()) {
+            const auto count = static_cast<std::size_t>(size);
+            const std::vector<float> affinity = randomFloats(count, 70);
+            const std::vector<float> gradient = randomFloats(count, 71);
+            std::vector<float> found = gradient;
+            kernels.scoreGradients(affinity.data(), found.data(), count, 0.7F, 0.25F);
+            for (std::size_t i = 0; i < count; ++i)
+                worst.see(found[i], 0.25 * affinity[i] * (static_cast<double>(gradient[i]) - 0.7F),
+                    1e-6, "element " + std::to_string(i) + " of " + std::to_string(size));
+        }
+        VERIFY_WORST(worst);
+    }
+
     void maskedKeysGetNoGradient_data() { addKernelRows(); }
     void maskedKeysGetNoGradient()
     {

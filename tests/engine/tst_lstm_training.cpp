@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/error.h"
-#include "engine/training/bare_lstm_training.h"
-#include "engine/training/lstm_training.h"
+#include "engine/execution/lstm_gradient_layout.h"
+#include "engine/training/bare_training.h"
 #include "tests/engine/computation_cases.h"
 #include "tests/engine/every_kernel.h"
 
@@ -14,15 +14,14 @@ using namespace timestep;
 namespace {
 
 /// Gradients of a run, as LstmGradientLayout lays them out.
-std::vector<float> gradientsOf(BareLstmTraining& layers, const Cut& cut, int threads)
+std::vector<float> gradientsOf(BareTraining& layers, const Cut& cut, int threads)
 {
     const Plan plan = makePlan(layers.shape(), cut);
     MemoryAccount account;
     const auto computation = layers.prepare(plan, threads, account);
     Executor executor(threads);
     executor.run(plan, *computation, {});
-    const float* gradients = static_cast<const LstmTraining&>(*computation).gradients();
-    return { gradients, gradients + LstmGradientLayout(layers.shape()).size() };
+    return { layers.gradients(), layers.gradients() + LstmGradientLayout(layers.shape()).size() };
 }
 
 } // namespace
@@ -43,7 +42,7 @@ private slots:
         for (const Case c : { Case { 1, 1, 1, 1, 1, 4 }, Case { 1, 16, 9, 2, 2, 4 },
                  Case { 2, 37, 13, 5, 2, 4 }, Case { 3, 20, 7, 7, 3, 1 },
                  Case { 2, 48, 16, 3, 1, 16 }, Case { 1, 67, 11, 4, 4, 8 } }) {
-            BareLstmTraining training(bareLstm(c.layers, c.width, c.steps, c.rows), kernels, 3);
+            BareTraining training(bareLstm(c.layers, c.width, c.steps, c.rows), kernels, 3);
             const Plan plan
                 = makePlan(training.shape(), cutOf(Strategy::SubBatch, c.subBatches, c.chunk));
             MemoryAccount account;
@@ -66,7 +65,7 @@ private slots:
 
     void isTheSameBitsOnAnyNumberOfThreads()
     {
-        BareLstmTraining training(bareLstm(2, 33, 21, 7), defaultKernels(), 5);
+        BareTraining training(bareLstm(2, 33, 21, 7), defaultKernels(), 5);
         for (int subBatches : { 1, 2, 4, 7 }) {
             const Cut cut = cutOf(Strategy::SubBatch, subBatches, 4);
             const std::vector<float> one = gradientsOf(training, cut, 1);
@@ -78,7 +77,7 @@ private slots:
 
     void chunksAgreeWithinRounding()
     {
-        BareLstmTraining training(bareLstm(2, 33, 21, 3), defaultKernels(), 5);
+        BareTraining training(bareLstm(2, 33, 21, 3), defaultKernels(), 5);
         const std::vector<float> whole
             = gradientsOf(training, cutOf(Strategy::Sequential, 1, 21), 1);
         // The steps of a chunk are summed from its first to its last, chunks from the last on: so

@@ -109,6 +109,9 @@ QString groupText(const StepsModel& model, const Group& group, const Operation& 
     case OperationKind::RecurrentBackward:
         text = tr("gradients of the gates of %1").arg(steps);
         break;
+    case OperationKind::BlockBackward:
+        text = tr("gradients of the block of %1").arg(steps);
+        break;
     case OperationKind::InputBackward:
         text = tr("gradients of the input of %1").arg(steps);
         break;
