@@ -130,9 +130,9 @@ void writeModel(JsonStream& json, std::string_view text, const Inspection& inspe
         writeAffinities(json, *inspection.recording.affinities);
     }
     json.key("influence");
-    json.rows(inspection.influence.shares);
+    json.rows(inspection.influence->shares);
     json.key("influence_norm");
-    const RowVector<float>& norms = inspection.influence.norms;
+    const RowVector<float>& norms = inspection.influence->norms;
     json.numbers({ norms.data(), static_cast<std::size_t>(norms.size()) });
     if (logits) {
         json.key("logits");

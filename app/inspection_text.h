@@ -12,6 +12,7 @@ namespace timestep {
 class OutputFile;
 
 /// Writes `{"text", "models": [{…}]}`; the shapes of its arrays are in `timestep inspect --help`.
+/// The inspections must hold their influence.
 void writeInspectionJson(OutputFile& file, std::string_view text,
     const std::vector<Inspection>& inspections, bool logits);
 
