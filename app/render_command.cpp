@@ -119,6 +119,7 @@ QPixmap paint(const Arguments& arguments, const std::string& text, const std::st
 {
     const int number = chosenView(arguments);
     const std::optional<double> time = chosenTime(arguments);
+    const SessionArguments forSession = sessionArguments(arguments);
     Session session;
     MainWindow window(session);
     addWorkspaces(window, session);
@@ -135,7 +136,7 @@ QPixmap paint(const Arguments& arguments, const std::string& text, const std::st
     window.show();
     window.setFocus(); // no caret in the picture
     session.setText(text);
-    applyArguments(arguments, session);
+    apply(forSession, session);
     waitFor(session, stop, [&session] { return session.run() && !session.busy(); });
 
     const IndexRange used = session.tokenized()->window;
