@@ -43,7 +43,7 @@ int runInspect(const Arguments& arguments, std::stop_token stop)
     if (json)
         writeInspectionJson(*json, text, inspections, arguments.has("--logits"));
     else
-        OutputFile("-").commit(inspectionSummary(text, inspections));
+        OutputFile("-").commit(inspectionSummary(text, inspections, *settings.kernels));
     return 0;
 }
 

@@ -196,9 +196,10 @@ void writeInspectionJson(OutputFile& file, std::string_view text,
     json.finish();
 }
 
-std::string inspectionSummary(std::string_view text, const std::vector<Inspection>& inspections)
+std::string inspectionSummary(
+    std::string_view text, const std::vector<Inspection>& inspections, const Kernels& kernels)
 {
-    std::string summary;
+    std::string summary = "kernel " + std::string(kernels.name) + '\n';
     for (const Inspection& inspection : inspections) {
         summary += headline(inspection) + '\n';
         for (std::size_t t = 0; t < inspection.tokens.size(); ++t) {

@@ -16,7 +16,8 @@ class OutputFile;
 void writeInspectionJson(OutputFile& file, std::string_view text,
     const std::vector<Inspection>& inspections, bool logits);
 
-/// For a person: of each model, the tokens and what it would write next.
-std::string inspectionSummary(std::string_view text, const std::vector<Inspection>& inspections);
+/// For a person: the kernel; of each model, the tokens and what it would write next.
+std::string inspectionSummary(
+    std::string_view text, const std::vector<Inspection>& inspections, const Kernels& kernels);
 
 } // namespace timestep

@@ -35,6 +35,13 @@ const Kernels& find(std::string_view name, std::string_view whoAsked)
                  : "which is unknown; the known ones are: " + listed(knownKernelNames)));
 }
 
+/// Empty where it is not set.
+std::string_view nameInEnvironment()
+{
+    const char* name = std::getenv("TIMESTEP_KERNEL");
+    return name != nullptr ? name : "";
+}
+
 } // namespace
 
 std::vector<const Kernels*> availableKernels()
@@ -47,11 +54,12 @@ std::vector<const Kernels*> availableKernels()
 
 const Kernels& defaultKernels()
 {
-    const char* name = std::getenv("TIMESTEP_KERNEL");
-    if (name != nullptr && *name != '\0')
-        return find(name, "TIMESTEP_KERNEL");
+    if (defaultKernelsAreNamed())
+        return find(nameInEnvironment(), "TIMESTEP_KERNEL");
     return *availableKernels().back();
 }
+
+bool defaultKernelsAreNamed() { return !nameInEnvironment().empty(); }
 
 const Kernels& kernelsNamed(std::string_view name) { return find(name, "--kernel"); }
 

@@ -166,6 +166,9 @@ std::vector<const Kernels*> availableKernels();
 /// The fastest. TIMESTEP_KERNEL overrides it; throws Error as kernelsNamed() does.
 const Kernels& defaultKernels();
 
+/// Whether TIMESTEP_KERNEL names the default.
+bool defaultKernelsAreNamed();
+
 /// Throws Error for an unknown name, and for one that this machine cannot run, listing what would
 /// be right.
 const Kernels& kernelsNamed(std::string_view name);

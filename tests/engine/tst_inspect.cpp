@@ -295,11 +295,12 @@ private slots:
 
     void summaryShowsTokensAndPredictions()
     {
-        const ProgramResult result = runProgram(
-            arguments({ "inspect", "--model", m_lstm, "--text", "a\nb", "--top", "3" }));
+        const ProgramResult result = runProgram(arguments({ "inspect", "--model", m_lstm, "--text",
+            "a\nb", "--top", "3", "--kernel", "reference" }));
         QCOMPARE(result.exitCode, 0);
-        QCOMPARE(result.output.count('\n'), 4); // a headline, three tokens
-        QVERIFY(result.output.startsWith("small-lstm: lstm, "));
+        QCOMPARE(result.output.count('\n'), 5); // the kernel, a headline, three tokens
+        QVERIFY2(result.output.startsWith("kernel reference\nsmall-lstm: lstm, "),
+            result.output.constData());
         QVERIFY2(result.output.contains("\"\\n\"  then"), result.output.constData());
         QCOMPARE(result.output.count('%'), 9);
     }

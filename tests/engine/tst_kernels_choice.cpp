@@ -23,6 +23,7 @@ private slots:
         QVERIFY(!all.empty());
         QVERIFY(all.front()->name == "reference");
         QCOMPARE(&defaultKernels(), all.back());
+        QVERIFY(!defaultKernelsAreNamed());
     }
 
     void environmentChooses()
@@ -30,6 +31,7 @@ private slots:
         for (const Kernels* kernels : availableKernels()) {
             qputenv("TIMESTEP_KERNEL", QByteArray(kernels->name.data(), kernels->name.size()));
             QCOMPARE(&defaultKernels(), kernels);
+            QVERIFY(defaultKernelsAreNamed());
         }
     }
 
