@@ -34,6 +34,10 @@ private slots:
         QTest::newRow("models") << "models" << everywhere + QStringList { "--model" };
         QTest::newRow("learn-vocabulary")
             << "learn-vocabulary" << everywhere + QStringList { "--corpus", "--merges", "-o" };
+        QTest::newRow("render") << "render"
+                                << everywhere
+                + QStringList { "--view", "--text", "--text-file", "--model", "--window-length",
+                      "--size", "--theme", "--time", "-o" };
     }
     void helpListsEveryOption()
     {
