@@ -9,7 +9,7 @@ const Kernels& chosenKernels(const Arguments& arguments)
     if (!arguments.has("--kernel"))
         return defaultKernels();
     return kernelsNamed(
-        arguments.choice("--kernel", "", { "reference", "sse4", "avx2", "avx512", "neon" }));
+        arguments.choice("--kernel", "", { knownKernelNames.begin(), knownKernelNames.end() }));
 }
 
 } // namespace timestep

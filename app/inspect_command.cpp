@@ -28,6 +28,7 @@ int runInspect(const Arguments& arguments, std::stop_token stop)
         settings.window
             = arguments.integer("--window", 0, 0, std::numeric_limits<std::int64_t>::max());
     }
+    settings.influence = arguments.has("--json");
     const std::string text = chosenText(arguments, "");
     std::optional<OutputFile> json;
     if (arguments.has("--json"))
@@ -42,7 +43,7 @@ int runInspect(const Arguments& arguments, std::stop_token stop)
     if (json)
         writeInspectionJson(*json, text, inspections, arguments.has("--logits"));
     else
-        OutputFile("-").commit(inspectionSummary(text, inspections));
+        OutputFile("-").commit(inspectionSummary(text, inspections, *settings.kernels));
     return 0;
 }
 

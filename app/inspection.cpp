@@ -97,41 +97,45 @@ void runReference(const AttentionWeights<float>& weights, const ModelShape& shap
     result.logits = attentionLogits(precise, kept.finalNorm.output).cast<float>();
 }
 
-/// What the reference keeps of T tokens, in double and once more in float, and the influence.
-std::size_t referenceBytes(const ModelShape& shape, std::size_t steps)
+/// What the reference keeps of T tokens, in double and once more in float, and the influence where
+/// it is asked for.
+std::size_t referenceBytes(const ModelShape& shape, std::size_t steps, bool influence)
 {
     const auto width = static_cast<std::size_t>(shape.width);
     const auto layers = static_cast<std::size_t>(shape.layers);
     const auto heads = static_cast<std::size_t>(shape.heads);
     const std::size_t perStep = shape.kind == ModelKind::Lstm ? 7 * width : 18 * width;
     const std::size_t numbers = layers * steps * (perStep + heads * steps)
-        + steps * static_cast<std::size_t>(shape.vocabulary) + steps * steps;
+        + steps * static_cast<std::size_t>(shape.vocabulary) + (influence ? steps * steps : 0);
     return numbers * (sizeof(double) + sizeof(float));
 }
 
 void runReference(const ModelPointer& model, std::span<const TokenId> ids,
     const InspectionSettings& settings, const std::stop_token& stop, Inspection& result)
 {
-    refuseBeyondBudget("inspecting " + model->name, referenceBytes(model->shape, ids.size()),
-        settings.memoryBudget);
+    refuseBeyondBudget("inspecting " + model->name,
+        referenceBytes(model->shape, ids.size(), settings.influence), settings.memoryBudget);
     std::visit(
         [&](const auto& weights) {
             runReference(weights, model->shape, ids, settings.causal, result);
         },
         model->weights);
-    auto influence = timestep::influence<double>(*model, ids, settings.causal, stop);
-    if (!influence)
+    if (!settings.influence)
+        return;
+    result.influence = influence<double>(*model, ids, settings.causal, stop);
+    if (!result.influence)
         throw Interrupted();
-    result.influence = std::move(*influence);
 }
 
 void runKernels(std::span<const TokenId> ids, const InspectionSettings& settings,
     const std::stop_token& stop, Inspection& result)
 {
     const int threads = processorCores();
-    refuseBeyondBudget("the influence of each token on " + result.model->name,
-        InfluenceSweep::bytesNeeded(result.model->shape, ids.size(), threads),
-        settings.memoryBudget);
+    if (settings.influence) {
+        refuseBeyondBudget("the influence of each token on " + result.model->name,
+            InfluenceSweep::bytesNeeded(result.model->shape, ids.size(), threads),
+            settings.memoryBudget);
+    }
     const PackedModel packed(result.model, *settings.kernels);
     Executor executor(threads);
     RunSettings run;
@@ -144,17 +148,21 @@ void runKernels(std::span<const TokenId> ids, const InspectionSettings& settings
         throw Interrupted();
     result.recording = std::move(finished->recording);
     result.logits = std::move(finished->logits);
-    auto influence = InfluenceSweep(packed).run(ids, settings.causal, stop);
-    if (!influence)
+    if (!settings.influence)
+        return;
+    result.influence = InfluenceSweep(packed).run(ids, settings.causal, stop);
+    if (!result.influence)
         throw Interrupted();
-    result.influence = std::move(*influence);
 }
 
 /// Affinities need no look: what they mix would not be finite either.
 void refuseUnlessFinite(const Inspection& result)
 {
-    bool finite = result.logits.allFinite() && result.influence.norms.allFinite()
-        && result.influence.shares.allFinite();
+    bool finite = result.logits.allFinite();
+    if (result.influence) {
+        finite
+            = finite && result.influence->norms.allFinite() && result.influence->shares.allFinite();
+    }
     for (const auto& states : { &result.recording.cell, &result.recording.hidden }) {
         for (const Matrix<float>& layer : *states)
             finite = finite && layer.allFinite();

@@ -21,6 +21,7 @@ struct InspectionSettings
     const Kernels* kernels = nullptr;
     bool causal = true; // attention
     int predictions = 5; // K
+    bool influence = true; // by far the dearest: for those who show it
     std::optional<std::int64_t> window; // first token read; none: all of the text
     std::size_t memoryBudget = 0; // bytes; 0: half of what is free
 };
@@ -33,7 +34,7 @@ struct Inspection
     Recording recording;
     Matrix<float> logits; // (T, V)
     std::vector<std::vector<Prediction>> predictions; // T x K
-    Influence influence;
+    std::optional<Influence> influence; // where the settings ask for it
 };
 
 /// Runs the models one after the other, all over the same window of tokens. With the kernels

@@ -130,9 +130,9 @@ void writeModel(JsonStream& json, std::string_view text, const Inspection& inspe
         writeAffinities(json, *inspection.recording.affinities);
     }
     json.key("influence");
-    json.rows(inspection.influence.shares);
+    json.rows(inspection.influence->shares);
     json.key("influence_norm");
-    const RowVector<float>& norms = inspection.influence.norms;
+    const RowVector<float>& norms = inspection.influence->norms;
     json.numbers({ norms.data(), static_cast<std::size_t>(norms.size()) });
     if (logits) {
         json.key("logits");
@@ -196,9 +196,10 @@ void writeInspectionJson(OutputFile& file, std::string_view text,
     json.finish();
 }
 
-std::string inspectionSummary(std::string_view text, const std::vector<Inspection>& inspections)
+std::string inspectionSummary(
+    std::string_view text, const std::vector<Inspection>& inspections, const Kernels& kernels)
 {
-    std::string summary;
+    std::string summary = "kernel " + std::string(kernels.name) + '\n';
     for (const Inspection& inspection : inspections) {
         summary += headline(inspection) + '\n';
         for (std::size_t t = 0; t < inspection.tokens.size(); ++t) {

@@ -115,10 +115,39 @@ QByteArray pngOf(const QPixmap& picture)
     return bytes;
 }
 
+/// --window-length, where it is given.
+std::optional<int> chosenWindowLength(const Arguments& arguments)
+{
+    if (!arguments.has("--window-length"))
+        return std::nullopt;
+    return static_cast<int>(
+        arguments.integer("--window-length", 0, 1, std::numeric_limits<int>::max()));
+}
+
+/// In the window a length beyond the pair's context becomes the context; what a script asks for is
+/// done or refused. The models must be there.
+void applyWindowLength(int length, Session& session)
+{
+    const ModelPair& models = session.models();
+    for (const ModelPointer& model : { models.lstm, models.attention }) {
+        const int context = model->shape.context;
+        if (context > 0 && length > context) {
+            throw wrongValue("--window-length", std::to_string(length),
+                "a whole number from 1 to " + std::to_string(context) + ", the context of "
+                    + model->name);
+        }
+    }
+    Settings settings = session.settings();
+    settings.windowLength = length;
+    session.setSettings(settings);
+}
+
 QPixmap paint(const Arguments& arguments, const std::string& text, const std::stop_token& stop)
 {
     const int number = chosenView(arguments);
     const std::optional<double> time = chosenTime(arguments);
+    const std::optional<int> windowLength = chosenWindowLength(arguments);
+    const SessionArguments forSession = sessionArguments(arguments);
     Session session;
     MainWindow window(session);
     addWorkspaces(window, session);
@@ -135,7 +164,10 @@ QPixmap paint(const Arguments& arguments, const std::string& text, const std::st
     window.show();
     window.setFocus(); // no caret in the picture
     session.setText(text);
-    applyArguments(arguments, session);
+    apply(forSession, session);
+    waitFor(session, stop, [&session] { return session.models().lstm != nullptr; });
+    if (windowLength)
+        applyWindowLength(*windowLength, session);
     waitFor(session, stop, [&session] { return session.run() && !session.busy(); });
 
     const IndexRange used = session.tokenized()->window;
@@ -176,6 +208,7 @@ Command renderCommand()
             { "--model", "DIR",
                 "folder of a model; two folders make the pair (default: the bundled pair)",
                 Option::Takes::Values },
+            { "--window-length", "N", "tokens in use at most, up to the models' context (default: 1024)" },
             { "--size", "WxH", "pixels (default: 1600x900)" },
             { "--theme", "THEME", "light or dark (default: light)" },
             { "--time", "UNITS", "where the clock stands (default: in the middle)" },

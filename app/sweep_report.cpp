@@ -105,7 +105,7 @@ std::string sweepText(const std::vector<SweepPoint>& points)
     for (const std::vector<std::string>& line : lines)
         for (std::size_t column = 0; column < line.size(); ++column)
             widths[column] = std::max(widths[column], letters(line[column]));
-    std::string text;
+    std::string text = points.empty() ? "" : "kernel " + points.front().kernel + '\n';
     for (const std::vector<std::string>& line : lines) {
         for (std::size_t column = 0; column < line.size(); ++column) {
             const std::string padding(widths[column] - letters(line[column]), ' ');

@@ -55,7 +55,7 @@ int trace(const Arguments& arguments, std::stop_token stop)
     if (chrome)
         chrome->commit(traceChrome(traced->plan, traced->trace));
     if (!json && !chrome)
-        OutputFile("-").commit(traceSummary(traced->plan, traced->trace));
+        OutputFile("-").commit(traceSummary(traced->plan, traced->trace, *settings.kernels));
     return 0;
 }
 

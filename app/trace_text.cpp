@@ -100,12 +100,13 @@ std::string traceChrome(const Plan& plan, const Trace& trace)
     return dumped(Json { { "traceEvents", std::move(events) }, { "displayTimeUnit", "ns" } });
 }
 
-std::string traceSummary(const Plan& plan, const Trace& trace)
+std::string traceSummary(const Plan& plan, const Trace& trace, const Kernels& kernels)
 {
     std::int64_t end = 0;
     for (const Span& span : trace.spans)
         end = std::max(end, span.endNs);
-    std::string text = std::to_string(trace.spans.size()) + " spans in " + milliseconds(end) + '\n';
+    std::string text = "kernel " + std::string(kernels.name) + '\n'
+        + std::to_string(trace.spans.size()) + " spans in " + milliseconds(end) + '\n';
     for (const Lane& lane : trace.lanes) {
         std::int64_t busy = 0, processor = 0, count = 0;
         for (const Span& span : trace.spans) {

@@ -3,6 +3,7 @@
 
 #include "engine/execution/plan.h"
 #include "engine/execution/trace.h"
+#include "engine/kernels/kernels.h"
 
 #include <string>
 
@@ -14,7 +15,7 @@ std::string traceJson(const Plan& plan, const Trace& trace);
 /// The trace event format of Chrome, which Perfetto reads: a complete event for each span.
 std::string traceChrome(const Plan& plan, const Trace& trace);
 
-/// For people: how busy each lane was, and how long the critical path took.
-std::string traceSummary(const Plan& plan, const Trace& trace);
+/// For people: how busy each lane was, and how long the critical path took, with these kernels.
+std::string traceSummary(const Plan& plan, const Trace& trace, const Kernels& kernels);
 
 } // namespace timestep

@@ -50,19 +50,28 @@ std::unique_ptr<QApplication> makeApplication()
     return application;
 }
 
-void applyArguments(const Arguments& arguments, Session& session)
+SessionArguments sessionArguments(const Arguments& arguments)
 {
-    Settings settings = session.settings();
-    settings.kernel = arguments.has("--kernel") ? std::string(chosenKernels(arguments).name) : "";
-    settings.seed = chosenSeed(arguments);
-    settings.memoryBudget = chosenMemoryBudget(arguments);
-    session.setSettings(settings);
+    const Kernels& kernels = chosenKernels(arguments);
     const std::vector<std::string> folders = arguments.texts("--model");
     if (folders.size() > 2) {
         throw UsageError("--model names " + std::to_string(folders.size())
             + " folders: the window compares two models, one of each kind");
     }
-    session.openModels({ folders.begin(), folders.end() });
+    return { .kernel = arguments.has("--kernel") ? std::string(kernels.name) : "",
+        .seed = chosenSeed(arguments),
+        .memoryBudget = chosenMemoryBudget(arguments),
+        .folders = { folders.begin(), folders.end() } };
+}
+
+void apply(const SessionArguments& arguments, Session& session)
+{
+    Settings settings = session.settings();
+    settings.kernel = arguments.kernel;
+    settings.seed = arguments.seed;
+    settings.memoryBudget = arguments.memoryBudget;
+    session.setSettings(settings);
+    session.openModels(arguments.folders);
 }
 
 ThemeChoice chosenTheme(const Arguments& arguments, std::string_view fallback)

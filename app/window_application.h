@@ -3,6 +3,8 @@
 
 #include "ui/views/view_settings.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -19,9 +21,21 @@ class Session;
 /// is no display and none is asked for. What Qt itself holds for fatal becomes one line and exit 1.
 std::unique_ptr<QApplication> makeApplication();
 
-/// --kernel, --seed, --memory and --model, into the session; --model folders are read in the
-/// background.
-void applyArguments(const Arguments& arguments, Session& session);
+/// --kernel, --seed, --memory and --model.
+struct SessionArguments
+{
+    std::string kernel; // empty: TIMESTEP_KERNEL, else the fastest
+    std::uint64_t seed = 1;
+    std::size_t memoryBudget = 0;
+    std::vector<std::filesystem::path> folders; // of models
+};
+
+/// Reads them, before there is a window: wrong values must not open one. Throws UsageError, and
+/// Error for kernels that there are not, also where TIMESTEP_KERNEL names them.
+SessionArguments sessionArguments(const Arguments& arguments);
+
+/// Into the session; the folders are read in the background.
+void apply(const SessionArguments& arguments, Session& session);
 
 /// --theme
 ThemeChoice chosenTheme(const Arguments& arguments, std::string_view fallback);

@@ -18,6 +18,7 @@ int runWindow(const Arguments& arguments, std::stop_token stop)
 {
     const std::string text = chosenText(arguments, firstText);
     const ThemeChoice theme = chosenTheme(arguments, "system");
+    const SessionArguments forSession = sessionArguments(arguments);
     const auto application = makeApplication();
     Session session;
     session.setText(text);
@@ -29,7 +30,7 @@ int runWindow(const Arguments& arguments, std::stop_token stop)
     window.resize(1600, 1000);
     window.showWorkspace(1);
     window.show();
-    applyArguments(arguments, session); // models are made while the window is painted first
+    apply(forSession, session); // models are made while the window is painted first
     const std::stop_callback quit(stop,
         [] { QMetaObject::invokeMethod(qApp, &QCoreApplication::quit, Qt::QueuedConnection); });
     return QApplication::exec();

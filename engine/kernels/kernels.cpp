@@ -4,6 +4,7 @@
 #include "engine/error.h"
 #include "engine/kernels/kernel_tables.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -11,16 +12,34 @@ namespace timestep {
 
 namespace {
 
+std::string listed(const auto& names)
+{
+    std::string list;
+    for (const std::string_view name : names)
+        list += (list.empty() ? "" : ", ") + std::string(name);
+    return list;
+}
+
 const Kernels& find(std::string_view name, std::string_view whoAsked)
 {
-    std::string names;
+    std::vector<std::string_view> available;
     for (const Kernels* kernels : availableKernels()) {
         if (kernels->name == name)
             return *kernels;
-        names += (names.empty() ? "" : ", ") + std::string(kernels->name);
+        available.push_back(kernels->name);
     }
-    throw Error(std::string(whoAsked) + " names \"" + std::string(name)
-        + "\", which this machine cannot run; choose one of: " + names);
+    const bool known = std::find(knownKernelNames.begin(), knownKernelNames.end(), name)
+        != knownKernelNames.end();
+    throw Error(std::string(whoAsked) + " names \"" + std::string(name) + "\", "
+        + (known ? "which this machine cannot run; choose one of: " + listed(available)
+                 : "which is unknown; the known ones are: " + listed(knownKernelNames)));
+}
+
+/// Empty where it is not set.
+std::string_view nameInEnvironment()
+{
+    const char* name = std::getenv("TIMESTEP_KERNEL");
+    return name != nullptr ? name : "";
 }
 
 } // namespace
@@ -35,11 +54,12 @@ std::vector<const Kernels*> availableKernels()
 
 const Kernels& defaultKernels()
 {
-    const char* name = std::getenv("TIMESTEP_KERNEL");
-    if (name != nullptr && *name != '\0')
-        return find(name, "TIMESTEP_KERNEL");
+    if (defaultKernelsAreNamed())
+        return find(nameInEnvironment(), "TIMESTEP_KERNEL");
     return *availableKernels().back();
 }
+
+bool defaultKernelsAreNamed() { return !nameInEnvironment().empty(); }
 
 const Kernels& kernelsNamed(std::string_view name) { return find(name, "--kernel"); }
 

@@ -3,6 +3,7 @@
 
 #include "engine/kernels/packed_matrix.h"
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -158,13 +159,21 @@ struct Kernels
     void (*multiplyElements)(const float* x, float* y, std::size_t count) noexcept;
 };
 
+/// The names a table can have, slowest first. Which of them a machine can run is another matter.
+inline constexpr std::array<std::string_view, 5> knownKernelNames { "reference", "sse4", "avx2",
+    "avx512", "neon" };
+
 /// All that this machine can run, slowest first; `reference` is always there.
 std::vector<const Kernels*> availableKernels();
 
-/// The fastest. TIMESTEP_KERNEL overrides it; throws Error where that names none.
+/// The fastest. TIMESTEP_KERNEL overrides it; throws Error as kernelsNamed() does.
 const Kernels& defaultKernels();
 
-/// Throws Error that lists the available ones.
+/// Whether TIMESTEP_KERNEL names the default.
+bool defaultKernelsAreNamed();
+
+/// Throws Error for an unknown name, and for one that this machine cannot run, listing what would
+/// be right.
 const Kernels& kernelsNamed(std::string_view name);
 
 } // namespace timestep

@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 #include <string>
+#include <utility>
 
 using namespace timestep;
 
@@ -94,6 +95,99 @@ void layerNorm(benchmark::State& state, const Kernels* kernels)
     state.SetItemsProcessed(state.iterations() * width);
 }
 
+void lstmStepBackward(benchmark::State& state, const Kernels* kernels)
+{
+    constexpr int rows = 8;
+    const std::size_t units = static_cast<std::size_t>(state.range(0));
+    const AlignedFloats gates = ramp(4 * rows * units);
+    const AlignedFloats cell = ramp(rows * units);
+    const AlignedFloats hiddenGradient = ramp(rows * units);
+    AlignedFloats cellGradient(rows * units);
+    AlignedFloats gateGradient(4 * rows * units);
+    LstmStepBackward step;
+    step.gates = gates.data();
+    step.gatesStride = 4 * units;
+    step.cell = cell.data();
+    step.cellBefore = cell.data();
+    step.cellStride = units;
+    step.hiddenGradient = hiddenGradient.data();
+    step.hiddenGradientStride = units;
+    step.fromAbove = hiddenGradient.data();
+    step.fromAboveStride = units;
+    step.cellGradient = cellGradient.data();
+    step.cellGradientStride = units;
+    step.gateGradient = gateGradient.data();
+    step.gateGradientStride = 4 * units;
+    step.rows = rows;
+    step.units = static_cast<int>(units);
+    for (auto _ : state)
+        kernels->lstmStepBackward(step); // cellGradient stays bounded: forget gates are below 1
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(rows * units));
+}
+
+void layerNormBackward(benchmark::State& state, const Kernels* kernels)
+{
+    const int width = static_cast<int>(state.range(0));
+    const AlignedFloats values = ramp(static_cast<std::size_t>(width));
+    AlignedFloats inputGradient(static_cast<std::size_t>(width));
+    LayerNormBackwardRow row;
+    row.normalized = values.data();
+    row.inverseDeviation = 1;
+    row.gain = values.data();
+    row.gradient = values.data();
+    row.inputGradient = inputGradient.data();
+    row.count = width;
+    for (auto _ : state)
+        kernels->layerNormBackward(row);
+    state.SetItemsProcessed(state.iterations() * width);
+}
+
+/// With even shares and their number as the scale, gradients lose their mean and then stay as they
+/// are: no denormal numbers, however often it runs.
+void softmaxBackward(benchmark::State& state, const Kernels* kernels)
+{
+    constexpr int columns = 64;
+    const std::size_t keys = static_cast<std::size_t>(state.range(0));
+    AlignedFloats affinity(keys * columns);
+    for (std::size_t i = 0; i < affinity.count(); ++i)
+        affinity.data()[i] = 1 / static_cast<float>(keys);
+    AlignedFloats gradient = ramp(keys * columns);
+    SoftmaxBackward softmax;
+    softmax.affinity = affinity.data();
+    softmax.affinityStride = columns;
+    softmax.gradient = gradient.data();
+    softmax.gradientStride = columns;
+    softmax.keys = static_cast<int>(keys);
+    softmax.columns = columns;
+    softmax.scale = static_cast<float>(keys);
+    for (auto _ : state)
+        kernels->softmaxBackward(softmax);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(keys * columns));
+}
+
+void powersOfTwo(benchmark::State& state, const Kernels* kernels)
+{
+    const std::size_t count = static_cast<std::size_t>(state.range(0));
+    const AlignedFloats x = ramp(count);
+    AlignedFloats y(count);
+    for (auto _ : state)
+        kernels->powersOfTwo(x.data(), y.data(), count, 1);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
+using ElementByElement = void (*)(const float* x, float* y, std::size_t count) noexcept;
+
+/// For multiplyElements `y` is zero and stays so.
+void elements(benchmark::State& state, ElementByElement function)
+{
+    const std::size_t count = static_cast<std::size_t>(state.range(0));
+    const AlignedFloats x = ramp(count);
+    AlignedFloats y(count);
+    for (auto _ : state)
+        function(x.data(), y.data(), count);
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -109,6 +203,22 @@ int main(int argc, char** argv)
         benchmark::RegisterBenchmark(("softmaxTile/" + name).c_str(), softmaxTile, kernels)
             ->Arg(128);
         benchmark::RegisterBenchmark(("layerNorm/" + name).c_str(), layerNorm, kernels)->Arg(256);
+        benchmark::RegisterBenchmark(
+            ("lstmStepBackward/" + name).c_str(), lstmStepBackward, kernels)
+            ->Arg(256);
+        benchmark::RegisterBenchmark(
+            ("layerNormBackward/" + name).c_str(), layerNormBackward, kernels)
+            ->Arg(256);
+        benchmark::RegisterBenchmark(("softmaxBackward/" + name).c_str(), softmaxBackward, kernels)
+            ->Arg(128);
+        benchmark::RegisterBenchmark(("powersOfTwo/" + name).c_str(), powersOfTwo, kernels)
+            ->Arg(1024);
+        const std::pair<const char*, ElementByElement> pointwise[] = { { "exp/", kernels->exp },
+            { "sigmoid/", kernels->sigmoid }, { "tanh/", kernels->tanh },
+            { "gelu/", kernels->gelu }, { "geluDerivative/", kernels->geluDerivative },
+            { "multiplyElements/", kernels->multiplyElements } };
+        for (const auto& [entry, function] : pointwise)
+            benchmark::RegisterBenchmark((entry + name).c_str(), elements, function)->Arg(1024);
     }
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();

@@ -169,10 +169,12 @@ private slots:
 
     void tableForPeopleHasALineForEachPoint()
     {
-        const ProgramResult result = runProgram(smallBench());
+        const ProgramResult result = runProgram(smallBench() << "--kernel"
+                                                             << "reference");
         QCOMPARE(result.exitCode, 0);
         QCOMPARE(result.errors, QByteArray());
-        QCOMPARE(result.output.count('\n'), 1 + 8);
+        QVERIFY2(result.output.startsWith("kernel reference\ncompute"), result.output.constData());
+        QCOMPARE(result.output.count('\n'), 2 + 8);
     }
 
 private:

@@ -34,6 +34,10 @@ private slots:
         QTest::newRow("models") << "models" << everywhere + QStringList { "--model" };
         QTest::newRow("learn-vocabulary")
             << "learn-vocabulary" << everywhere + QStringList { "--corpus", "--merges", "-o" };
+        QTest::newRow("render") << "render"
+                                << everywhere
+                + QStringList { "--view", "--text", "--text-file", "--model", "--window-length",
+                      "--size", "--theme", "--time", "-o" };
     }
     void helpListsEveryOption()
     {
@@ -146,6 +150,36 @@ private slots:
         QCOMPARE(result.output, QByteArray());
         QVERIFY2(result.oneErrorLine(), result.errors.constData());
         QVERIFY2(result.errors.contains(told.toUtf8()), result.errors.constData());
+    }
+
+    /// Whatever the program is asked to do: before it begins, and before a window opens.
+    void unknownKernelInTheEnvironmentIsRefused_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("window") << QStringList();
+        QTest::newRow("inspect") << QStringList { "inspect", "--text", "a" };
+        QTest::newRow("bench") << smallBench();
+        QTest::newRow("trace") << QStringList { "trace", "--compute", "lstm" };
+        QTest::newRow("render") << QStringList { "render", "-o", "never.png" };
+    }
+    void unknownKernelInTheEnvironmentIsRefused()
+    {
+        QFETCH(QStringList, arguments);
+        const QTemporaryDir folder;
+        QProcess process;
+        process.setWorkingDirectory(folder.path());
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("TIMESTEP_KERNEL", "bogus");
+        environment.insert("QT_QPA_PLATFORM", "offscreen");
+        process.setProcessEnvironment(environment);
+        process.start(TIMESTEP_PROGRAM, arguments);
+        const ProgramResult result = finishedProgram(process);
+        QCOMPARE(result.exitCode, 1);
+        QCOMPARE(result.output, QByteArray());
+        QVERIFY2(result.oneErrorLine(), result.errors.constData());
+        QVERIFY2(result.errors.contains("TIMESTEP_KERNEL names \"bogus\", which is unknown"),
+            result.errors.constData());
+        QVERIFY(QDir(folder.path()).isEmpty());
     }
 
     void fullDiskIsToldAndLeavesNoFile()

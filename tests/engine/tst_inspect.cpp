@@ -295,13 +295,40 @@ private slots:
 
     void summaryShowsTokensAndPredictions()
     {
-        const ProgramResult result = runProgram(
-            arguments({ "inspect", "--model", m_lstm, "--text", "a\nb", "--top", "3" }));
+        const ProgramResult result = runProgram(arguments({ "inspect", "--model", m_lstm, "--text",
+            "a\nb", "--top", "3", "--kernel", "reference" }));
         QCOMPARE(result.exitCode, 0);
-        QCOMPARE(result.output.count('\n'), 4); // a headline, three tokens
-        QVERIFY(result.output.startsWith("small-lstm: lstm, "));
+        QCOMPARE(result.output.count('\n'), 5); // the kernel, a headline, three tokens
+        QVERIFY2(result.output.startsWith("kernel reference\nsmall-lstm: lstm, "),
+            result.output.constData());
         QVERIFY2(result.output.contains("\"\\n\"  then"), result.output.constData());
         QCOMPARE(result.output.count('%'), 9);
+    }
+
+    /// Who reads the summary sees no influence: neither its memory nor its time is asked of them.
+    void summaryNeedsNoMemoryForTheInfluence_data()
+    {
+        QTest::addColumn<QString>("kernel");
+        QTest::newRow("fastest") << QString::fromStdString(std::string(defaultKernels().name));
+        QTest::newRow("reference") << "reference";
+    }
+    void summaryNeedsNoMemoryForTheInfluence()
+    {
+        QFETCH(const QString, kernel);
+        const char* const memory = "10000000"; // less than the 2,000 x 2,000 floats of influence
+        const std::string text = m_folder / "lines.txt";
+        writeWholeFile(text, std::string(2000, 'a'));
+        const std::vector<std::string> words { "--model", m_lstm, "--text-file", text, "--kernel",
+            kernel.toStdString(), "--memory", memory };
+        std::vector<std::string> numbers = words;
+        numbers.insert(numbers.end(), { "--json", "-" });
+        refused(numbers, 1, "bytes");
+        std::vector<std::string> summary { "inspect" };
+        summary.insert(summary.end(), words.begin(), words.end());
+        const ProgramResult result = runProgram(arguments(summary));
+        QCOMPARE(result.errors, QByteArray());
+        QCOMPARE(result.exitCode, 0);
+        QCOMPARE(result.output.count("  then"), 2000);
     }
 
     void summaryShowsWhatHasNoLetter()

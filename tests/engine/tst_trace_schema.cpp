@@ -98,8 +98,10 @@ private slots:
 
     void summaryNamesTheLanes()
     {
-        const ProgramResult result = runProgram(command("lstm", "sub-batch"));
+        const ProgramResult result = runProgram(command("lstm", "sub-batch") << "--kernel"
+                                                                             << "reference");
         QCOMPARE(result.exitCode, 0);
+        QVERIFY2(result.output.startsWith("kernel reference\n"), result.output.constData());
         QVERIFY(result.output.contains("lane 0"));
         QVERIFY(result.output.contains("critical path"));
     }

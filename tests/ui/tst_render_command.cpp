@@ -49,6 +49,30 @@ private slots:
         QCOMPARE(QImage(files[0]), QImage(files[1]));
     }
 
+    void tokensInUseAreThoseAskedFor()
+    {
+        const QString text = m_folder.filePath(QStringLiteral("long.txt"));
+        QFile file(text);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(" the").repeated(1100)); // tokens
+        file.close();
+        const auto picture = [&](const QStringList& length) {
+            const QString path = m_folder.filePath(QStringLiteral("long.png"));
+            const Outcome outcome = render(
+                QStringList { QStringLiteral("--text-file"), text, QStringLiteral("-o"), path }
+                + length);
+            return outcome.code == 0 ? QImage(path) : QImage();
+        };
+        const QString option = QStringLiteral("--window-length");
+        const QImage byDefault = picture({});
+        const QImage whole = picture({ option, QStringLiteral("1100") });
+        QVERIFY(!byDefault.isNull());
+        QVERIFY(!whole.isNull());
+        QVERIFY(whole != byDefault);
+        QCOMPARE(picture({ option, QStringLiteral("1024") }), byDefault);
+        QCOMPARE(picture({ option, QStringLiteral("2000") }), whole);
+    }
+
     void saysWhatIsWrong_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -65,6 +89,12 @@ private slots:
         QTest::newRow("a size that is none") << args("--size big -o " + out) << 2 << "big";
         QTest::newRow("too small") << args("--size 10x10 -o " + out) << 2 << "10x10";
         QTest::newRow("a time before the beginning") << args("--time=-1 -o " + out) << 2 << "-1";
+        QTest::newRow("no tokens") << args("--window-length 0 -o " + out) << 2 << "'0' is not";
+        QTest::newRow("tokens that are no number")
+            << args("--window-length all -o " + out) << 2 << "'all' is not";
+        QTest::newRow("more tokens than the context")
+            << args("--window-length 16385 -o " + out) << 2
+            << "--window-length '16385' is not a whole number from 1 to 16384";
         QTest::newRow("no such theme") << args("--theme pink -o " + out) << 2 << "pink";
         QTest::newRow("no such folder")
             << args(QStringLiteral("-o /nowhere/x.png")) << 1 << "/nowhere/x.png";

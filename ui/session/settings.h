@@ -23,7 +23,7 @@ struct Settings
     int windowBegin = 0; // first token in use
     int windowLength = 1024; // most tokens in use, at most the pair's context
     std::uint64_t seed = 1; // of the untrained pair
-    std::string kernel; // empty: the fastest
+    std::string kernel; // empty: defaultKernels()
     std::size_t memoryBudget = 0; // bytes; 0: half of what is free
     bool operator==(const Settings&) const = default;
 };

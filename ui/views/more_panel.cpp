@@ -55,6 +55,15 @@ std::vector<std::string> kernelNames()
     return names;
 }
 
+/// What runs where no kernels are chosen here.
+QString defaultKernelsText()
+{
+    const std::string_view name = defaultKernels().name;
+    const QString shown = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    return defaultKernelsAreNamed() ? MorePanel::tr("%1, from TIMESTEP_KERNEL").arg(shown)
+                                    : MorePanel::tr("the fastest here (%1)").arg(shown);
+}
+
 } // namespace
 
 MorePanel::MorePanel(Session& session, QWidget* parent)
@@ -146,7 +155,7 @@ void MorePanel::addExecution()
         [](const Settings& settings) { return settings.causal ? 0 : 1; },
         [](Settings& settings, int place) { settings.causal = place == 0; });
     const std::vector<std::string> kernels = kernelNames();
-    QStringList names { tr("the fastest") };
+    QStringList names { defaultKernelsText() };
     for (std::size_t i = 1; i < kernels.size(); ++i)
         names << QString::fromStdString(kernels[i]);
     addChoice(
