@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/measurement/state_bytes.h"
 
+#include <algorithm>
+
 namespace timestep {
 
 namespace {
@@ -34,8 +36,18 @@ std::size_t tiledAffinityBytes(const PlanShape& shape)
     return product(4, shape.layers, shape.heads, shape.rows, shape.steps);
 }
 
+std::size_t activationBytes(const PlanShape& shape)
+{
+    if (shape.kind == ModelKind::Lstm)
+        return product(4, shape.layers, shape.rows, shape.steps, 6, shape.width);
+    return product(4, shape.layers, shape.rows, shape.steps, 4 * shape.width + shape.heads)
+        + product(4, std::max(shape.layers - 1, 0), shape.rows, shape.steps, shape.width);
+}
+
 std::size_t stateBytes(const PlanShape& shape)
 {
+    if (shape.training)
+        return activationBytes(shape);
     return shape.kind == ModelKind::Lstm ? lstmStateBytes(shape) : keyValueBytes(shape);
 }
 

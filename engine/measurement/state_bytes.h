@@ -22,7 +22,13 @@ std::size_t storedAffinityBytes(const PlanShape& shape);
 /// The log-sum-exp of every position and head, from which any affinity can be had again: 4·L·A·B·T.
 std::size_t tiledAffinityBytes(const PlanShape& shape);
 
-/// While reading: the state of an LSTM; keys and values of attention, whose affinities are used
+/// What a training step keeps of every step on the way forward for the way back, both growing with
+/// T: of an LSTM four gates, cell and hidden state, 4·L·B·T·6H; of a bare attention layer queries,
+/// keys, values, what the heads mixed and the log-sum-exp, 4·L·B·T·(4D + A), and the input of every
+/// layer but the first, 4·(L−1)·B·T·D.
+std::size_t activationBytes(const PlanShape& shape);
+
+/// In training the activations kept. While reading: the state of an LSTM; keys and values of attention, whose affinities are used
 /// tile by tile and not kept.
 std::size_t stateBytes(const PlanShape& shape);
 

@@ -82,8 +82,10 @@ private slots:
         QCOMPARE(stateBytes(lstm), std::size_t(12288));
         lstm.steps = 1000;
         QCOMPARE(stateBytes(lstm), std::size_t(12288));
+        lstm.training = true;
+        QCOMPARE(stateBytes(lstm), std::size_t(36864000)); // 4 · 2 · 3 · 1000 · 6 · 256
         // L = 4, A = 5, B = 3, T = 100, D = 160.
-        const PlanShape attention { .kind = ModelKind::Attention,
+        PlanShape attention { .kind = ModelKind::Attention,
             .layers = 4,
             .width = 160,
             .heads = 5,
@@ -92,6 +94,8 @@ private slots:
         QCOMPARE(stateBytes(attention), std::size_t(1536000)); // 8 · 4 · 3 · 100 · 160
         QCOMPARE(storedAffinityBytes(attention), std::size_t(2400000)); // 4 · 4 · 5 · 3 · 100²
         QCOMPARE(tiledAffinityBytes(attention), std::size_t(24000)); // 4 · 4 · 5 · 3 · 100
+        attention.training = true; // 4 · 4 · 3 · 100 · (4 · 160 + 5) + 4 · 3 · 3 · 100 · 160
+        QCOMPARE(stateBytes(attention), std::size_t(3672000));
     }
 
     void storedAffinitiesOfALongTextAreCountedInFull()

@@ -66,6 +66,26 @@ private slots:
         QCOMPARE(point.kernel, std::string(defaultKernels().name));
     }
 
+    void trainingIsThreeTimesReadingAndRight()
+    {
+        for (const Compute compute :
+            { Compute::Lstm, Compute::Attention, Compute::AttentionCausal }) {
+            SweepCell cell = smallCell(compute);
+            cell.subBatches = 1;
+            const SweepPoint reading = runSweep({ cell }, settings(2), {}, nullptr).front();
+            cell.pass = SweepCell::Pass::Training;
+            const SweepPoint training = runSweep({ cell }, settings(2), {}, nullptr).front();
+            QCOMPARE(training.flops, 3 * reading.flops);
+            QCOMPARE(training.parameters, reading.parameters);
+            QVERIFY(training.peakBytes > reading.peakBytes);
+            QVERIFY2(training.maxError < 1e-5, qPrintable(QString::number(training.maxError)));
+            cell.subBatches = 3; // their gradients are summed, too
+            const SweepPoint split = runSweep({ cell }, settings(2), {}, nullptr).front();
+            QVERIFY(split.flops > training.flops);
+            QVERIFY2(split.maxError < 1e-5, qPrintable(QString::number(split.maxError)));
+        }
+    }
+
     void everyStrategyIsRightAndPrintedAsWhatRan_data()
     {
         QTest::addColumn<Compute>("compute");
