@@ -174,10 +174,10 @@ std::size_t InfluenceSweep::bytesNeeded(const ModelShape& shape, std::size_t ste
     const auto workers = static_cast<std::size_t>(threads);
     const std::size_t padded = steps + panelColumns; // of blocks of queries
     const bool lstm = shape.kind == ModelKind::Lstm;
-    // Gates and cells; or two norms, queries, keys, values (twice, for the kernels) and GELU, and
+    // Gates, cells and hidden states; or two norms, queries, keys, values (twice, for the kernels) and GELU, and
     // the affinities, which the last block's walk lays out once more for one query.
     const std::size_t kept
-        = layers * padded * (lstm ? 5 * width : 12 * width + heads * padded) + padded * 8 * width;
+        = layers * padded * (lstm ? 6 * width : 12 * width + heads * padded) + padded * 8 * width;
     const std::size_t scratch = lstm ? 32 * (4 + 3 * layers) * (width + laneCount)
                                      : padded * (5 * width + 2 * heads + 2 * panelColumns);
     const std::size_t floats

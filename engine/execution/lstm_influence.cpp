@@ -56,15 +56,15 @@ LstmInfluence::LstmInfluence(const PackedLstmBackward& weights, const Kernels& k
 int LstmInfluence::targetsAtOnce() const
 {
     // More rows make better products, fewer make more walks for threads to share.
-    return m_kept.steps <= 128 ? 16 : 32;
+    return m_kept.steps() <= 128 ? 16 : 32;
 }
 
 const float* LstmInfluence::hidden(int position) const
 {
-    return m_kept.hidden.data() + static_cast<std::size_t>(position) * hiddenStride();
+    return m_kept.hidden(static_cast<int>(m_weights.layers.size()) - 1, position);
 }
 
-std::size_t LstmInfluence::hiddenStride() const { return static_cast<std::size_t>(m_kept.units); }
+std::size_t LstmInfluence::hiddenStride() const { return static_cast<std::size_t>(m_kept.units()); }
 
 bool LstmInfluence::walk(
     IndexRange targets, const float* gradients, const Worker& worker, double* norms) const
@@ -81,8 +81,8 @@ bool LstmInfluence::walk(
             return false;
         for (int n = 0; n < active; ++n) {
             const int row = targets.count() - 1 - n;
-            norms[static_cast<std::size_t>(row) * m_kept.steps + t]
-                = lengthOf(bottom.handed.data() + n * bottom.stride + m_kept.units, m_embedding);
+            norms[static_cast<std::size_t>(row) * m_kept.steps() + t]
+                = lengthOf(bottom.handed.data() + n * bottom.stride + m_kept.units(), m_embedding);
         }
     }
     return true;
@@ -90,14 +90,14 @@ bool LstmInfluence::walk(
 
 bool LstmInfluence::stepBack(int t, int active, const Worker& worker, Chains& chains) const
 {
-    const auto units = static_cast<std::size_t>(m_kept.units);
+    const auto units = static_cast<std::size_t>(m_kept.units());
     for (std::size_t l = chains.layers.size(); l-- > 0;) {
-        const KeptLstm::Layer& kept = m_kept.layers[l];
+        const int number = static_cast<int>(l);
         Chains::Layer& layer = chains.layers[l];
         const Chains::Layer* above = l + 1 < chains.layers.size() ? &chains.layers[l + 1] : nullptr;
-        m_kernels.lstmStepBackward({ .gates = kept.gates.data() + t * 4 * units,
-            .cell = kept.cell.data() + t * units,
-            .cellBefore = t > 0 ? kept.cell.data() + (t - 1) * units : nullptr,
+        m_kernels.lstmStepBackward({ .gates = m_kept.gates(number, t),
+            .cell = m_kept.cell(number, t),
+            .cellBefore = t > 0 ? m_kept.cell(number, t - 1) : nullptr,
             .hiddenGradient = layer.handed.data(),
             .hiddenGradientStride = layer.stride,
             .fromAbove = above != nullptr ? above->handed.data() + units : nullptr,
@@ -107,7 +107,7 @@ bool LstmInfluence::stepBack(int t, int active, const Worker& worker, Chains& ch
             .gateGradient = chains.gates.data(),
             .gateGradientStride = chains.gatesStride,
             .rows = active,
-            .units = m_kept.units });
+            .units = m_kept.units() });
         Product p;
         p.a = chains.gates.data();
         p.aStride = chains.gatesStride;
