@@ -81,6 +81,33 @@ private slots:
         }
     }
 
+    void trainingIsForwardBackAndTheSum_data() { generationIsOneTokenMore_data(); }
+    void trainingIsForwardBackAndTheSum()
+    {
+        QFETCH(QString, compute);
+        const QList<QByteArray> lines = csvLines({ "bench", "--compute", compute, "--pass",
+            "training", "--lengths", "20", "--batches", "3", "--width", "32", "--layers", "2",
+            "--sub-batches", "2", "--threads", "1,2", "--repeats", "2", "--csv", "-" });
+        QCOMPARE(lines.size(), 1 + 2);
+        for (const QByteArray& line : lines.mid(1)) {
+            const QMap<QByteArray, QByteArray> row = columns(line);
+            const bool lstm = compute == "lstm";
+            QCOMPARE(row["pass"], QByteArray("training"));
+            QCOMPARE(row["sub_batches"], QByteArray("2"));
+            const double pairs = compute == "attention" ? 400 : 210;
+            const double forward = lstm ? 2 * 8.0 * 3 * 20 * 32 * (32 + 32)
+                                        : 2 * 3 * (8.0 * 20 * 32 * 32 + 4 * pairs * 32);
+            const double sums = lstm ? 2 * 128 * (32 + 32 + 1) : 2 * (4 * 32 * 32 + 4 * 32);
+            QCOMPARE(row["flops"].toDouble(), 3 * forward + sums);
+            QCOMPARE(row["state_bytes"].toDouble(),
+                lstm ? 24.0 * 2 * 3 * 20 * 32
+                     : 4.0 * 2 * 3 * 20 * (4 * 32 + 4) + 4.0 * 3 * 20 * 32);
+            QVERIFY(row["peak_bytes"].toDouble() >= row["state_bytes"].toDouble());
+            QVERIFY2(row["max_error"].toDouble() < 1e-5, line.constData());
+            QVERIFY2(row["max_error"].toDouble() > 0, line.constData());
+        }
+    }
+
     void modelsGenerateAfterTheText()
     {
         const QList<QByteArray> lines = csvLines({ "bench", "--model", "untrained-lstm",

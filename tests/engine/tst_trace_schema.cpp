@@ -106,6 +106,45 @@ private slots:
         QVERIFY(result.output.contains("critical path"));
     }
 
+    void trainingIsTracedFromFirstStepToTheSum_data()
+    {
+        QTest::addColumn<QString>("compute");
+        QTest::addColumn<QStringList>("operations"); // all, and nothing else
+        QTest::newRow("lstm") << "lstm"
+                              << QStringList { "input-half", "recurrent-half", "recurrent-backward",
+                                     "input-backward", "weight-gradients", "reduction" };
+        QTest::newRow("attention") << "attention"
+                                   << QStringList { "keys-values", "block", "block-backward",
+                                          "weight-gradients", "reduction" };
+    }
+    void trainingIsTracedFromFirstStepToTheSum()
+    {
+        QFETCH(QString, compute);
+        QFETCH(QStringList, operations);
+        const ProgramResult result = runProgram(
+            { "trace", "--compute", compute, "--pass", "training", "--lengths", "20", "--batches",
+                "4", "--width", "32", "--sub-batches", "2", "--threads", "2", "--json", "-" });
+        QCOMPARE(result.exitCode, 0);
+        const Json trace = Json::parse(result.output.toStdString());
+        QSet<QString> found;
+        std::int64_t summed = 0;
+        for (const Json& span : trace["spans"]) {
+            found.insert(QString::fromStdString(span["operation"]));
+            const bool sum = span["operation"] == "reduction";
+            QCOMPARE(span.contains("parameters"), sum);
+            QCOMPARE(span.contains("steps"), !sum);
+            if (sum)
+                summed += span["parameters"][1].get<std::int64_t>()
+                    - span["parameters"][0].get<std::int64_t>() + 1;
+        }
+        QCOMPARE(found, (QSet<QString> { operations.begin(), operations.end() }));
+        QCOMPARE(summed,
+            compute == "lstm" ? std::int64_t { 128 * (32 + 32 + 1) }
+                              : std::int64_t { 4 * 32 * 32 + 4 * 32 });
+        needsEndBeforeWhatNeedsThem(trace["spans"]);
+        criticalPathFollowsNeeds(trace);
+    }
+
 private:
     static constexpr int steps = 70; // more than a block of positions and than a chunk of steps
     static constexpr int rows = 3;
