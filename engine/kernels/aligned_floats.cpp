@@ -30,11 +30,13 @@ float* AlignedFloats::allocate(std::size_t count)
 {
     if (count == 0)
         return nullptr;
-    if (count > (std::numeric_limits<std::size_t>::max() - cacheLine) / sizeof(float))
+    if (count > (std::numeric_limits<std::size_t>::max() - hugePage) / sizeof(float))
         throw std::bad_alloc();
-    const std::size_t bytes = (count * sizeof(float) + cacheLine - 1) / cacheLine * cacheLine;
+    const std::size_t bytes = count * sizeof(float);
     const bool large = bytes >= 2 * hugePage;
-    void* data = std::aligned_alloc(large ? hugePage : cacheLine, bytes);
+    // aligned_alloc wants whole multiples; what is beyond the bytes is never touched, so no memory.
+    const std::size_t alignment = large ? hugePage : cacheLine;
+    void* data = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
     if (data == nullptr)
         throw std::bad_alloc();
     if (large)
