@@ -260,14 +260,14 @@ private slots:
         auto* compute = window.panel.findChild<QPushButton*>();
         QVERIFY(!compute->isVisible());
         window.type(bytes);
-        QTRY_VERIFY_WITH_TIMEOUT(compute->isVisible(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(compute->isVisible(), 90000);
         QVERIFY(window.words().contains("only on demand"));
         QVERIFY(window.panel.complete()); // there is nothing to wait for
         QTest::mouseClick(compute, Qt::LeftButton);
         QVERIFY(!compute->isVisible());
         QVERIFY(!window.panel.complete());
-        QTRY_VERIFY_WITH_TIMEOUT(window.job.lstm().known() > 1, 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(window.words().startsWith("After “has”, "), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(window.job.lstm().known() > 1, 90000);
+        QTRY_VERIFY_WITH_TIMEOUT(window.words().startsWith("After “has”, "), 90000);
         // Rows may have come since the last frame: then the next one tells.
         QTRY_VERIFY(window.shows(influenceProgress(window.job.lstm(), window.job.attention())));
         window.type("Ann");
