@@ -2,7 +2,7 @@
 #include "app/sweep_report.h"
 
 #include "app/machine.h"
-#include "engine/measurement/forward_passes.h"
+#include "engine/measurement/timed_passes.h"
 #include "engine/measurement/sweep_columns.h"
 #include "engine/resource_folder.h"
 

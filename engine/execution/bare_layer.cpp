@@ -18,21 +18,16 @@ struct BareLayer::Layers
 {
     PlanShape shape;
     const Kernels& kernels;
-    std::vector<LstmLayerWeights<float>> lstm; // L, or empty
-    std::vector<AttentionLayerWeights<float>> attention; // L, or empty
-    PackedLstm packedLstm { lstm };
-    PackedAttention packedAttention { attention };
+    RandomLayers weights;
+    PackedLstm packedLstm { weights.lstm };
+    PackedAttention packedAttention { weights.attention };
     AlignedFloats input; // (B, T, I)
     AlignedFloats output; // (B, T − first step, width)
 
     Layers(const PlanShape& theShape, const Kernels& theKernels, RandomWeights random)
         : shape(theShape)
         , kernels(theKernels)
-        , lstm(shape.kind == ModelKind::Lstm ? randomLstmLayers(shape, random)
-                                             : std::vector<LstmLayerWeights<float>> {})
-        , attention(shape.kind == ModelKind::Attention
-                  ? randomAttentionLayers(shape, random)
-                  : std::vector<AttentionLayerWeights<float>> {})
+        , weights(shape, random)
         , input(product({ shape.rows, shape.steps, shape.inputWidth }))
         , output(product({ shape.rows, shape.newSteps(), shape.width }))
     {
@@ -52,10 +47,7 @@ BareLayer::~BareLayer() = default;
 
 const PlanShape& BareLayer::shape() const { return m_layers->shape; }
 
-std::int64_t BareLayer::parameters() const
-{
-    return parametersOf(m_layers->lstm) + parametersOf(m_layers->attention);
-}
+std::int64_t BareLayer::parameters() const { return m_layers->weights.parameters(); }
 
 const float* BareLayer::output() const { return m_layers->output.data(); }
 
@@ -96,8 +88,8 @@ double BareLayer::maxError() const
         return std::numeric_limits<double>::quiet_NaN();
     const Eigen::Map<const Matrix<float>> input(l.input.data(), l.shape.steps, l.shape.inputWidth);
     const ReferenceOutput expected = l.shape.kind == ModelKind::Lstm
-        ? bareReference(l.shape, l.lstm, input.cast<double>())
-        : bareReference(l.shape, l.attention, input.cast<double>());
+        ? bareReference(l.shape, l.weights.lstm, input.cast<double>())
+        : bareReference(l.shape, l.weights.attention, input.cast<double>());
     return relativeError(expected, l.output.data());
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/forward_pass.h"
+#include "engine/execution/timed_pass.h"
 #include "engine/kernels/kernels.h"
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace timestep {
 /// Layers without embedding, norms and head, with random weights and input (B, T, I) from a seed:
 /// LSTM layers with both biases (I = H), or attention layers, which are four projections with
 /// biases and scaled dot products. `shape.bareLayer` is set by this.
-class BareLayer final : public ForwardPass
+class BareLayer final : public TimedPass
 {
 public:
     BareLayer(const PlanShape& shape, const Kernels& kernels, std::uint64_t seed);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/forward_pass.h"
+#include "engine/execution/timed_pass.h"
 #include "engine/execution/packed_model.h"
 #include "engine/text/token.h"
 
@@ -13,7 +13,7 @@ namespace timestep {
 
 /// A whole model from embedding to last hidden state, for timing: the vocabulary head, the same for
 /// both models, is left out, and positions beyond the context reuse the last one.
-class ModelForward final : public ForwardPass
+class ModelForward final : public TimedPass
 {
 public:
     /// Row r reads `tokens` (T) from token r on, wrapping round. Those before `firstStep` are

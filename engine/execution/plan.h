@@ -73,7 +73,8 @@ struct OperationRange
 ///
 /// Executed plans put into one task: sequential and sub-batch, a whole sub-batch; hidden-split, a
 /// slice of units over all steps; layer-wavefront, a chunk of steps of one layer; head and
-/// query-block, one operation. Tasks are numbered in the order of their first operations.
+/// query-block, one operation; in training, besides, each slice of a sum over the sub-batches.
+/// Tasks are numbered in the order of their first operations.
 ///
 /// Chunks and blocks end at multiples of their size, so a plan that begins later cuts at the same
 /// places as one of the whole text.

@@ -13,17 +13,7 @@ void fill(RandomWeights& random, Eigen::PlainObjectBase<Derived>& values, double
     random.fill({ values.data(), static_cast<std::size_t>(values.size()) }, largest);
 }
 
-} // namespace
-
-void RandomWeights::fill(std::span<float> values, double largest)
-{
-    std::uniform_real_distribution<float> uniform(
-        static_cast<float>(-largest), static_cast<float>(largest));
-    for (float& value : values)
-        value = uniform(m_generator);
-}
-
-std::vector<LstmLayerWeights<float>> randomLstmLayers(const PlanShape& shape, RandomWeights& random)
+std::vector<LstmLayerWeights<float>> lstmLayers(const PlanShape& shape, RandomWeights& random)
 {
     std::vector<LstmLayerWeights<float>> layers(shape.layers);
     const double largest = 1 / std::sqrt(static_cast<double>(shape.width));
@@ -41,7 +31,7 @@ std::vector<LstmLayerWeights<float>> randomLstmLayers(const PlanShape& shape, Ra
     return layers;
 }
 
-std::vector<AttentionLayerWeights<float>> randomAttentionLayers(
+std::vector<AttentionLayerWeights<float>> attentionLayers(
     const PlanShape& shape, RandomWeights& random)
 {
     std::vector<AttentionLayerWeights<float>> layers(shape.layers);
@@ -75,6 +65,29 @@ std::int64_t parametersOf(const std::vector<AttentionLayerWeights<float>>& layer
         count += layer.queryKeyValue.size() + layer.queryKeyValueBias.size()
             + layer.projection.size() + layer.projectionBias.size();
     return count;
+}
+
+} // namespace
+
+void RandomWeights::fill(std::span<float> values, double largest)
+{
+    std::uniform_real_distribution<float> uniform(
+        static_cast<float>(-largest), static_cast<float>(largest));
+    for (float& value : values)
+        value = uniform(m_generator);
+}
+
+RandomLayers::RandomLayers(const PlanShape& shape, RandomWeights& random)
+{
+    if (shape.kind == ModelKind::Lstm)
+        lstm = lstmLayers(shape, random);
+    else
+        attention = attentionLayers(shape, random);
+}
+
+std::int64_t RandomLayers::parameters() const
+{
+    return parametersOf(lstm) + parametersOf(attention);
 }
 
 } // namespace timestep

@@ -28,14 +28,16 @@ private:
     std::mt19937_64 m_generator;
 };
 
-std::vector<LstmLayerWeights<float>> randomLstmLayers(
-    const PlanShape& shape, RandomWeights& random);
+/// The weights of bare layers, random: of the kind that `shape` says; the other is empty. Attention
+/// has no norms and no feed-forward.
+struct RandomLayers
+{
+    RandomLayers(const PlanShape& shape, RandomWeights& random);
 
-/// Those of bare layers: no norms, no feed-forward.
-std::vector<AttentionLayerWeights<float>> randomAttentionLayers(
-    const PlanShape& shape, RandomWeights& random);
+    std::int64_t parameters() const;
 
-std::int64_t parametersOf(const std::vector<LstmLayerWeights<float>>& layers);
-std::int64_t parametersOf(const std::vector<AttentionLayerWeights<float>>& layers);
+    std::vector<LstmLayerWeights<float>> lstm; // L, or empty
+    std::vector<AttentionLayerWeights<float>> attention; // L, or empty
+};
 
 } // namespace timestep

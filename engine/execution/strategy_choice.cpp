@@ -44,8 +44,6 @@ bool wavefrontPays(const PlanShape& shape, int threads)
 /// units can be split if a step is long enough, else layers can follow each other.
 Strategy bestForLstm(const PlanShape& shape, int strips, int threads)
 {
-    if (threads == 1 || shape.training)
-        return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     if (strips >= threads)
         return Strategy::SubBatch;
     if (hiddenSplitPays(shape, std::max(shape.rows / strips, 1), threads))
@@ -65,16 +63,21 @@ bool headsPay(const PlanShape& shape, int threads)
 /// there are always enough, or of a single position its heads.
 Strategy bestForAttention(const PlanShape& shape, int strips, int threads)
 {
-    if (threads == 1)
-        return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     const bool even = strips % threads == 0 || strips >= 8 * threads;
-    if (shape.training)
-        return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     if (even || shape.newSteps() > 1)
         return even ? Strategy::SubBatch : Strategy::QueryBlock;
     if (headsPay(shape, threads))
         return Strategy::Head;
     return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
+}
+
+/// One thread has nothing to share out, and training has no other way yet than by rows.
+Strategy bestFor(const PlanShape& shape, int strips, int threads)
+{
+    if (threads == 1 || shape.training)
+        return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
+    return shape.kind == ModelKind::Lstm ? bestForLstm(shape, strips, threads)
+                                         : bestForAttention(shape, strips, threads);
 }
 
 int chunkOf(const PlanShape& shape, Strategy strategy, int rowsTogether)
@@ -112,7 +115,6 @@ int rowsTogetherIn(const PlanShape& shape)
 Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int threads)
 {
     const int rows = std::max(shape.rows, 1);
-    const bool lstm = shape.kind == ModelKind::Lstm;
     threads = std::max(threads, 1);
     const int strips = std::clamp(subBatches > 0 ? subBatches : threads, 1, rows);
 
@@ -120,8 +122,7 @@ Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int t
     cut.grain = Grain::Executed;
     cut.strategy = strategy;
     if (strategy == Strategy::Auto)
-        cut.strategy
-            = lstm ? bestForLstm(shape, strips, threads) : bestForAttention(shape, strips, threads);
+        cut.strategy = bestFor(shape, strips, threads);
     const bool splitsRows
         = cut.strategy == Strategy::SubBatch || (subBatches > 0 && strategy != Strategy::Auto);
     cut.subBatches = splitsRows ? strips : 1;
@@ -133,7 +134,7 @@ Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int t
     const int rowsTogether = (rows + cut.subBatches - 1) / cut.subBatches;
     cut.stepsPerChunk = chunkOf(shape, cut.strategy, rowsTogether);
     cut.positionsPerBlock = blockOf(shape, cut.strategy, threads);
-    if (!lstm)
+    if (shape.kind == ModelKind::Attention)
         cut.rowsTogether = rowsTogetherIn(shape);
     return cut;
 }

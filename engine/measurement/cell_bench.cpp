@@ -109,7 +109,7 @@ Executor& CellBench::executor(int threads)
 
 CellCost CellBench::checkedCost(const SweepCell& cell) const
 {
-    const std::size_t inputOutput = ForwardPasses::inputOutputBytes(cell);
+    const std::size_t inputOutput = TimedPasses::inputOutputBytes(cell);
     refuseBeyondBudget(described(cell), inputOutput, m_memoryBudget);
     const PlanShape shape = shapeOf(cell);
     const Plan plan

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/measurement/forward_passes.h"
 #include "engine/measurement/sweep.h"
 #include "engine/measurement/timed_cell.h"
+#include "engine/measurement/timed_passes.h"
 
 #include <map>
 #include <memory>
@@ -48,7 +48,7 @@ private:
     const Kernels& m_kernels;
     std::size_t m_memoryBudget;
     int m_cores;
-    ForwardPasses m_passes;
+    TimedPasses m_passes;
     std::map<int, std::unique_ptr<Executor>> m_executors; // by threads
 };
 

@@ -28,8 +28,8 @@ std::size_t tiledAffinityBytes(const PlanShape& shape);
 /// layer but the first, 4·(L−1)·B·T·D.
 std::size_t activationBytes(const PlanShape& shape);
 
-/// In training the activations kept. While reading: the state of an LSTM; keys and values of attention, whose affinities are used
-/// tile by tile and not kept.
+/// In training the activations kept. While reading: the state of an LSTM; keys and values of
+/// attention, whose affinities are used tile by tile and not kept.
 std::size_t stateBytes(const PlanShape& shape);
 
 } // namespace timestep

@@ -64,7 +64,7 @@ struct SweepPoint
     std::size_t peakBytes = 0; // counted by the allocator
     double speedUpBound = 0;
     double maxError = 0; // against double precision, relative to the largest magnitude; see
-                         // ForwardPass
+                         // TimedPass
 };
 
 struct SweepSettings

@@ -28,7 +28,7 @@ long involuntarySwitches()
 
 } // namespace
 
-TimedCell::TimedCell(const SweepCell& cell, std::shared_ptr<ForwardPass> pass, Executor& executor)
+TimedCell::TimedCell(const SweepCell& cell, std::shared_ptr<TimedPass> pass, Executor& executor)
     : m_cell(cell)
     , m_pass(std::move(pass))
     , m_executor(executor)

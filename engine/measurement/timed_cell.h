@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/execution/executor.h"
-#include "engine/execution/forward_pass.h"
+#include "engine/execution/timed_pass.h"
 #include "engine/execution/trace.h"
 #include "engine/measurement/sweep.h"
 
@@ -24,12 +24,12 @@ class TimedCell
 public:
     /// `cell.strategy` is settled. The executor must outlive this. Throws Error for a strategy that
     /// does not suit.
-    TimedCell(const SweepCell& cell, std::shared_ptr<ForwardPass> pass, Executor& executor);
+    TimedCell(const SweepCell& cell, std::shared_ptr<TimedPass> pass, Executor& executor);
 
     /// With the sub-batches there really are.
     const SweepCell& cell() const { return m_cell; }
     const Plan& plan() const { return m_plan; }
-    const ForwardPass& pass() const { return *m_pass; }
+    const TimedPass& pass() const { return *m_pass; }
 
     /// What is allocated when it runs: working memory, without weights, input and output.
     std::size_t bytesNeeded() const;
@@ -45,7 +45,7 @@ private:
     bool makeReady(std::stop_token stop);
 
     SweepCell m_cell;
-    std::shared_ptr<ForwardPass> m_pass;
+    std::shared_ptr<TimedPass> m_pass;
     Executor& m_executor;
     Plan m_plan;
     MemoryAccount m_account;

@@ -3,6 +3,7 @@
 
 #include "engine/execution/polled_multiply.h"
 #include "engine/execution/product_of_sizes.h"
+#include "engine/training/weight_gradients.h"
 
 #include <algorithm>
 #include <cassert>
@@ -335,32 +336,17 @@ bool AttentionTraining::addProduct(const float* input, const float* gradient, in
     float* weights, float* bias, bool first, const Worker& worker) noexcept
 {
     const Kernels& kernels = *m_setup.forward.kernels;
-    float* packed = lane(worker.lane).packed;
-    const Panels panels = Panels::ofWeights(columns);
-    for (int t = 0; t < m_shape.steps; ++t, gradient += columns)
-        packRow(gradient, columns, m_shape.steps, panels, t, packed);
-
-    Product p;
-    p.a = input;
-    p.aStride = 1;
-    p.aDepthStride = static_cast<std::size_t>(m_shape.width);
-    p.b = packedView(packed, m_shape.steps, columns);
-    p.columns = columns;
-    p.rows = m_shape.width;
-    p.c = weights;
-    p.cStride = static_cast<std::size_t>(columns);
-    p.start = first ? nullptr : p.c;
-    p.startStride = p.cStride;
-    if (!multiplyPolled(kernels, p, worker))
-        return false;
-
-    const float one = 1;
-    p.a = &one;
-    p.aDepthStride = 0;
-    p.rows = 1;
-    p.c = bias;
-    p.start = first ? nullptr : p.c;
-    return multiplyPolled(kernels, p, worker);
+    WeightGradient of;
+    of.input = input;
+    of.inputStride = static_cast<std::size_t>(m_shape.width);
+    of.inputs = m_shape.width;
+    of.outputGradient = packRows(gradient, static_cast<std::size_t>(columns), m_shape.steps,
+        columns, lane(worker.lane).packed);
+    of.outputs = columns;
+    of.gradient = weights;
+    of.isFirst = first;
+    return addWeightGradient(kernels, of, worker)
+        && addBiasGradient(kernels, of.outputGradient, columns, bias, first, worker);
 }
 
 AttentionTraining::Lane AttentionTraining::lane(int number) noexcept

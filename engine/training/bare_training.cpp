@@ -68,12 +68,11 @@ struct BareTraining::Layers
 {
     PlanShape shape;
     const Kernels& kernels;
-    std::vector<LstmLayerWeights<float>> lstm; // L, or empty
-    std::vector<AttentionLayerWeights<float>> attention; // L, or empty
-    PackedLstm packedLstm { lstm };
-    PackedLstmBackward lstmBackward { lstm };
-    PackedAttention packedAttention { attention };
-    std::vector<PackedAttentionLayerBackward> attentionBackward { packBackward(attention) };
+    RandomLayers weights;
+    PackedLstm packedLstm { weights.lstm };
+    PackedLstmBackward lstmBackward { weights.lstm };
+    PackedAttention packedAttention { weights.attention };
+    std::vector<PackedAttentionLayerBackward> attentionBackward { packBackward(weights.attention) };
     int outputStride; // of the output's gradient: padded for an LSTM
     AlignedFloats input; // (B, T, I)
     AlignedFloats output; // (B, T, width)
@@ -84,11 +83,7 @@ struct BareTraining::Layers
     Layers(const PlanShape& theShape, const Kernels& theKernels, RandomWeights random)
         : shape(theShape)
         , kernels(theKernels)
-        , lstm(shape.kind == ModelKind::Lstm ? randomLstmLayers(shape, random)
-                                             : std::vector<LstmLayerWeights<float>> {})
-        , attention(shape.kind == ModelKind::Attention
-                  ? randomAttentionLayers(shape, random)
-                  : std::vector<AttentionLayerWeights<float>> {})
+        , weights(shape, random)
         , outputStride(shape.kind == ModelKind::Lstm ? roundUpToLanes(shape.width) : shape.width)
         , input(product({ shape.rows, shape.steps, shape.inputWidth }))
         , output(product({ shape.rows, shape.steps, shape.width }))
@@ -161,10 +156,7 @@ BareTraining::~BareTraining() = default;
 
 const PlanShape& BareTraining::shape() const { return m_layers->shape; }
 
-std::int64_t BareTraining::parameters() const
-{
-    return parametersOf(m_layers->lstm) + parametersOf(m_layers->attention);
-}
+std::int64_t BareTraining::parameters() const { return m_layers->weights.parameters(); }
 
 std::size_t BareTraining::bytesNeeded(const Plan& plan, int lanes) const
 {
@@ -227,8 +219,8 @@ double BareTraining::maxError() const
     if (flops > slow || !l.gradients)
         return std::numeric_limits<double>::quiet_NaN();
     return s.kind == ModelKind::Lstm
-        ? l.largestError(inDouble(l.lstm), lstmGradients(s, gradients()))
-        : l.largestError(inDouble(l.attention), attentionGradients(s, gradients()));
+        ? l.largestError(inDouble(l.weights.lstm), lstmGradients(s, gradients()))
+        : l.largestError(inDouble(l.weights.attention), attentionGradients(s, gradients()));
 }
 
 } // namespace timestep

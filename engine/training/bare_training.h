@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/forward_pass.h"
+#include "engine/execution/timed_pass.h"
 #include "engine/kernels/kernels.h"
 
 #include <memory>
@@ -10,7 +10,7 @@ namespace timestep {
 
 /// Bare layers trained on a random input and a random gradient of their output: forward, backward
 /// with the gradient of the input, and the reduction over the sub-batches.
-class BareTraining final : public ForwardPass
+class BareTraining final : public TimedPass
 {
 public:
     BareTraining(const PlanShape& shape, const Kernels& kernels, std::uint64_t seed);

@@ -3,6 +3,7 @@
 
 #include "engine/execution/polled_multiply.h"
 #include "engine/execution/product_of_sizes.h"
+#include "engine/training/weight_gradients.h"
 
 #include <algorithm>
 #include <cassert>
@@ -176,43 +177,32 @@ bool LstmTraining::addWeightGradients(const Operation& operation, const Worker& 
 {
     const Kernels& kernels = *m_setup.forward.kernels;
     const int layer = operation.layer;
-    const bool first = operation.steps.end == m_shape.steps;
     float* gradients = m_gradients.ofRow(operation.rows.begin);
 
-    Product p;
-    p.b = packGateGradients(operation, worker.lane);
-    p.columns = m_layout.columns();
-    p.cStride = static_cast<std::size_t>(p.columns);
-    p.startStride = p.cStride;
-
-    p.a = inputOf(operation, worker.lane);
-    p.aStride = 1;
-    p.aDepthStride = static_cast<std::size_t>(layer == 0 ? m_shape.inputWidth : m_sizes.units);
-    p.rows = m_layout.inputs(layer);
-    p.c = gradients + m_layout.input(layer);
-    p.start = first ? nullptr : p.c;
-    if (!multiplyPolled(kernels, p, worker))
+    WeightGradient weights;
+    weights.outputGradient = packGateGradients(operation, worker.lane);
+    weights.outputs = m_layout.columns();
+    weights.isFirst = operation.steps.end == m_shape.steps;
+    if (!addBiasGradient(kernels, weights.outputGradient, weights.outputs,
+            gradients + m_layout.bias(layer), weights.isFirst, worker))
         return false;
 
-    const float one = 1;
-    p.a = &one;
-    p.aDepthStride = 0;
-    p.rows = 1;
-    p.c = gradients + m_layout.bias(layer);
-    p.start = first ? nullptr : p.c;
-    if (!multiplyPolled(kernels, p, worker))
+    weights.input = inputOf(operation, worker.lane);
+    weights.inputStride = static_cast<std::size_t>(layer == 0 ? m_shape.inputWidth : m_sizes.units);
+    weights.inputs = m_layout.inputs(layer);
+    weights.gradient = gradients + m_layout.input(layer);
+    if (!addWeightGradient(kernels, weights, worker))
         return false;
 
     // The first step of all has no hidden state before it.
     const int begin = std::max(operation.steps.begin, 1);
-    p.b.firstRow = (begin - operation.steps.begin) * operation.rows.count();
-    p.b.depth -= p.b.firstRow;
-    p.a = m_forward.keptHidden(layer, begin - 1, operation.rows);
-    p.aDepthStride = static_cast<std::size_t>(m_sizes.units);
-    p.rows = m_shape.width;
-    p.c = gradients + m_layout.recurrent(layer);
-    p.start = first ? nullptr : p.c;
-    return multiplyPolled(kernels, p, worker);
+    weights.outputGradient.firstRow = (begin - operation.steps.begin) * operation.rows.count();
+    weights.outputGradient.depth -= weights.outputGradient.firstRow;
+    weights.input = m_forward.keptHidden(layer, begin - 1, operation.rows);
+    weights.inputStride = static_cast<std::size_t>(m_sizes.units);
+    weights.inputs = m_shape.width;
+    weights.gradient = gradients + m_layout.recurrent(layer);
+    return addWeightGradient(kernels, weights, worker);
 }
 
 /// A row for each step and row of the chunk.
@@ -224,10 +214,7 @@ PackedView LstmTraining::packGateGradients(const Operation& operation, int lane)
         + static_cast<std::size_t>(lane) * packedSize(m_sizes.blockPositions, columns);
     const float* gates
         = m_forward.keptGates(operation.layer, operation.steps.begin, operation.rows);
-    const Panels panels = Panels::ofWeights(columns);
-    for (int k = 0; k < positions; ++k, gates += columns)
-        packRow(gates, columns, positions, panels, k, packed);
-    return packedView(packed, positions, columns);
+    return packRows(gates, static_cast<std::size_t>(columns), positions, columns, packed);
 }
 
 /// (steps of the chunk, rows, inputs): what the layer read.

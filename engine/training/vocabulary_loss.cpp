@@ -4,6 +4,7 @@
 #include "engine/execution/polled_multiply.h"
 #include "engine/execution/product_of_sizes.h"
 #include "engine/model/cross_entropy.h"
+#include "engine/training/weight_gradients.h"
 
 #include <algorithm>
 #include <cassert>
@@ -135,27 +136,19 @@ bool VocabularyLoss::handBack(const PackedHead& head, const Tile& tile,
     if (!multiplyPolled(m_kernels, hidden, worker))
         return false;
 
-    const Panels panels = Panels::ofWeights(m_width);
-    for (int i = 0; i < tile.count; ++i) {
-        packRow(tile.hidden + i * tile.hiddenStride, m_width, tilePositions, panels, i,
-            m_packedHidden.data());
-        if (gradients.bias != nullptr)
+    if (gradients.bias != nullptr)
+        for (int i = 0; i < tile.count; ++i)
             for (int token = 0; token < m_vocabulary; ++token)
                 gradients.bias[token] += m_logits.data()[product({ i, m_stride }) + token];
-    }
-    Product weights; // gradientᵀ · hidden
-    weights.a = m_logits.data();
-    weights.aStride = 1;
-    weights.aDepthStride = static_cast<std::size_t>(m_stride);
-    weights.b = packedView(m_packedHidden.data(), tilePositions, m_width);
-    weights.b.depth = tile.count;
-    weights.columns = m_width;
-    weights.rows = m_vocabulary;
-    weights.c = gradients.head;
-    weights.cStride = static_cast<std::size_t>(m_width);
-    weights.start = weights.c;
-    weights.startStride = weights.cStride;
-    return multiplyPolled(m_kernels, weights, worker);
+    WeightGradient weights; // the head is kept the other way round: gradientᵀ · hidden
+    weights.input = m_logits.data();
+    weights.inputStride = static_cast<std::size_t>(m_stride);
+    weights.inputs = m_vocabulary;
+    weights.outputGradient
+        = packRows(tile.hidden, tile.hiddenStride, tile.count, m_width, m_packedHidden.data());
+    weights.outputs = m_width;
+    weights.gradient = gradients.head;
+    return addWeightGradient(m_kernels, weights, worker);
 }
 
 } // namespace timestep

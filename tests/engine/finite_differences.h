@@ -3,6 +3,7 @@
 
 #include "engine/model/tensor_names.h"
 #include "engine/model/weights.h"
+#include "engine/text/token.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,13 @@
 #include <vector>
 
 namespace timestep {
+
+/// The first `count` of some tokens.
+inline std::vector<TokenId> first(int count, std::vector<TokenId> tokens)
+{
+    tokens.resize(static_cast<std::size_t>(count));
+    return tokens;
+}
 
 /// A tensor of weights, or of their gradients, where it lives.
 struct NamedNumbers

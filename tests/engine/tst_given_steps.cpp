@@ -45,7 +45,7 @@ std::vector<TokenId> someTokens(int count)
 }
 
 /// The step after the given ones, three times over: a state that ran away would show.
-void runStep(ForwardPass& pass, const Plan& plan, Executor& executor)
+void runStep(TimedPass& pass, const Plan& plan, Executor& executor)
 {
     MemoryAccount account;
     {
@@ -208,7 +208,7 @@ private:
         return output.data() + ((row + 1) * shape.steps - 1) * shape.width;
     }
 
-    void compareWithReference(ForwardPass& pass)
+    void compareWithReference(TimedPass& pass)
     {
         const Cut cut = executedCut(pass.shape(), Strategy::Auto, 0, 2);
         runStep(pass, makePlan(pass.shape(), cut), m_executors[1]);

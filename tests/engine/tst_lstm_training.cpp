@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/error.h"
 #include "engine/execution/lstm_gradient_layout.h"
-#include "engine/training/bare_training.h"
-#include "tests/engine/computation_cases.h"
-#include "tests/engine/every_kernel.h"
+#include "tests/engine/training_cases.h"
 
 #include <QTest>
 
 #include <cmath>
 
 using namespace timestep;
-
-namespace {
-
-/// Gradients of a run, as LstmGradientLayout lays them out.
-std::vector<float> gradientsOf(BareTraining& layers, const Cut& cut, int threads)
-{
-    const Plan plan = makePlan(layers.shape(), cut);
-    MemoryAccount account;
-    const auto computation = layers.prepare(plan, threads, account);
-    Executor executor(threads);
-    executor.run(plan, *computation, {});
-    return { layers.gradients(), layers.gradients() + LstmGradientLayout(layers.shape()).size() };
-}
-
-} // namespace
 
 class TestLstmTraining : public QObject
 {
@@ -42,48 +25,34 @@ private slots:
         for (const Case c : { Case { 1, 1, 1, 1, 1, 4 }, Case { 1, 16, 9, 2, 2, 4 },
                  Case { 2, 37, 13, 5, 2, 4 }, Case { 3, 20, 7, 7, 3, 1 },
                  Case { 2, 48, 16, 3, 1, 16 }, Case { 1, 67, 11, 4, 4, 8 } }) {
-            BareTraining training(bareLstm(c.layers, c.width, c.steps, c.rows), kernels, 3);
-            const Plan plan
-                = makePlan(training.shape(), cutOf(Strategy::SubBatch, c.subBatches, c.chunk));
-            MemoryAccount account;
-            const auto computation = training.prepare(plan, 2, account);
-            QCOMPARE(account.peakBytes(), training.bytesNeeded(plan, 2));
-            Executor executor(2);
-            for (int run = 0; run < 2; ++run) { // nothing is left over from the run before
-                QCOMPARE(executor.run(plan, *computation, {}), Outcome::Finished);
-                const double error = training.maxError();
-                QVERIFY2(error < 1e-5,
-                    qPrintable(QStringLiteral("%1 layers of %2, %3 steps, %4 rows: error %5")
-                                   .arg(c.layers)
-                                   .arg(c.width)
-                                   .arg(c.steps)
-                                   .arg(c.rows)
-                                   .arg(error)));
-            }
+            verifyAgainstTheTextbook(bareLstm(c.layers, c.width, c.steps, c.rows), kernels,
+                cutOf(Strategy::SubBatch, c.subBatches, c.chunk), 1e-5);
         }
     }
 
     void isTheSameBitsOnAnyNumberOfThreads()
     {
         BareTraining training(bareLstm(2, 33, 21, 7), defaultKernels(), 5);
+        const int parameters = LstmGradientLayout(training.shape()).size();
         for (int subBatches : { 1, 2, 4, 7 }) {
             const Cut cut = cutOf(Strategy::SubBatch, subBatches, 4);
-            const std::vector<float> one = gradientsOf(training, cut, 1);
+            const std::vector<float> one = gradientsOf(training, cut, 1, parameters);
             for (int threads : { 2, 3 })
-                QVERIFY(
-                    sameBits(gradientsOf(training, cut, threads).data(), one.data(), one.size()));
+                QVERIFY(sameBits(gradientsOf(training, cut, threads, parameters).data(), one.data(),
+                    one.size()));
         }
     }
 
     void chunksAgreeWithinRounding()
     {
         BareTraining training(bareLstm(2, 33, 21, 3), defaultKernels(), 5);
+        const int parameters = LstmGradientLayout(training.shape()).size();
         const std::vector<float> whole
-            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 21), 1);
+            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 21), 1, parameters);
         // The steps of a chunk are summed from its first to its last, chunks from the last on: so
         // chunks of one step are another order, and agree within rounding.
         const std::vector<float> single
-            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 1), 1);
+            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 1), 1, parameters);
         float largest = 0;
         for (const float value : whole)
             largest = std::max(largest, std::abs(value));
@@ -110,22 +79,9 @@ private slots:
         PlanShape shape = bareLstm(2, 16, 8, 4);
         shape.inputWidth = 24;
         const Cut cut = cutOf(Strategy::SubBatch, 2, 4);
-        double forward = 0;
-        const Plan inference = makePlan(shape, cut);
-        for (const Operation& operation : inference.operations())
-            forward += operation.flops;
-        shape.training = true;
-        const Plan training = makePlan(shape, cut);
-        double all = 0;
-        int summed = 0;
-        for (const Operation& operation : training.operations()) {
-            all += operation.flops;
-            summed += operation.parameters.count();
-        }
         const int parameters = LstmGradientLayout(shape).size();
         QCOMPARE(parameters, 64 * (24 + 16 + 1) + 64 * (16 + 16 + 1));
-        QCOMPARE(summed, parameters); // each parameter once
-        QCOMPARE(all, 3 * forward + parameters);
+        verifyFlopsOfTraining(shape, cut, parameters);
     }
 
     void chainBackWaitsForTheStepAfter()

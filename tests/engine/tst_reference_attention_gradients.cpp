@@ -41,12 +41,6 @@ AttentionWeights<double> randomWeights(const ModelShape& shape, bool sinusoids)
     return weights;
 }
 
-std::vector<TokenId> first(int count, std::vector<TokenId> tokens)
-{
-    tokens.resize(static_cast<std::size_t>(count));
-    return tokens;
-}
-
 } // namespace
 
 /// The gradients of all parameters of GPT-2 against central differences.

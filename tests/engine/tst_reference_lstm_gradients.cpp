@@ -31,12 +31,6 @@ LstmWeights<double> randomWeights(const ModelShape& shape)
     return weights;
 }
 
-std::vector<TokenId> first(int count, std::vector<TokenId> tokens)
-{
-    tokens.resize(static_cast<std::size_t>(count));
-    return tokens;
-}
-
 } // namespace
 
 /// The gradients of all parameters of the LSTM against central differences.

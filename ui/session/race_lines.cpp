@@ -3,7 +3,7 @@
 
 #include "engine/execution/plan.h"
 #include "engine/execution/plan_analysis.h"
-#include "engine/measurement/forward_passes.h"
+#include "engine/measurement/timed_passes.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #include "ui/session/race_plan.h"
 
 #include "engine/execution/strategy_choice.h"
-#include "engine/measurement/forward_passes.h"
+#include "engine/measurement/timed_passes.h"
 
 #include <algorithm>
 #include <bit>

@@ -182,7 +182,14 @@ QString unblockedInLayerAbove(const StepsModel& model, int index)
         return tr("%1 of %2")
             .arg(stepsText(operation.kind, first, model.plan->shape().steps - 1), layer);
     }
-    default:
+    case OperationKind::InputHalf:
+    case OperationKind::KeysValues:
+    case OperationKind::Attend:
+    case OperationKind::RecurrentBackward:
+    case OperationKind::BlockBackward:
+    case OperationKind::InputBackward:
+    case OperationKind::WeightGradients:
+    case OperationKind::Reduction:
         break;
     }
     return {};

@@ -11,12 +11,13 @@
 
 namespace timestep {
 
-/// A forward pass that can be timed: weights packed, input ready. `prepare` allocates what a run of
-/// one plan needs besides them; the computation may then be run any number of times.
-class ForwardPass
+/// A pass that can be timed, forward or in training: weights packed, input ready. `prepare`
+/// allocates what a run of one plan needs besides them; the computation may then be run any number
+/// of times.
+class TimedPass
 {
 public:
-    virtual ~ForwardPass() = default;
+    virtual ~TimedPass() = default;
 
     /// What to make a plan of.
     virtual const PlanShape& shape() const = 0;

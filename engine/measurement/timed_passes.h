@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/forward_pass.h"
 #include "engine/execution/packed_model.h"
+#include "engine/execution/timed_pass.h"
 #include "engine/measurement/sweep.h"
 
 #include <map>
@@ -16,12 +16,12 @@ PlanShape shapeOf(const SweepCell& cell);
 
 /// Makes the passes that cells time. Cells that compute the same, cut differently, share one with
 /// its weights, input and output. Must outlive the passes.
-class ForwardPasses
+class TimedPasses
 {
 public:
-    ForwardPasses(const Kernels& kernels, std::uint64_t seed);
+    TimedPasses(const Kernels& kernels, std::uint64_t seed);
 
-    std::shared_ptr<ForwardPass> passFor(const SweepCell& cell);
+    std::shared_ptr<TimedPass> passFor(const SweepCell& cell);
 
     /// Bytes of a pass's input and output.
     static std::size_t inputOutputBytes(const SweepCell& cell);
@@ -35,7 +35,7 @@ private:
     const Kernels& m_kernels;
     std::uint64_t m_seed;
     std::map<const Model*, std::unique_ptr<PackedModel>> m_packed;
-    std::map<Key, std::weak_ptr<ForwardPass>> m_passes;
+    std::map<Key, std::weak_ptr<TimedPass>> m_passes;
 };
 
 } // namespace timestep

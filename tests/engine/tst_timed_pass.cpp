@@ -12,7 +12,7 @@ using namespace timestep;
 
 namespace {
 
-double errorAfterRun(ForwardPass& pass)
+double errorAfterRun(TimedPass& pass)
 {
     const Plan plan = makePlan(pass.shape(), executedCut(pass.shape(), Strategy::Auto, 0, 2));
     Executor executor(2);
@@ -30,7 +30,7 @@ double errorAfterRun(ForwardPass& pass)
 } // namespace
 
 /// What is timed is also what is computed: the error column of a sweep would show it.
-class TestForwardPass : public QObject
+class TestTimedPass : public QObject
 {
     Q_OBJECT
 
@@ -84,5 +84,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestForwardPass)
-#include "tst_forward_pass.moc"
+QTEST_APPLESS_MAIN(TestTimedPass)
+#include "tst_timed_pass.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/measurement/forward_passes.h"
+#include "engine/measurement/timed_passes.h"
 
 #include "engine/execution/bare_layer.h"
 #include "engine/execution/model_forward.h"
@@ -53,17 +53,17 @@ PlanShape shapeOf(const SweepCell& cell)
     return shape;
 }
 
-ForwardPasses::ForwardPasses(const Kernels& kernels, std::uint64_t seed)
+TimedPasses::TimedPasses(const Kernels& kernels, std::uint64_t seed)
     : m_kernels(kernels)
     , m_seed(seed)
 {
 }
 
-std::shared_ptr<ForwardPass> ForwardPasses::passFor(const SweepCell& cell)
+std::shared_ptr<TimedPass> TimedPasses::passFor(const SweepCell& cell)
 {
-    std::weak_ptr<ForwardPass>& known = m_passes[Key(cell.model.get(), cell.pass, cell.compute,
+    std::weak_ptr<TimedPass>& known = m_passes[Key(cell.model.get(), cell.pass, cell.compute,
         cell.length, cell.batch, cell.width, cell.heads, cell.layers)];
-    std::shared_ptr<ForwardPass> pass = known.lock();
+    std::shared_ptr<TimedPass> pass = known.lock();
     if (!pass) {
         const PlanShape shape = shapeOf(cell);
         if (cell.model)
@@ -78,7 +78,7 @@ std::shared_ptr<ForwardPass> ForwardPasses::passFor(const SweepCell& cell)
     return pass;
 }
 
-std::size_t ForwardPasses::inputOutputBytes(const SweepCell& cell)
+std::size_t TimedPasses::inputOutputBytes(const SweepCell& cell)
 {
     // Numbers on both sides of a layer; of a model the positions and row 0's last hidden states.
     const std::size_t rows = cell.model ? 1 : static_cast<std::size_t>(cell.batch);
@@ -88,7 +88,7 @@ std::size_t ForwardPasses::inputOutputBytes(const SweepCell& cell)
     return passes * rows * positions * static_cast<std::size_t>(cell.width) * sizeof(float);
 }
 
-const PackedModel& ForwardPasses::packed(const ModelPointer& model)
+const PackedModel& TimedPasses::packed(const ModelPointer& model)
 {
     std::unique_ptr<PackedModel>& packed = m_packed[model.get()];
     if (!packed)

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/weight_gradients.h"
+
+#include "engine/execution/polled_multiply.h"
+
+namespace timestep {
+
+bool addWeightGradient(
+    const Kernels& kernels, const WeightGradient& weights, const Worker& worker) noexcept
+{
+    Product p;
+    p.a = weights.input; // transposed
+    p.aStride = 1;
+    p.aDepthStride = weights.inputStride;
+    p.b = weights.outputGradient;
+    p.columns = weights.outputs;
+    p.rows = weights.inputs;
+    p.c = weights.gradient;
+    p.cStride = static_cast<std::size_t>(weights.outputs);
+    p.start = weights.isFirst ? nullptr : p.c;
+    p.startStride = p.cStride;
+    return multiplyPolled(kernels, p, worker);
+}
+
+bool addBiasGradient(const Kernels& kernels, const PackedView& outputGradient, int outputs,
+    float* gradient, bool isFirst, const Worker& worker) noexcept
+{
+    const float one = 1; // a bias is a weight whose input is always one
+    return addWeightGradient(
+        kernels, { &one, 0, 1, outputGradient, outputs, gradient, isFirst }, worker);
+}
+
+PackedView packRows(
+    const float* rows, std::size_t stride, int count, int columns, float* packed) noexcept
+{
+    const Panels panels = Panels::ofWeights(columns);
+    for (int k = 0; k < count; ++k, rows += stride)
+        packRow(rows, columns, count, panels, k, packed);
+    return packedView(packed, count, columns);
+}
+
+} // namespace timestep
