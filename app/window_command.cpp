@@ -9,10 +9,19 @@
 
 #include <QApplication>
 #include <QMetaObject>
+#include <QScreen>
 
 namespace timestep {
 
 namespace {
+
+/// As large as is comfortable, and whole on a small screen with the frame that the desktop adds.
+QSize startingSize(const QScreen& screen)
+{
+    constexpr QSize comfortable { 1600, 1000 };
+    constexpr QSize frame { 8, 40 };
+    return comfortable.boundedTo(screen.availableSize() - frame);
+}
 
 int runWindow(const Arguments& arguments, std::stop_token stop)
 {
@@ -27,7 +36,7 @@ int runWindow(const Arguments& arguments, std::stop_token stop)
     ViewSettings view = window.viewSettings();
     view.theme = theme;
     window.setViewSettings(view);
-    window.resize(1600, 1000);
+    window.resize(startingSize(*window.screen()));
     window.showWorkspace(1);
     window.show();
     apply(forSession, session); // models are made while the window is painted first
