@@ -2,7 +2,6 @@
 #include "engine/model/reference_attention_gradients.h"
 
 #include "engine/model/cross_entropy.h"
-#include "engine/model/reference_attention.h"
 
 #include <utility>
 
@@ -112,6 +111,23 @@ Matrix<Scalar> addBareGradients(const std::vector<AttentionLayerWeights<Scalar>>
 }
 
 template <typename Scalar>
+Matrix<Scalar> addBlocksGradients(const AttentionWeights<Scalar>& weights,
+    const AttentionActivations<Scalar>& kept, const Matrix<Scalar>& hiddenGradient,
+    AttentionWeights<Scalar>& gradients)
+{
+    addNormGradients(
+        kept.finalNorm, hiddenGradient, gradients.finalNormGain, gradients.finalNormBias);
+    Matrix<Scalar> gradient // on its way down
+        = layerNormBackward(kept.finalNorm, weights.finalNormGain, hiddenGradient);
+    for (std::size_t l = weights.layers.size(); l-- > 0;) {
+        auto back = blockBackward(weights.layers[l], kept.blocks[l], std::move(gradient));
+        addBlockGradients(kept.blocks[l], back, gradients.layers[l]);
+        gradient = std::move(back.input);
+    }
+    return gradient;
+}
+
+template <typename Scalar>
 Scalar addGradients(const AttentionWeights<Scalar>& weights, const ModelShape& shape,
     std::span<const TokenId> tokens, std::span<const TokenId> targets, bool causal, Scalar scale,
     AttentionWeights<Scalar>& gradients)
@@ -123,14 +139,8 @@ Scalar addGradients(const AttentionWeights<Scalar>& weights, const ModelShape& s
     const Matrix<Scalar> logits = scale * loss.logitGradient; // (T, V)
     gradients.outputHead().noalias() += logits.transpose() * hidden;
 
-    Matrix<Scalar> gradient = logits * weights.outputHead(); // (T, D), on its way down
-    addNormGradients(kept.finalNorm, gradient, gradients.finalNormGain, gradients.finalNormBias);
-    gradient = layerNormBackward(kept.finalNorm, weights.finalNormGain, gradient);
-    for (std::size_t l = weights.layers.size(); l-- > 0;) {
-        auto back = blockBackward(weights.layers[l], kept.blocks[l], std::move(gradient));
-        addBlockGradients(kept.blocks[l], back, gradients.layers[l]);
-        gradient = std::move(back.input);
-    }
+    const Matrix<Scalar> gradient
+        = addBlocksGradients<Scalar>(weights, kept, logits * weights.outputHead(), gradients);
     for (Eigen::Index t = 0; t < gradient.rows(); ++t)
         gradients.embedding.row(tokens[static_cast<std::size_t>(t)]) += gradient.row(t);
     if (gradients.positions.size() > 0)
@@ -150,6 +160,10 @@ template Matrix<float> addBareGradients(const std::vector<AttentionLayerWeights<
 template Matrix<double> addBareGradients(const std::vector<AttentionLayerWeights<double>>&,
     const Matrix<double>&, int, bool, const Matrix<double>&,
     std::vector<AttentionLayerWeights<double>>&);
+template Matrix<float> addBlocksGradients(const AttentionWeights<float>&,
+    const AttentionActivations<float>&, const Matrix<float>&, AttentionWeights<float>&);
+template Matrix<double> addBlocksGradients(const AttentionWeights<double>&,
+    const AttentionActivations<double>&, const Matrix<double>&, AttentionWeights<double>&);
 template float addGradients(const AttentionWeights<float>&, const ModelShape&,
     std::span<const TokenId>, std::span<const TokenId>, bool, float, AttentionWeights<float>&);
 template double addGradients(const AttentionWeights<double>&, const ModelShape&,

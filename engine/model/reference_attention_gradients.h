@@ -3,6 +3,7 @@
 
 #include "engine/model/matrix.h"
 #include "engine/model/model_shape.h"
+#include "engine/model/reference_attention.h"
 #include "engine/model/weights.h"
 #include "engine/text/token.h"
 
@@ -36,6 +37,14 @@ template <typename Scalar>
 Matrix<Scalar> addBareGradients(const std::vector<AttentionLayerWeights<Scalar>>& layers,
     const Matrix<Scalar>& input, int heads, bool causal, const Matrix<Scalar>& outputGradient,
     std::vector<AttentionLayerWeights<Scalar>>& gradients);
+
+/// Blocks and final norm: adds the gradients of their weights, given what `attentionForward` kept
+/// and the gradient of the last hidden states (T, D). Returns the gradient of the embeddings that
+/// were read, (T, D), which is that of the positions added to them, too.
+template <typename Scalar>
+Matrix<Scalar> addBlocksGradients(const AttentionWeights<Scalar>& weights,
+    const AttentionActivations<Scalar>& kept, const Matrix<Scalar>& hiddenGradient,
+    AttentionWeights<Scalar>& gradients);
 
 /// The whole model: adds the gradients of `scale` times the cross-entropies of the row's
 /// predictions, summed over the positions whose target is not `uncounted`. T tokens, T targets,
