@@ -400,15 +400,7 @@ bool AttentionInfluence::handToQueries(const Block& block, const Worker& worker,
 bool AttentionInfluence::multiply(
     const float* a, const PackedMatrix& b, int rows, const Worker& worker, float* c) const
 {
-    Product p;
-    p.a = a;
-    p.aStride = static_cast<std::size_t>(b.depth());
-    p.b = b.view();
-    p.columns = b.columns();
-    p.rows = rows;
-    p.c = c;
-    p.cStride = static_cast<std::size_t>(b.columns());
-    return multiplyPolled(m_kernels, p, worker);
+    return multiplyRowsPolled(m_kernels, a, b, rows, c, worker);
 }
 
 void AttentionInfluence::normalize(const KeptNorm& norm, const RowVector<float>& gain,

@@ -50,4 +50,18 @@ bool multiplyPolled(const Kernels& kernels, const Product& whole, const Worker& 
     return true;
 }
 
+bool multiplyRowsPolled(const Kernels& kernels, const float* a, const PackedMatrix& b, int rows,
+    float* c, const Worker& worker) noexcept
+{
+    Product p;
+    p.a = a;
+    p.aStride = static_cast<std::size_t>(b.depth());
+    p.b = b.view();
+    p.columns = b.columns();
+    p.rows = rows;
+    p.c = c;
+    p.cStride = static_cast<std::size_t>(b.columns());
+    return multiplyPolled(kernels, p, worker);
+}
+
 } // namespace timestep
