@@ -28,6 +28,13 @@ struct AttentionComputation::Tile
     int positionAt(int i) const { return rows > 1 ? positions.begin : positions.begin + i; }
 };
 
+struct AttentionComputation::Norm
+{
+    int number; // in the order in which a position meets them
+    const RowVector<float>& gain; // (D)
+    const RowVector<float>& bias; // (D)
+};
+
 AttentionComputation::AttentionComputation(
     const Plan& plan, Setup setup, int lanes, MemoryAccount& account)
     : m_shape(plan.shape())
@@ -86,8 +93,7 @@ bool AttentionComputation::runTile(
     }
 }
 
-/// From one of the tile's mixed vectors (D) to the next, where the heads are joined by another
-/// operation.
+/// From one of the tile's mixed vectors (D) to the next, where all positions have theirs.
 std::size_t AttentionComputation::mixedStride(const Tile& tile) const noexcept
 {
     return tile.rows > 1 ? m_memory.rowStride() : static_cast<std::size_t>(m_shape.width);
@@ -111,7 +117,8 @@ const float* AttentionComputation::attentionNorm(int layer, const Tile& tile) no
 {
     const AttentionLayerWeights<float>& plain = (*m_setup.weights->plain)[layer];
     float* normal = m_memory.narrow(tile.worker.lane);
-    normalize(tile, plain.attentionNormGain, plain.attentionNormBias, normal);
+    normalizeTile(
+        tile, { attentionNormOf(layer), plain.attentionNormGain, plain.attentionNormBias }, normal);
     return normal;
 }
 
@@ -121,7 +128,7 @@ bool AttentionComputation::makeQueriesKeysValues(
     const AttentionLayerWeights<float>& plain = (*m_setup.weights->plain)[layer];
     float* queryKeyValue = m_memory.wide(tile.worker.lane);
     if (!multiply(tile, x, stride, m_setup.weights->layers[layer].queryKeyValue,
-            plain.queryKeyValueBias, queryKeyValue))
+            plain.queryKeyValueBias, queryKeyValue, 3 * static_cast<std::size_t>(m_shape.width)))
         return false;
     scatter(layer, tile, queryKeyValue);
     return true;
@@ -282,7 +289,7 @@ bool AttentionComputation::finishLayer(
     const bool last = layer + 1 == m_shape.layers;
     float* projected = m_memory.narrow(tile.worker.lane);
     if (!multiply(tile, mixed, stride, m_setup.weights->layers[layer].projection,
-            plain.projectionBias, projected))
+            plain.projectionBias, projected, width))
         return false;
 
     if (m_shape.bareLayer) {
@@ -306,9 +313,8 @@ bool AttentionComputation::finishLayer(
     for (int i = 0; i < tile.count(); ++i) {
         float* x = m_memory.residual(tile.rowAt(i), tile.positionAt(i));
         float* output = outputOf(tile, i);
-        m_setup.kernels->layerNorm(
-            { x, m_setup.finalNormGain->data(), m_setup.finalNormBias->data(),
-                output != nullptr ? output : x, m_shape.width, m_setup.epsilon });
+        normalize({ finalNormOf(m_shape.layers), *m_setup.finalNormGain, *m_setup.finalNormBias },
+            tile.rowAt(i), tile.positionAt(i), output != nullptr ? output : x);
     }
     return true;
 }
@@ -329,13 +335,18 @@ bool AttentionComputation::feedForward(int layer, const Tile& tile) noexcept
     const AttentionLayerWeights<float>& plain = (*m_setup.weights->plain)[layer];
     const PackedAttentionLayer& packed = m_setup.weights->layers[layer];
     const std::size_t width = static_cast<std::size_t>(m_shape.width);
+    const bool keeps = m_shape.training;
     float* narrow = m_memory.narrow(tile.worker.lane);
     float* wide = m_memory.wide(tile.worker.lane);
-    normalize(tile, plain.feedForwardNormGain, plain.feedForwardNormBias, narrow);
-    if (!multiply(tile, narrow, width, packed.expand, plain.expandBias, wide))
+    float* expanded = keeps ? m_memory.expanded(layer, tile.row, tile.positions.begin) : wide;
+    const std::size_t stride = 4 * (keeps ? mixedStride(tile) : width);
+    normalizeTile(tile,
+        { feedForwardNormOf(layer), plain.feedForwardNormGain, plain.feedForwardNormBias }, narrow);
+    if (!multiply(tile, narrow, width, packed.expand, plain.expandBias, expanded, stride))
         return false;
-    m_setup.kernels->gelu(wide, wide, 4 * width * tile.count());
-    if (!multiply(tile, wide, 4 * width, packed.contract, plain.contractBias, narrow))
+    for (int i = 0; i < tile.count(); ++i)
+        m_setup.kernels->gelu(expanded + i * stride, wide + i * 4 * width, 4 * width);
+    if (!multiply(tile, wide, 4 * width, packed.contract, plain.contractBias, narrow, width))
         return false;
     addToResiduals(tile, narrow);
     return true;
@@ -352,7 +363,7 @@ void AttentionComputation::addToResiduals(const Tile& tile, const float* addend)
 }
 
 bool AttentionComputation::multiply(const Tile& tile, const float* a, std::size_t stride,
-    const PackedMatrix& b, const RowVector<float>& bias, float* c) noexcept
+    const PackedMatrix& b, const RowVector<float>& bias, float* c, std::size_t cStride) noexcept
 {
     Product p;
     p.a = a;
@@ -362,16 +373,28 @@ bool AttentionComputation::multiply(const Tile& tile, const float* a, std::size_
     p.rows = tile.count();
     p.start = bias.data();
     p.c = c;
-    p.cStride = static_cast<std::size_t>(b.columns());
+    p.cStride = cStride;
     return multiplyPolled(*m_setup.kernels, p, tile.worker);
 }
 
-void AttentionComputation::normalize(
-    const Tile& tile, const RowVector<float>& gain, const RowVector<float>& bias, float* y) noexcept
+void AttentionComputation::normalizeTile(const Tile& tile, const Norm& norm, float* y) noexcept
 {
     for (int i = 0; i < tile.count(); ++i, y += m_shape.width)
-        m_setup.kernels->layerNorm({ m_memory.residual(tile.rowAt(i), tile.positionAt(i)),
-            gain.data(), bias.data(), y, m_shape.width, m_setup.epsilon });
+        normalize(norm, tile.rowAt(i), tile.positionAt(i), y);
+}
+
+void AttentionComputation::normalize(const Norm& norm, int row, int position, float* y) noexcept
+{
+    const NormActivations kept
+        = m_shape.training ? m_memory.norm(norm.number, row, position) : NormActivations {};
+    m_setup.kernels->layerNorm({ .x = m_memory.residual(row, position),
+        .gain = norm.gain.data(),
+        .bias = norm.bias.data(),
+        .y = y,
+        .count = m_shape.width,
+        .epsilon = m_setup.epsilon,
+        .normalized = kept.normalized,
+        .inverseDeviation = kept.inverseDeviation });
 }
 
 bool AttentionComputation::finite() const

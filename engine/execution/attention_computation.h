@@ -53,6 +53,7 @@ public:
 
 private:
     struct Tile;
+    struct Norm;
     bool runTile(const Operation& operation, const Tile& tile, const Worker& worker) noexcept;
     void readInput(const Tile& tile) noexcept;
     std::size_t mixedStride(const Tile& tile) const noexcept;
@@ -76,9 +77,10 @@ private:
     bool feedForward(int layer, const Tile& tile) noexcept;
     void addToResiduals(const Tile& tile, const float* addend) noexcept;
     bool multiply(const Tile& tile, const float* a, std::size_t stride, const PackedMatrix& b,
-        const RowVector<float>& bias, float* c) noexcept;
-    void normalize(const Tile& tile, const RowVector<float>& gain, const RowVector<float>& bias,
-        float* y) noexcept; // of the residuals; y: (tile, D)
+        const RowVector<float>& bias, float* c, std::size_t cStride) noexcept;
+    // Of the residuals; y: (tile, D), (D).
+    void normalizeTile(const Tile& tile, const Norm& norm, float* y) noexcept;
+    void normalize(const Norm& norm, int row, int position, float* y) noexcept;
 
     const PlanShape m_shape;
     const Setup m_setup;

@@ -52,7 +52,8 @@ std::size_t scratchOfLane(const PlanShape& shape)
 /// Numbers of floats: one place for what is allocated and what is announced.
 struct AttentionMemory::Sizes
 {
-    std::size_t residual, query, mixed, layerInput, keys, values, logSumExp, scratch;
+    std::size_t residual, query, mixed, layerInput, normalized, inverseDeviation, expanded, keys,
+        values, logSumExp, scratch;
 
     Sizes(const Plan& plan, int lanes)
     {
@@ -63,8 +64,14 @@ struct AttentionMemory::Sizes
         query = static_cast<std::size_t>(activationsKeptOf(s)) * positions;
         residual = s.bareLayer ? 0 : positions;
         mixed = plan.cut().strategy == Strategy::Head || s.training ? query : 0;
-        layerInput
-            = s.training && s.layers > 1 ? static_cast<std::size_t>(s.layers - 1) * positions : 0;
+        layerInput = s.training && s.bareLayer && s.layers > 1
+            ? static_cast<std::size_t>(s.layers - 1) * positions
+            : 0;
+        const bool wholeTraining = s.training && !s.bareLayer;
+        const int norms = wholeTraining ? finalNormOf(s.layers) + 1 : 0;
+        normalized = static_cast<std::size_t>(norms) * positions;
+        inverseDeviation = product({ norms, s.rows, s.steps });
+        expanded = wholeTraining ? product({ s.layers, 4 }) * positions : 0;
         keys = heads * packedSize(d, s.steps);
         values = heads * packedSize(s.steps, d);
         logSumExp = product({ s.layers, s.heads, s.rows, s.steps });
@@ -75,8 +82,8 @@ struct AttentionMemory::Sizes
 std::size_t AttentionMemory::bytesNeeded(const Plan& plan, int lanes)
 {
     const Sizes s(plan, lanes);
-    return (s.residual + s.query + s.mixed + s.layerInput + s.keys + s.values + s.logSumExp
-               + s.scratch)
+    return (s.residual + s.query + s.mixed + s.layerInput + s.normalized + s.inverseDeviation
+               + s.expanded + s.keys + s.values + s.logSumExp + s.scratch)
         * sizeof(float);
 }
 
@@ -90,6 +97,9 @@ AttentionMemory::AttentionMemory(const Plan& plan, int lanes, MemoryAccount& acc
     , m_query(Sizes(plan, lanes).query, account)
     , m_mixed(Sizes(plan, lanes).mixed, account)
     , m_layerInput(Sizes(plan, lanes).layerInput, account)
+    , m_normalized(Sizes(plan, lanes).normalized, account)
+    , m_inverseDeviation(Sizes(plan, lanes).inverseDeviation, account)
+    , m_expanded(Sizes(plan, lanes).expanded, account)
     , m_keys(Sizes(plan, lanes).keys, account)
     , m_values(Sizes(plan, lanes).values, account)
     , m_logSumExp(Sizes(plan, lanes).logSumExp, account)
@@ -123,6 +133,18 @@ float* AttentionMemory::mixed(int layer, int row, int position)
 float* AttentionMemory::layerInput(int layer, int row, int position)
 {
     return m_layerInput.data() + layerAt(layer - 1) + placeOf(row, position);
+}
+
+NormActivations AttentionMemory::norm(int number, int row, int position)
+{
+    return { m_normalized.data() + layerAt(number) + placeOf(row, position),
+        m_inverseDeviation.data() + product({ number, m_shape.rows, m_shape.steps })
+            + product({ row, m_shape.steps }) + position };
+}
+
+float* AttentionMemory::expanded(int layer, int row, int position)
+{
+    return m_expanded.data() + 4 * (layerAt(layer) + placeOf(row, position));
 }
 
 std::size_t AttentionMemory::layerAt(int layer) const

@@ -17,6 +17,18 @@ struct OnlineSoftmax
     int mixedStride; // d rounded up to 16
 };
 
+/// What a norm keeps of a position for the way back.
+struct NormActivations
+{
+    float* normalized = nullptr; // (D): x̂, mean 0 and variance 1
+    float* inverseDeviation = nullptr;
+};
+
+// The norms of a whole model in the order in which a position meets them.
+constexpr int attentionNormOf(int layer) { return 2 * layer; }
+constexpr int feedForwardNormOf(int layer) { return 2 * layer + 1; }
+constexpr int finalNormOf(int layers) { return 2 * layers; }
+
 /// All that attention layers keep during a run, and who may write what: an operation writes only
 /// its own positions and heads, sixteen of which never share a cache line with their neighbours.
 class AttentionMemory
@@ -44,7 +56,12 @@ public:
     // Of every layer in training, else of the one that is being computed.
     float* query(int layer, int row, int position); // (D), heads beside each other
     float* mixed(int layer, int row, int position); // (D); strategy head and training only
-    float* layerInput(int layer, int row, int position); // (D); training only, from layer 1 on
+    float* layerInput(
+        int layer, int row, int position); // (D); training of bare layers only, from layer 1 on
+
+    // Whole models in training; one position after the other.
+    NormActivations norm(int number, int row, int position);
+    float* expanded(int layer, int row, int position); // (4D), before GELU
 
     /// Kᵀ of one head (d, T): a key per column.
     PackedView keys(int layer, int row, int head) const;
@@ -77,7 +94,11 @@ private:
     CountedFloats m_residual; // (B, positions at once, D)
     CountedFloats m_query; // (kept layers, B, positions at once, D)
     CountedFloats m_mixed; // (kept layers, B, positions at once, D)
-    CountedFloats m_layerInput; // (L − 1, B, T, D), in training
+    CountedFloats m_layerInput; // (L − 1, B, T, D), in training of bare layers
+    // In training of whole models.
+    CountedFloats m_normalized; // (2L + 1, B, T, D)
+    CountedFloats m_inverseDeviation; // (2L + 1, B, T)
+    CountedFloats m_expanded; // (L, B, T, 4D)
     CountedFloats m_keys; // (kept layers, B, A) of packed (d, T)
     CountedFloats m_values; // (kept layers, B, A) of packed (T, d)
     CountedFloats m_logSumExp; // (L, A, B, T)

@@ -193,7 +193,7 @@ void AttentionPlanBuilder::addCombine(int layer, IndexRange rows)
 void AttentionPlanBuilder::addBackward(IndexRange rows)
 {
     const IndexRange steps { 0, m_shape.steps };
-    const double square = static_cast<double>(m_shape.width) * m_shape.width;
+    const double weights = (m_shape.bareLayer ? 4.0 : 12.0) * m_shape.width * m_shape.width;
     const double positions = static_cast<double>(rows.count()) * m_shape.steps;
     OperationRange above = m_below; // the last layer's blocks
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
@@ -205,11 +205,11 @@ void AttentionPlanBuilder::addBackward(IndexRange rows)
         operation.task = m_task;
         operation.kind = OperationKind::BlockBackward;
         operation.flops
-            = 8 * square * positions + 8.0 * m_shape.width * pairs(steps) * rows.count();
+            = 2 * weights * positions + 8.0 * m_shape.width * pairs(steps) * rows.count();
         const int block = m_builder.add(operation, { above });
         above = { block, block + 1 };
         operation.kind = OperationKind::WeightGradients;
-        operation.flops = 8 * square * positions;
+        operation.flops = 2 * weights * positions;
         const int added = m_builder.add(operation, { above, gradients });
         gradients = { added, added + 1 };
     }

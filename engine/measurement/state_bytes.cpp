@@ -40,8 +40,11 @@ std::size_t activationBytes(const PlanShape& shape)
 {
     if (shape.kind == ModelKind::Lstm)
         return product(4, shape.layers, shape.rows, shape.steps, 6, shape.width);
-    return product(4, shape.layers, shape.rows, shape.steps, 4 * shape.width + shape.heads)
-        + product(4, std::max(shape.layers - 1, 0), shape.rows, shape.steps, shape.width);
+    if (shape.bareLayer)
+        return product(4, shape.layers, shape.rows, shape.steps, 4 * shape.width + shape.heads)
+            + product(4, std::max(shape.layers - 1, 0), shape.rows, shape.steps, shape.width);
+    return product(4, shape.layers, shape.rows, shape.steps, 10 * shape.width + shape.heads + 2)
+        + product(4, shape.rows, shape.steps, shape.width + 1);
 }
 
 std::size_t stateBytes(const PlanShape& shape)

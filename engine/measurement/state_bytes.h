@@ -25,7 +25,9 @@ std::size_t tiledAffinityBytes(const PlanShape& shape);
 /// What a training step keeps of every step on the way forward for the way back, both growing with
 /// T: of an LSTM four gates, cell and hidden state, 4·L·B·T·6H; of a bare attention layer queries,
 /// keys, values, what the heads mixed and the log-sum-exp, 4·L·B·T·(4D + A), and the input of every
-/// layer but the first, 4·(L−1)·B·T·D.
+/// layer but the first, 4·(L−1)·B·T·D; of a whole block instead of that input what GELU reads and
+/// what two norms put out before gain and bias, with their deviations, 4·L·B·T·(10D + A + 2), and
+/// of the final norm likewise, 4·B·T·(D + 1).
 std::size_t activationBytes(const PlanShape& shape);
 
 /// In training the activations kept. While reading: the state of an LSTM; keys and values of

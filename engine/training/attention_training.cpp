@@ -7,73 +7,16 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
-#include <numbers>
-#include <utility>
 
 namespace timestep {
 
-namespace {
-
-// A tile of affinities and its gradients, 64 KiB each, stay in the second-level cache.
-constexpr int tileQueries = 64;
-constexpr int tileKeys = 256;
-
-std::size_t area(int rows, int columns) { return product({ rows, columns }); }
-
-} // namespace
-
-/// Numbers of floats: one place for what is allocated and what is announced.
-struct AttentionTraining::Sizes
-{
-    std::size_t keyRows, valueColumns, queries, tile, packed, mixed;
-
-    explicit Sizes(const PlanShape& shape)
-        : keyRows(packedSize(shape.steps, shape.headWidth()))
-        , valueColumns(packedSize(shape.headWidth(), shape.steps))
-        , queries(packedSize(tileQueries, shape.headWidth()))
-        , tile(area(tileQueries, tileKeys))
-        , packed(packedSize(shape.steps, 3 * shape.width))
-        , mixed(area(shape.steps, roundUpToLanes(shape.width)))
-    {
-    }
-    std::size_t ofLane() const
-    {
-        return keyRows + valueColumns + 2 * queries + 2 * tile + packed + mixed + tileQueries;
-    }
-};
-
-/// Scratch of a lane.
-struct AttentionTraining::Lane
-{
-    float* keyRows; // K of a head, (T, d) packed
-    float* valueColumns; // Vᵀ of a head, (d, T) packed
-    float* queries; // of a tile, (64, d) packed
-    float* mixedGradients; // of a tile and head, (64, d) packed
-    float* affinities; // (64, tile of keys)
-    float* scoreGradients; // (64, tile of keys)
-    float* packed; // (T, 3D): gradients of what weights put out, packed
-    float* mixedGradient; // (T, D): of what the heads mixed
-    float* sums; // (64): Σ p∘dp of each query
-};
-
-/// Some queries of one head and row.
-struct AttentionTraining::Tile
-{
-    int layer, row, head;
-    IndexRange queries;
-    const Worker& worker;
-};
-
 std::size_t AttentionTraining::bytesNeeded(const Plan& plan, int lanes)
 {
-    const PlanShape& s = plan.shape();
-    const std::size_t positions = product({ s.rows, s.steps, s.width });
+    const PlanShape& shape = plan.shape();
     const std::size_t floats
-        = SubBatchGradients::floatsNeeded(plan, AttentionGradientLayout(s).size())
-        + static_cast<std::size_t>(std::max(s.layers - 1, 0)) * positions
-        + 3 * static_cast<std::size_t>(s.layers) * positions
-        + static_cast<std::size_t>(lanes) * Sizes(s).ofLane();
+        = SubBatchGradients::floatsNeeded(plan, AttentionGradientLayout(shape).size())
+        + AttentionGradientMemory::floatsNeeded(shape, lanes)
+        + HeadsBackward::floatsNeeded(shape, lanes);
     return AttentionComputation::bytesNeeded(plan, lanes) + floats * sizeof(float);
 }
 
@@ -81,18 +24,21 @@ AttentionTraining::AttentionTraining(
     const Plan& plan, Setup setup, int lanes, MemoryAccount& account)
     : m_shape(plan.shape())
     , m_setup(setup)
-    , m_headWidth(plan.shape().headWidth())
     , m_layout(plan.shape())
     , m_forward(plan, setup.forward, lanes, account)
     , m_gradients(plan, m_layout.size(), account)
-    , m_outputGradient(
-          product({ std::max(m_shape.layers - 1, 0), m_shape.rows, m_shape.steps, m_shape.width }),
-          account)
-    , m_queryKeyValue(
-          product({ 3, m_shape.layers, m_shape.rows, m_shape.steps, m_shape.width }), account)
-    , m_scratch(static_cast<std::size_t>(lanes) * Sizes(m_shape).ofLane(), account)
+    , m_memory(m_shape, lanes, account)
+    , m_heads(m_shape, *setup.forward.kernels, m_forward.memory(), lanes, account)
+    , m_feedForward(m_shape,
+          { .kernels = setup.forward.kernels,
+              .weights = setup.forward.weights->plain,
+              .backward = setup.backward,
+              .forward = &m_forward.memory(),
+              .gradients = &m_memory })
 {
-    assert(m_shape.training && m_shape.bareLayer && setup.backward != nullptr);
+    assert(m_shape.training && m_shape.layers > 0 && setup.backward != nullptr);
+    // Layers write over the gradients of those above: what does so must be one task.
+    assert(lanes == 1 || plan.cut().grain == Grain::Executed);
 }
 
 void AttentionTraining::run(const Operation& operation, const Worker& worker) noexcept
@@ -114,277 +60,159 @@ void AttentionTraining::run(const Operation& operation, const Worker& worker) no
 
 bool AttentionTraining::backThroughLayer(const Operation& operation, const Worker& worker) noexcept
 {
-    for (int row = operation.rows.begin; row < operation.rows.end; ++row)
-        if (!backThroughRow(operation.layer, row, worker))
-            return false;
-    return true;
-}
-
-bool AttentionTraining::backThroughRow(int layer, int row, const Worker& worker) noexcept
-{
-    const Kernels& kernels = *m_setup.forward.kernels;
-    const PackedAttentionLayerBackward& weights
-        = (*m_setup.backward)[static_cast<std::size_t>(layer)];
-    const int width = m_shape.width;
-    Product mixed; // from the output to what the heads mixed
-    mixed.a = outputGradient(layer, row);
-    mixed.aStride = static_cast<std::size_t>(width);
-    mixed.b = weights.projection.view();
-    mixed.columns = width;
-    mixed.rows = m_shape.steps;
-    mixed.c = lane(worker.lane).mixedGradient;
-    mixed.cStride = static_cast<std::size_t>(width);
-    if (!multiplyPolled(kernels, mixed, worker))
-        return false;
-    for (int head = 0; head < m_shape.heads; ++head)
-        if (!backThroughHead(layer, row, head, worker))
-            return false;
-    Product input; // from queries, keys and values to what they were made of
-    input.a = queryKeyValueGradient(layer, row);
-    input.aStride = area(3, width);
-    input.b = weights.queryKeyValue.view();
-    input.columns = width;
-    input.rows = m_shape.steps;
-    input.c = layer > 0
-        ? m_outputGradient.data() + product({ layer - 1, m_shape.rows, m_shape.steps, width })
-            + product({ row, m_shape.steps, width })
-        : m_setup.inputGradient + product({ row, m_shape.steps, width });
-    input.cStride = static_cast<std::size_t>(width);
-    return multiplyPolled(kernels, input, worker);
-}
-
-bool AttentionTraining::backThroughHead(int layer, int row, int head, const Worker& worker) noexcept
-{
-    const int steps = m_shape.steps;
-    packKeysAndValues(layer, row, head, worker.lane);
-    float* gradient = queryKeyValueGradient(layer, row) + head * m_headWidth;
-    for (int t = 0; t < steps; ++t, gradient += area(3, m_shape.width)) {
-        std::fill_n(gradient + m_shape.width, m_headWidth, 0.0F);
-        std::fill_n(gradient + 2 * m_shape.width, m_headWidth, 0.0F);
-    }
-    for (int query = 0; query < steps; query += tileQueries) {
-        const Tile tile { layer, row, head, { query, std::min(query + tileQueries, steps) },
-            worker };
-        packQueries(tile);
-        const int seen = m_shape.causal ? tile.queries.end : steps;
-        for (int key = 0; key < seen; key += tileKeys)
-            if (!backThroughTile(tile, { key, std::min(key + tileKeys, seen) }))
+    const int layer = operation.layer;
+    for (int row = operation.rows.begin; row < operation.rows.end; ++row) {
+        if (!m_shape.bareLayer) {
+            if (layer + 1 == m_shape.layers)
+                backThroughFinalNorm(row);
+            if (!m_feedForward.run(layer, row, worker))
                 return false;
+        }
+        if (!backThroughAttention(layer, row, worker))
+            return false;
     }
     return true;
 }
 
-/// The other way round than the forward pass has them: keys as rows, values as columns.
-void AttentionTraining::packKeysAndValues(int layer, int row, int head, int lane) noexcept
+void AttentionTraining::backThroughFinalNorm(int row) noexcept
 {
-    const int steps = m_shape.steps;
-    const Panels byPosition = Panels::ofKeys(steps);
-    const Panels byNumber = Panels::ofKeys(m_headWidth);
-    const float* keys = m_forward.memory().keys(layer, row, head).data;
-    const float* values = m_forward.memory().values(layer, row, head, { 0, steps }).data;
-    const Lane scratch = this->lane(lane);
-    for (int t = 0; t < steps; ++t) {
-        const std::size_t stride = static_cast<std::size_t>(byPosition.width(byPosition.at(t)));
-        const float* key = keys + packedIndex(m_headWidth, byPosition, 0, t);
-        float* value = scratch.valueColumns + packedIndex(m_headWidth, byPosition, 0, t);
-        for (int i = 0; i < m_headWidth; ++i, key += stride, value += stride) {
-            scratch.keyRows[packedIndex(steps, byNumber, t, i)] = *key;
-            *value = values[packedIndex(steps, byNumber, t, i)];
-        }
-    }
+    float* gradient = m_memory.output(m_shape.layers - 1, row);
+    std::fill_n(gradient, product({ m_shape.steps, m_shape.width }), 0.0F);
+    addThroughNorm(*m_setup.forward.kernels, finalNorm(row), gradient);
 }
 
-/// And their gradients, Σ p∘dp = mixed · gradient of mixed of each.
-void AttentionTraining::packQueries(const Tile& tile) noexcept
+bool AttentionTraining::backThroughAttention(int layer, int row, const Worker& worker) noexcept
 {
-    const Lane scratch = lane(tile.worker.lane);
-    const Panels panels = Panels::ofKeys(m_headWidth);
-    // The forward pass keeps them times log₂ e ÷ √d.
-    const float scale = std::sqrt(static_cast<float>(m_headWidth)) * std::numbers::ln2_v<float>;
-    for (int t = tile.queries.begin; t < tile.queries.end; ++t) {
-        const int place = t - tile.queries.begin;
-        const int first = tile.head * m_headWidth;
-        const float* query = m_forward.memory().query(tile.layer, tile.row, t) + first;
-        const float* mixed = m_forward.memory().mixed(tile.layer, tile.row, t) + first;
-        const float* gradient = scratch.mixedGradient + area(t, m_shape.width) + first;
-        packRow(gradient, m_headWidth, tileQueries, panels, place, scratch.mixedGradients);
-        float sum = 0;
-        for (int i = 0; i < m_headWidth; ++i) {
-            scratch.queries[packedIndex(tileQueries, panels, place, i)] = scale * query[i];
-            sum += mixed[i] * gradient[i];
-        }
-        scratch.sums[place] = sum;
-    }
+    float* mixed = m_memory.rows(worker.lane); // (T, D): of what the heads mixed
+    return multiplyRowsPolled(*m_setup.forward.kernels, attentionOutputGradient(layer, row),
+               (*m_setup.backward)[static_cast<std::size_t>(layer)].projection, m_shape.steps,
+               mixed, worker)
+        && m_heads.run(layer, row, mixed, m_memory.queryKeyValue(row), worker)
+        && backThroughProjections(layer, row, worker);
 }
 
-bool AttentionTraining::backThroughTile(const Tile& tile, IndexRange keys) noexcept
-{
-    recomputeAffinities(tile, keys);
-    scoreGradients(tile, keys);
-    handOut(tile, keys);
-    return !tile.worker.stop.stop_requested();
-}
-
-/// exp(score − log Σ exp), exact zeros where masked.
-void AttentionTraining::recomputeAffinities(const Tile& tile, IndexRange keys) noexcept
+/// From queries, keys and values to what they were made of, and in whole blocks through the norm.
+bool AttentionTraining::backThroughProjections(int layer, int row, const Worker& worker) noexcept
 {
     const Kernels& kernels = *m_setup.forward.kernels;
-    const Lane scratch = lane(tile.worker.lane);
-    Product p;
-    p.a = m_forward.memory().query(tile.layer, tile.row, tile.queries.begin)
-        + tile.head * m_headWidth;
-    p.aStride = static_cast<std::size_t>(m_shape.width);
-    p.b = m_forward.memory().keys(tile.layer, tile.row, tile.head);
-    p.firstColumn = keys.begin;
-    p.columns = roundUpToLanes(keys.count());
-    p.rows = tile.queries.count();
-    p.c = scratch.affinities;
-    p.cStride = tileKeys;
-    kernels.multiply(p);
-    const float* logSums = m_forward.memory().logSumExp(tile.layer, tile.head, tile.row);
-    for (int t = tile.queries.begin; t < tile.queries.end; ++t) {
-        float* shares = scratch.affinities + area(t - tile.queries.begin, tileKeys);
-        const int seen
-            = m_shape.causal ? std::clamp(t + 1 - keys.begin, 0, keys.count()) : keys.count();
-        kernels.powersOfTwo(shares, shares, static_cast<std::size_t>(seen),
-            logSums[t] * std::numbers::log2e_v<float>);
-        std::fill(shares + seen, shares + p.columns, 0.0F);
+    float* input = inputGradient(layer, row);
+    if (!multiplyRowsPolled(kernels, m_memory.queryKeyValue(row),
+            (*m_setup.backward)[static_cast<std::size_t>(layer)].queryKeyValue, m_shape.steps,
+            m_shape.bareLayer ? input : m_memory.attentionNorm(row), worker))
+        return false;
+    if (!m_shape.bareLayer) {
+        std::copy_n(m_memory.attended(row), product({ m_shape.steps, m_shape.width }), input);
+        addThroughNorm(kernels, attentionNorm(layer, row), input);
     }
-}
-
-/// p∘(dp − Σ p∘dp) ÷ √d, where dp = V · gradient of mixed.
-void AttentionTraining::scoreGradients(const Tile& tile, IndexRange keys) noexcept
-{
-    const Kernels& kernels = *m_setup.forward.kernels;
-    const Lane scratch = lane(tile.worker.lane);
-    Product p;
-    p.a = scratch.mixedGradient + area(tile.queries.begin, m_shape.width) + tile.head * m_headWidth;
-    p.aStride = static_cast<std::size_t>(m_shape.width);
-    p.b = { scratch.valueColumns, m_headWidth, m_headWidth, 0, Panels::ofKeys(m_shape.steps) };
-    p.firstColumn = keys.begin;
-    p.columns = roundUpToLanes(keys.count());
-    p.rows = tile.queries.count();
-    p.c = scratch.scoreGradients;
-    p.cStride = tileKeys;
-    kernels.multiply(p);
-    const float scale = 1.0F / std::sqrt(static_cast<float>(m_headWidth));
-    for (int i = 0; i < tile.queries.count(); ++i)
-        kernels.scoreGradients(scratch.affinities + area(i, tileKeys),
-            scratch.scoreGradients + area(i, tileKeys), static_cast<std::size_t>(p.columns),
-            scratch.sums[i], scale);
-}
-
-/// To values, keys and queries.
-void AttentionTraining::handOut(const Tile& tile, IndexRange keys) noexcept
-{
-    const Kernels& kernels = *m_setup.forward.kernels;
-    const Lane scratch = lane(tile.worker.lane);
-    const Panels panels = Panels::ofKeys(m_headWidth);
-    const std::size_t stride = area(3, m_shape.width);
-    float* gradient = queryKeyValueGradient(tile.layer, tile.row) + tile.head * m_headWidth;
-
-    Product p; // Pᵀ · gradient of mixed
-    p.a = scratch.affinities;
-    p.aStride = 1;
-    p.aDepthStride = tileKeys;
-    p.b = { scratch.mixedGradients, tile.queries.count(), tileQueries, 0, panels };
-    p.columns = m_headWidth;
-    p.rows = keys.count();
-    p.c = gradient + area(keys.begin, 3 * m_shape.width) + 2 * m_shape.width;
-    p.cStride = stride;
-    p.start = p.c;
-    p.startStride = stride;
-    kernels.multiply(p);
-
-    p.a = scratch.scoreGradients; // dSᵀ · Q
-    p.b.data = scratch.queries;
-    p.c -= m_shape.width;
-    p.start = p.c;
-    kernels.multiply(p);
-
-    p.aStride = tileKeys; // dS · K
-    p.aDepthStride = 1;
-    p.b = { scratch.keyRows, keys.count(), m_shape.steps, keys.begin, panels };
-    p.rows = tile.queries.count();
-    p.c = gradient + area(tile.queries.begin, 3 * m_shape.width);
-    p.start = keys.begin > 0 ? p.c : nullptr;
-    kernels.multiply(p);
+    return true;
 }
 
 bool AttentionTraining::addWeightGradients(
     const Operation& operation, const Worker& worker) noexcept
 {
     const int layer = operation.layer;
-    const int width = m_shape.width;
     for (int row = operation.rows.begin; row < operation.rows.end; ++row) {
-        float* gradients = m_gradients.ofRow(row);
-        const bool first = m_gradients.isFirstRow(row);
-        if (!addProduct(m_forward.memory().mixed(layer, row, 0), outputGradient(layer, row), width,
-                gradients + m_layout.projection(layer), gradients + m_layout.projectionBias(layer),
-                first, worker)
-            || !addProduct(inputOf(layer, row), queryKeyValueGradient(layer, row), 3 * width,
-                gradients + m_layout.queryKeyValue(layer),
-                gradients + m_layout.queryKeyValueBias(layer), first, worker))
+        if (!m_shape.bareLayer) {
+            if (layer + 1 == m_shape.layers)
+                addNormGradientsOf(
+                    finalNorm(row), m_layout.finalNormGain(), m_layout.finalNormBias(), row);
+            if (!m_feedForward.addWeightGradients(
+                    layer, row, m_gradients.ofRow(row), m_gradients.isFirstRow(row), worker))
+                return false;
+            addNormGradientsOf(attentionNorm(layer, row), m_layout.attentionNormGain(layer),
+                m_layout.attentionNormBias(layer), row);
+        }
+        if (!addAttentionGradients(layer, row, worker))
             return false;
     }
     return true;
 }
 
-/// Of y = x W + b over the positions of a row: xᵀ · dy to the weights, Σ dy to the bias. `input`
-/// (T, D), `gradient` (T, columns).
-bool AttentionTraining::addProduct(const float* input, const float* gradient, int columns,
-    float* weights, float* bias, bool first, const Worker& worker) noexcept
+/// Of projection, queries, keys and values.
+bool AttentionTraining::addAttentionGradients(int layer, int row, const Worker& worker) noexcept
 {
     const Kernels& kernels = *m_setup.forward.kernels;
-    WeightGradient of;
-    of.input = input;
-    of.inputStride = static_cast<std::size_t>(m_shape.width);
+    float* sums = m_gradients.ofRow(row);
+    float* packed = m_memory.packed(worker.lane);
+    LinearGradients of;
     of.inputs = m_shape.width;
-    of.outputGradient = packRows(gradient, static_cast<std::size_t>(columns), m_shape.steps,
-        columns, lane(worker.lane).packed);
-    of.outputs = columns;
-    of.gradient = weights;
-    of.isFirst = first;
-    return addWeightGradient(kernels, of, worker)
-        && addBiasGradient(kernels, of.outputGradient, columns, bias, first, worker);
+    of.positions = m_shape.steps;
+    of.isFirst = m_gradients.isFirstRow(row);
+
+    of.input = m_forward.memory().mixed(layer, row, 0);
+    of.outputGradient = attentionOutputGradient(layer, row);
+    of.outputs = m_shape.width;
+    of.weights = sums + m_layout.projection(layer);
+    of.bias = sums + m_layout.projectionBias(layer);
+    if (!addLinearGradients(kernels, of, packed, worker))
+        return false;
+
+    of.input = attentionInput(layer, row, worker);
+    of.outputGradient = m_memory.queryKeyValue(row);
+    of.outputs = 3 * m_shape.width;
+    of.weights = sums + m_layout.queryKeyValue(layer);
+    of.bias = sums + m_layout.queryKeyValueBias(layer);
+    return addLinearGradients(kernels, of, packed, worker);
 }
 
-AttentionTraining::Lane AttentionTraining::lane(int number) noexcept
+/// What queries, keys and values were made of.
+const float* AttentionTraining::attentionInput(int layer, int row, const Worker& worker) noexcept
 {
-    const Sizes sizes(m_shape);
-    float* next = m_scratch.data() + static_cast<std::size_t>(number) * sizes.ofLane();
-    const auto take = [&next](std::size_t count) { return std::exchange(next, next + count); };
-    return { .keyRows = take(sizes.keyRows),
-        .valueColumns = take(sizes.valueColumns),
-        .queries = take(sizes.queries),
-        .mixedGradients = take(sizes.queries),
-        .affinities = take(sizes.tile),
-        .scoreGradients = take(sizes.tile),
-        .packed = take(sizes.packed),
-        .mixedGradient = take(sizes.mixed),
-        .sums = take(tileQueries) };
-}
-
-float* AttentionTraining::queryKeyValueGradient(int layer, int row) noexcept
-{
-    return m_queryKeyValue.data()
-        + product({ 3, layer, m_shape.rows, m_shape.steps, m_shape.width })
-        + product({ 3, row, m_shape.steps, m_shape.width });
-}
-
-const float* AttentionTraining::outputGradient(int layer, int row) const noexcept
-{
-    const std::size_t place = product({ row, m_shape.steps, m_shape.width });
-    if (layer + 1 == m_shape.layers)
-        return m_setup.outputGradient + place;
-    return m_outputGradient.data() + product({ layer, m_shape.rows, m_shape.steps, m_shape.width })
-        + place;
-}
-
-const float* AttentionTraining::inputOf(int layer, int row) noexcept
-{
+    if (!m_shape.bareLayer) {
+        float* normal = m_memory.rows(worker.lane);
+        normOutput(attentionNorm(layer, row), weights(layer).attentionNormBias.data(), normal);
+        return normal;
+    }
     return layer > 0 ? m_forward.memory().layerInput(layer, row, 0)
                      : m_setup.forward.input.at(row, 0);
+}
+
+/// `gain`, `bias`: where they stand in a sub-batch's gradients.
+void AttentionTraining::addNormGradientsOf(
+    const NormBackward& norm, int gain, int bias, int row) noexcept
+{
+    float* sums = m_gradients.ofRow(row);
+    addNormGradients(norm, { sums + gain, sums + bias, m_gradients.isFirstRow(row) });
+}
+
+NormBackward AttentionTraining::attentionNorm(int layer, int row) noexcept
+{
+    return { .kept = m_forward.memory().norm(attentionNormOf(layer), row, 0),
+        .gain = weights(layer).attentionNormGain.data(),
+        .outputGradient = m_memory.attentionNorm(row),
+        .positions = m_shape.steps,
+        .width = m_shape.width };
+}
+
+NormBackward AttentionTraining::finalNorm(int row) noexcept
+{
+    return { .kept = m_forward.memory().norm(finalNormOf(m_shape.layers), row, 0),
+        .gain = m_setup.forward.finalNormGain->data(),
+        .outputGradient = m_setup.outputGradient + product({ row, m_shape.steps, m_shape.width }),
+        .positions = m_shape.steps,
+        .width = m_shape.width };
+}
+
+/// Of what the projection puts out.
+const float* AttentionTraining::attentionOutputGradient(int layer, int row) noexcept
+{
+    if (!m_shape.bareLayer)
+        return m_memory.attended(row);
+    return layer + 1 < m_shape.layers
+        ? m_memory.output(layer, row)
+        : m_setup.outputGradient + product({ row, m_shape.steps, m_shape.width });
+}
+
+/// Of what a layer reads.
+float* AttentionTraining::inputGradient(int layer, int row) noexcept
+{
+    return layer > 0 ? m_memory.output(layer - 1, row)
+                     : m_setup.inputGradient + product({ row, m_shape.steps, m_shape.width });
+}
+
+const AttentionLayerWeights<float>& AttentionTraining::weights(int layer) const noexcept
+{
+    return (*m_setup.forward.weights->plain)[static_cast<std::size_t>(layer)];
 }
 
 std::vector<AttentionLayerWeights<float>> attentionGradients(
@@ -392,17 +220,39 @@ std::vector<AttentionLayerWeights<float>> attentionGradients(
 {
     const AttentionGradientLayout layout(shape);
     const int width = shape.width;
+    const auto matrix = [&](int begin, int rows, int columns) {
+        return Eigen::Map<const Matrix<float>>(gradients + begin, rows, columns);
+    };
+    const auto row = [&](int begin, int columns) {
+        return Eigen::Map<const RowVector<float>>(gradients + begin, columns);
+    };
     std::vector<AttentionLayerWeights<float>> layers(static_cast<std::size_t>(shape.layers));
     for (int layer = 0; layer < shape.layers; ++layer) {
         AttentionLayerWeights<float>& found = layers[static_cast<std::size_t>(layer)];
-        using Rows = Eigen::Map<const Matrix<float>>;
-        using Row = Eigen::Map<const RowVector<float>>;
-        found.queryKeyValue = Rows(gradients + layout.queryKeyValue(layer), width, 3 * width);
-        found.queryKeyValueBias = Row(gradients + layout.queryKeyValueBias(layer), 3 * width);
-        found.projection = Rows(gradients + layout.projection(layer), width, width);
-        found.projectionBias = Row(gradients + layout.projectionBias(layer), width);
+        found.queryKeyValue = matrix(layout.queryKeyValue(layer), width, 3 * width);
+        found.queryKeyValueBias = row(layout.queryKeyValueBias(layer), 3 * width);
+        found.projection = matrix(layout.projection(layer), width, width);
+        found.projectionBias = row(layout.projectionBias(layer), width);
+        if (shape.bareLayer)
+            continue;
+        found.attentionNormGain = row(layout.attentionNormGain(layer), width);
+        found.attentionNormBias = row(layout.attentionNormBias(layer), width);
+        found.feedForwardNormGain = row(layout.feedForwardNormGain(layer), width);
+        found.feedForwardNormBias = row(layout.feedForwardNormBias(layer), width);
+        found.expand = matrix(layout.expand(layer), width, 4 * width);
+        found.expandBias = row(layout.expandBias(layer), 4 * width);
+        found.contract = matrix(layout.contract(layer), 4 * width, width);
+        found.contractBias = row(layout.contractBias(layer), width);
     }
     return layers;
+}
+
+FinalNormGradients finalNormGradients(const PlanShape& shape, const float* gradients)
+{
+    const AttentionGradientLayout layout(shape);
+    using Row = Eigen::Map<const RowVector<float>>;
+    return { Row(gradients + layout.finalNormGain(), shape.width),
+        Row(gradients + layout.finalNormBias(), shape.width) };
 }
 
 } // namespace timestep

@@ -4,16 +4,19 @@
 #include "engine/execution/attention_computation.h"
 #include "engine/execution/attention_gradient_layout.h"
 #include "engine/execution/packed_backward.h"
+#include "engine/training/attention_gradient_memory.h"
+#include "engine/training/feed_forward_backward.h"
+#include "engine/training/heads_backward.h"
 #include "engine/training/sub_batch_gradients.h"
 
 #include <vector>
 
 namespace timestep {
 
-/// Bare attention layers forward and back, as a training plan says: from the gradient of the last
-/// layer's output to those of all weights, summed over rows and positions, and of the input. No
-/// affinity is kept: a tile of them is computed again from queries, keys and log-sum-exp
-/// (FlashAttention: Dao et al., arXiv:2205.14135, algorithm 4).
+/// Attention layers forward and back, whole GPT-2 blocks or bare ones, as a training plan of the
+/// executed grain says: from the gradient of what comes out of the last layer to those of all
+/// weights, summed over rows and positions, and of the input. Every gradient is one chain over the
+/// rows of a sub-batch and their positions in order: the bits depend on the sub-batches alone.
 class AttentionTraining final : public Computation
 {
 public:
@@ -21,8 +24,11 @@ public:
     {
         AttentionComputation::Setup forward;
         const std::vector<PackedAttentionLayerBackward>* backward = nullptr; // L
-        const float* outputGradient = nullptr; // (B, T, D): of the last layer's output
-        float* inputGradient = nullptr; // (B, T, D), written
+        /// (B, T, D): of the last layer's output; of whole models of the last hidden states, after
+        /// the final norm.
+        const float* outputGradient = nullptr;
+        /// (B, T, D), written: of what the first layer reads, in whole models embedding + position.
+        float* inputGradient = nullptr;
     };
 
     /// `lanes`: threads of the executor.
@@ -37,41 +43,41 @@ public:
     const float* gradients() const { return m_gradients.sum(); }
 
 private:
-    struct Sizes;
-    struct Lane;
-    struct Tile;
-
     bool backThroughLayer(const Operation& operation, const Worker& worker) noexcept;
-    bool backThroughRow(int layer, int row, const Worker& worker) noexcept;
-    bool backThroughHead(int layer, int row, int head, const Worker& worker) noexcept;
-    void packKeysAndValues(int layer, int row, int head, int lane) noexcept;
-    void packQueries(const Tile& tile) noexcept;
-    bool backThroughTile(const Tile& tile, IndexRange keys) noexcept;
-    void recomputeAffinities(const Tile& tile, IndexRange keys) noexcept;
-    void scoreGradients(const Tile& tile, IndexRange keys) noexcept;
-    void handOut(const Tile& tile, IndexRange keys) noexcept;
+    void backThroughFinalNorm(int row) noexcept;
+    bool backThroughAttention(int layer, int row, const Worker& worker) noexcept;
+    bool backThroughProjections(int layer, int row, const Worker& worker) noexcept;
     bool addWeightGradients(const Operation& operation, const Worker& worker) noexcept;
-    bool addProduct(const float* input, const float* gradient, int columns, float* weights,
-        float* bias, bool first, const Worker& worker) noexcept;
-    Lane lane(int number) noexcept;
-    float* queryKeyValueGradient(int layer, int row) noexcept; // (T, 3D)
-    const float* outputGradient(int layer, int row) const noexcept; // (T, D)
-    const float* inputOf(int layer, int row) noexcept; // (T, D)
+    bool addAttentionGradients(int layer, int row, const Worker& worker) noexcept;
+    const float* attentionInput(int layer, int row, const Worker& worker) noexcept; // (T, D)
+    void addNormGradientsOf(const NormBackward& norm, int gain, int bias, int row) noexcept;
+    NormBackward attentionNorm(int layer, int row) noexcept;
+    NormBackward finalNorm(int row) noexcept;
+    const float* attentionOutputGradient(int layer, int row) noexcept; // (T, D)
+    float* inputGradient(int layer, int row) noexcept; // (T, D)
+    const AttentionLayerWeights<float>& weights(int layer) const noexcept;
 
     const PlanShape m_shape;
     const Setup m_setup;
-    const int m_headWidth; // d
     const AttentionGradientLayout m_layout;
     AttentionComputation m_forward;
     SubBatchGradients m_gradients;
-    CountedFloats m_outputGradient; // (L − 1, B, T, D): of all layers but the last
-    CountedFloats m_queryKeyValue; // (L, B, T, 3D): gradients
-    CountedFloats m_scratch; // lanes
+    AttentionGradientMemory m_memory;
+    HeadsBackward m_heads;
+    FeedForwardBackward m_feedForward; // whole blocks
 };
 
 /// The gradients of `gradients`, laid out as AttentionGradientLayout says, in the shapes of the
-/// weights.
+/// weights; norms and feed-forward are empty where `shape` is of bare layers.
 std::vector<AttentionLayerWeights<float>> attentionGradients(
     const PlanShape& shape, const float* gradients);
+
+struct FinalNormGradients
+{
+    RowVector<float> gain, bias; // (D)
+};
+
+/// Likewise of the final norm; whole blocks.
+FinalNormGradients finalNormGradients(const PlanShape& shape, const float* gradients);
 
 } // namespace timestep

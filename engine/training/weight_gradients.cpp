@@ -30,6 +30,24 @@ bool addBiasGradient(const Kernels& kernels, const PackedView& outputGradient, i
         kernels, { &one, 0, 1, outputGradient, outputs, gradient, isFirst }, worker);
 }
 
+bool addLinearGradients(const Kernels& kernels, const LinearGradients& gradients, float* packed,
+    const Worker& worker) noexcept
+{
+    WeightGradient of;
+    of.input = gradients.input;
+    of.inputStride = static_cast<std::size_t>(gradients.inputs);
+    of.inputs = gradients.inputs;
+    of.outputGradient
+        = packRows(gradients.outputGradient, static_cast<std::size_t>(gradients.outputs),
+            gradients.positions, gradients.outputs, packed);
+    of.outputs = gradients.outputs;
+    of.gradient = gradients.weights;
+    of.isFirst = gradients.isFirst;
+    return addWeightGradient(kernels, of, worker)
+        && addBiasGradient(kernels, of.outputGradient, gradients.outputs, gradients.bias,
+            gradients.isFirst, worker);
+}
+
 PackedView packRows(
     const float* rows, std::size_t stride, int count, int columns, float* packed) noexcept
 {

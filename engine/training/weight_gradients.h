@@ -29,6 +29,23 @@ bool addWeightGradient(
 bool addBiasGradient(const Kernels& kernels, const PackedView& outputGradient, int outputs,
     float* gradient, bool isFirst, const Worker& worker) noexcept;
 
+/// What K positions of y = x W + b add to the gradients of both.
+struct LinearGradients
+{
+    const float* input = nullptr; // x (K, I)
+    int inputs = 0; // I
+    const float* outputGradient = nullptr; // dy (K, N)
+    int outputs = 0; // N
+    int positions = 0; // K
+    float* weights = nullptr; // (I, N)
+    float* bias = nullptr; // (N)
+    bool isFirst = false; // written, not added to what is there
+};
+
+/// `packed`: scratch, packedSize(K, N) floats. False when stopped.
+bool addLinearGradients(const Kernels& kernels, const LinearGradients& gradients, float* packed,
+    const Worker& worker) noexcept;
+
 /// Rows (K, N), `stride` floats apart, packed into `packed`, packedSize(K, N) floats.
 PackedView packRows(
     const float* rows, std::size_t stride, int count, int columns, float* packed) noexcept;
