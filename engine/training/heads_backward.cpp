@@ -2,6 +2,7 @@
 #include "engine/training/heads_backward.h"
 
 #include "engine/execution/product_of_sizes.h"
+#include "engine/kernels/lane_sum.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,23 +19,37 @@ constexpr int tileKeys = 256;
 
 std::size_t area(int rows, int columns) { return product({ rows, columns }); }
 
+/// Σ a·b in 16 lanes and one fold, as the kernels sum.
+float dot(const float* a, const float* b, int count)
+{
+    float lanes[laneCount] = {};
+    int i = 0;
+    for (; i + laneCount <= count; i += laneCount)
+        for (int lane = 0; lane < laneCount; ++lane)
+            lanes[lane] += a[i + lane] * b[i + lane];
+    for (int lane = 0; i < count; ++i, ++lane)
+        lanes[lane] += a[i] * b[i];
+    return foldLanes(lanes);
+}
+
 } // namespace
 
 /// Numbers of floats: one place for what is allocated and what is announced.
 struct HeadsBackward::Sizes
 {
-    std::size_t keyRows, valueColumns, queries, tile;
+    std::size_t keyRows, valueColumns, queries, tile, scaledQuery;
 
     explicit Sizes(const PlanShape& shape)
         : keyRows(packedSize(shape.steps, shape.headWidth()))
         , valueColumns(packedSize(shape.headWidth(), shape.steps))
         , queries(packedSize(tileQueries, shape.headWidth()))
         , tile(area(tileQueries, tileKeys))
+        , scaledQuery(static_cast<std::size_t>(roundUpToLanes(shape.headWidth())))
     {
     }
     std::size_t ofLane() const
     {
-        return keyRows + valueColumns + 2 * queries + 2 * tile + tileQueries;
+        return keyRows + valueColumns + 2 * queries + 2 * tile + tileQueries + scaledQuery;
     }
 };
 
@@ -48,6 +63,7 @@ struct HeadsBackward::Lane
     float* affinities; // (64, tile of keys)
     float* scoreGradients; // (64, tile of keys)
     float* sums; // (64): Σ p∘dp of each query
+    float* scaledQuery; // (d)
 };
 
 /// One head of one row, and its columns of the gradients.
@@ -126,9 +142,14 @@ void HeadsBackward::packKeysAndValues(const Head& head) noexcept
         const std::size_t stride = static_cast<std::size_t>(byPosition.width(byPosition.at(t)));
         const float* key = keys + packedIndex(m_headWidth, byPosition, 0, t);
         float* value = scratch.valueColumns + packedIndex(m_headWidth, byPosition, 0, t);
-        for (int i = 0; i < m_headWidth; ++i, key += stride, value += stride) {
-            scratch.keyRows[packedIndex(steps, byNumber, t, i)] = *key;
-            *value = values[packedIndex(steps, byNumber, t, i)];
+        for (int first = 0; first < m_headWidth; first += byNumber.wide) {
+            const std::size_t place = packedIndex(steps, byNumber, t, first);
+            const std::size_t count
+                = static_cast<std::size_t>(std::min(byNumber.wide, m_headWidth - first));
+            for (std::size_t i = 0; i < count; ++i, key += stride, value += stride) {
+                scratch.keyRows[place + i] = *key;
+                *value = values[place + i];
+            }
         }
     }
 }
@@ -148,12 +169,10 @@ void HeadsBackward::packQueries(const Tile& tile) noexcept
         const float* mixed = m_forward.mixed(of.layer, of.row, t) + first;
         const float* gradient = of.mixedGradient + area(t, m_shape.width);
         packRow(gradient, m_headWidth, tileQueries, panels, place, scratch.mixedGradients);
-        float sum = 0;
-        for (int i = 0; i < m_headWidth; ++i) {
-            scratch.queries[packedIndex(tileQueries, panels, place, i)] = scale * query[i];
-            sum += mixed[i] * gradient[i];
-        }
-        scratch.sums[place] = sum;
+        for (int i = 0; i < m_headWidth; ++i)
+            scratch.scaledQuery[i] = scale * query[i];
+        packRow(scratch.scaledQuery, m_headWidth, tileQueries, panels, place, scratch.queries);
+        scratch.sums[place] = dot(mixed, gradient, m_headWidth);
     }
 }
 
@@ -259,7 +278,8 @@ HeadsBackward::Lane HeadsBackward::lane(int number) noexcept
         .mixedGradients = take(sizes.queries),
         .affinities = take(sizes.tile),
         .scoreGradients = take(sizes.tile),
-        .sums = take(tileQueries) };
+        .sums = take(tileQueries),
+        .scaledQuery = take(sizes.scaledQuery) };
 }
 
 } // namespace timestep
