@@ -27,8 +27,10 @@ private:
     void addBlocks(int layer, IndexRange rows);
     void addAttend(int layer, IndexRange rows);
     void addCombine(int layer, IndexRange rows);
+    void addLoss(IndexRange rows);
     void addBackward(IndexRange rows);
     void addReductions();
+    void addUpdateOfAll(OperationRange reductions);
     void add(Operation operation, OperationRange needs);
     OperationRange keysSeenBy(IndexRange steps) const;
     double pairs(IndexRange steps) const; // of a query and a key it looks at
@@ -47,6 +49,8 @@ private:
     OperationRange m_below; // the blocks of the layer below, in the order of m_blocks
     std::vector<OperationRange> m_lastGradients; // per layer: what this sub-batch's rows added last
     std::vector<std::vector<OperationRange>> m_gradients; // per layer: those of each sub-batch
+    OperationRange m_lastLoss; // of this sub-batch, in whole models
+    SubBatchesDone m_done; // in whole models
     OperationRange m_attend; // strategy head: this layer's, positions outer, groups inner
     PlanBuilder m_builder;
 };
@@ -78,20 +82,26 @@ std::size_t AttentionPlanBuilder::operationCount() const
     const std::size_t layers = static_cast<std::size_t>(m_shape.layers);
     const std::size_t forward
         = groupsOfRows * (m_blocks.size() + layers * (m_blocks.size() + attend));
-    return m_shape.training ? forward + layers * (2 * groupsOfRows + m_strips.size()) : forward;
+    const std::size_t training = layers * (2 * groupsOfRows + m_strips.size());
+    const std::size_t update = groupsOfRows + 4 * m_strips.size();
+    return m_shape.training ? forward + training + update : forward;
 }
 
 Plan AttentionPlanBuilder::build()
 {
     for (const IndexRange strip : m_strips) {
         m_lastGradients.assign(m_lastGradients.size(), {});
+        m_lastLoss = {};
         for (const IndexRange rows : partsOfSize(strip, m_cut.rowsTogether)) {
             addRows(rows);
+            if (m_shape.ends.vocabulary > 0)
+                addLoss(rows);
             if (m_shape.training)
                 addBackward(rows);
         }
         for (std::size_t layer = 0; layer < m_gradients.size(); ++layer)
             m_gradients[layer].push_back(m_lastGradients[layer]);
+        m_done.losses.push_back(m_lastLoss);
         if (m_cut.strategy == Strategy::Sequential || m_cut.strategy == Strategy::SubBatch)
             ++m_task;
     }
@@ -188,6 +198,21 @@ void AttentionPlanBuilder::addCombine(int layer, IndexRange rows)
     m_below = { first, m_builder.nextOperation() };
 }
 
+/// The gradients of the head are one sum over the rows. Then it is the loss that goes back.
+void AttentionPlanBuilder::addLoss(IndexRange rows)
+{
+    Operation operation;
+    operation.kind = OperationKind::Loss;
+    operation.layer = m_shape.layers;
+    operation.steps = { 0, m_shape.steps };
+    operation.rows = rows;
+    operation.flops = lossFlops(m_shape, rows.count() * m_shape.steps);
+    operation.task = m_task;
+    const int added = m_builder.add(operation, { m_below, m_lastLoss });
+    m_lastLoss = { added, added + 1 };
+    m_below = m_lastLoss;
+}
+
 /// Every position of a row hands gradients to the keys and values of those it looks at: a layer
 /// goes back in one piece.
 void AttentionPlanBuilder::addBackward(IndexRange rows)
@@ -195,7 +220,7 @@ void AttentionPlanBuilder::addBackward(IndexRange rows)
     const IndexRange steps { 0, m_shape.steps };
     const double weights = (m_shape.bareLayer ? 4.0 : 12.0) * m_shape.width * m_shape.width;
     const double positions = static_cast<double>(rows.count()) * m_shape.steps;
-    OperationRange above = m_below; // the last layer's blocks
+    OperationRange above = m_below; // the last layer's blocks, or the loss
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
         OperationRange& gradients = m_lastGradients[static_cast<std::size_t>(layer)];
         Operation operation;
@@ -213,16 +238,28 @@ void AttentionPlanBuilder::addBackward(IndexRange rows)
         const int added = m_builder.add(operation, { above, gradients });
         gradients = { added, added + 1 };
     }
+    m_done.inputGradients.push_back(above);
 }
 
 void AttentionPlanBuilder::addReductions()
 {
     const AttentionGradientLayout layout(m_shape);
+    const int first = m_builder.nextOperation();
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
         const auto& gradients = m_gradients[static_cast<std::size_t>(layer)];
-        addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, m_task);
-        m_task += static_cast<int>(gradients.size());
+        m_task = addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, m_task);
     }
+    if (m_shape.ends.vocabulary > 0)
+        addUpdateOfAll({ first, m_builder.nextOperation() });
+}
+
+void AttentionPlanBuilder::addUpdateOfAll(OperationRange reductions)
+{
+    if (m_strips.size() > 1)
+        m_done.gradients = { reductions };
+    else
+        m_done.gradients = m_lastGradients;
+    addUpdate(m_builder, m_shape, m_done, static_cast<int>(m_strips.size()), m_task);
 }
 
 OperationRange AttentionPlanBuilder::keysSeenBy(IndexRange steps) const

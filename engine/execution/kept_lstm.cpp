@@ -15,7 +15,7 @@ std::optional<KeptLstm> keepLstm(
     setup.kernels = &model.kernels();
     setup.input.width = static_cast<int>(plain.embedding.cols());
     setup.input.steps = static_cast<int>(tokens.size());
-    setup.input.embedding = &plain.embedding;
+    setup.input.embedding = plain.embedding.data();
     setup.input.tokens = tokens;
 
     PlanShape shape = planShapeOf(model.model()->shape, setup.input.steps, 1, true);

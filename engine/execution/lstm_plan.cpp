@@ -19,14 +19,20 @@ private:
     bool fine() const { return m_cut.grain == Grain::Fine; }
     bool split() const { return m_cut.strategy == Strategy::HiddenSplit; }
     int chain(int strip, int layer) const { return strip * m_shape.layers + layer; }
+    std::size_t lossIndex(int strip, int chunk) const
+    {
+        return static_cast<std::size_t>(strip) * m_chunks.size() + static_cast<std::size_t>(chunk);
+    }
     int taskOf(int strip, int chunk, int layer, int slice) const;
     void addChunk(int strip, int chunk, int layer);
     OperationRange addInputHalves(int strip, int chunk, int layer);
     void addRecurrentHalves(
         int strip, int chunk, int layer, IndexRange steps, OperationRange inputs);
+    void addLoss(int strip, int chunk);
     void addBackward(int strip);
     void addChunkBackward(int strip, int chunk, int layer);
     void addReductions();
+    void addUpdateOfAll(OperationRange reductions, int task);
     double inputFlops(int layer) const; // of one row, step and unit
     int inputsOf(int layer) const { return layer == 0 ? m_shape.inputWidth : m_shape.width; }
     std::size_t operationCount() const;
@@ -39,6 +45,8 @@ private:
     std::vector<OperationRange> m_lastStep; // per strip and layer: recurrent halves added last
     std::vector<OperationRange> m_lastChunk; // per strip and layer: those of the whole last chunk
     std::vector<OperationRange> m_lastGradients; // per strip and layer: what was added last
+    std::vector<OperationRange> m_losses; // per strip and chunk, in whole models
+    std::vector<OperationRange> m_inputGradients; // all there are
     OperationRange m_fromAbove; // the input-backward of the layer above, of the same chunk
     PlanBuilder m_builder;
 };
@@ -54,6 +62,7 @@ LstmPlanBuilder::LstmPlanBuilder(const PlanShape& shape, const Cut& cut)
     , m_lastStep(m_strips.size() * static_cast<std::size_t>(shape.layers))
     , m_lastChunk(m_lastStep.size())
     , m_lastGradients(m_lastStep.size())
+    , m_losses(shape.ends.vocabulary > 0 ? m_strips.size() * m_chunks.size() : 0)
     , m_builder(shape, cut, operationCount())
 {
 }
@@ -66,7 +75,8 @@ std::size_t LstmPlanBuilder::operationCount() const
         = m_lastStep.size() * m_slices.size() * (m_chunks.size() + recurrentPieces);
     const std::size_t backward = 3 * m_lastStep.size() * m_chunks.size();
     const std::size_t reduction = m_lastStep.size(); // as many slices of a layer as sub-batches
-    return m_shape.training ? forward + backward + reduction : forward;
+    const std::size_t update = m_losses.size() + m_strips.size() * (1 + 3 * m_slices.size());
+    return m_shape.training ? forward + backward + reduction + update : forward;
 }
 
 Plan LstmPlanBuilder::build()
@@ -106,6 +116,26 @@ void LstmPlanBuilder::addChunk(int strip, int chunk, int layer)
         addRecurrentHalves(strip, chunk, layer, { begin, begin + stepsTogether }, inputs);
     m_lastChunk[static_cast<std::size_t>(chain(strip, layer))]
         = { first, m_builder.nextOperation() };
+    if (layer + 1 == m_shape.layers && !m_losses.empty())
+        addLoss(strip, chunk);
+}
+
+/// At once, while the hidden states are near. The gradients of the head are one sum over the steps.
+void LstmPlanBuilder::addLoss(int strip, int chunk)
+{
+    Operation operation;
+    operation.kind = OperationKind::Loss;
+    operation.layer = m_shape.layers;
+    operation.steps = m_chunks[static_cast<std::size_t>(chunk)];
+    operation.rows = m_strips[static_cast<std::size_t>(strip)];
+    operation.flops = lossFlops(m_shape, operation.rows.count() * operation.steps.count());
+    operation.task = taskOf(strip, chunk, m_shape.layers - 1, 0);
+    const auto index = lossIndex(strip, chunk);
+    const OperationRange before = chunk > 0 ? m_losses[index - 1] : OperationRange {};
+    const OperationRange hidden
+        = m_lastChunk[static_cast<std::size_t>(chain(strip, m_shape.layers - 1))];
+    const int added = m_builder.add(operation, { hidden, before });
+    m_losses[index] = { added, added + 1 };
 }
 
 OperationRange LstmPlanBuilder::addInputHalves(int strip, int chunk, int layer)
@@ -166,7 +196,7 @@ void LstmPlanBuilder::addBackward(int strip)
         m_lastGradients[index] = {};
     }
     for (int chunk = static_cast<int>(m_chunks.size()) - 1; chunk >= 0; --chunk) {
-        m_fromAbove = {};
+        m_fromAbove = m_losses.empty() ? OperationRange {} : m_losses[lossIndex(strip, chunk)];
         for (int layer = m_shape.layers - 1; layer >= 0; --layer)
             addChunkBackward(strip, chunk, layer);
     }
@@ -193,6 +223,8 @@ void LstmPlanBuilder::addChunkBackward(int strip, int chunk, int layer)
         8 * width * width * positions, { m_lastStep[index], m_fromAbove });
     m_fromAbove = add(
         OperationKind::InputBackward, inputFlops(layer) * m_shape.width * positions, { gates });
+    if (layer == 0)
+        m_inputGradients.push_back(m_fromAbove);
     m_lastGradients[index] = add(OperationKind::WeightGradients,
         8 * width * (width + inputsOf(layer)) * positions, { gates, m_lastGradients[index] });
     m_lastStep[index] = gates;
@@ -202,13 +234,30 @@ void LstmPlanBuilder::addReductions()
 {
     const int strips = static_cast<int>(m_strips.size());
     const LstmGradientLayout layout(m_shape);
+    const int first = m_builder.nextOperation();
     int task = taskOf(strips, 0, 0, 0);
-    for (int layer = m_shape.layers - 1; layer >= 0; --layer, task += strips) {
+    for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
         std::vector<OperationRange> gradients;
         for (int strip = 0; strip < strips; ++strip)
             gradients.push_back(m_lastGradients[static_cast<std::size_t>(chain(strip, layer))]);
-        addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, task);
+        task = addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, task);
     }
+    if (!m_losses.empty())
+        addUpdateOfAll({ first, m_builder.nextOperation() }, task);
+}
+
+void LstmPlanBuilder::addUpdateOfAll(OperationRange reductions, int task)
+{
+    SubBatchesDone done;
+    for (std::size_t strip = 0; strip < m_strips.size(); ++strip)
+        done.losses.push_back(m_losses[(strip + 1) * m_chunks.size() - 1]);
+    done.inputGradients = m_inputGradients;
+    if (m_strips.size() > 1)
+        done.gradients = { reductions };
+    else
+        done.gradients = m_lastGradients; // of each layer of the only strip
+    const int slices = static_cast<int>(m_strips.size() * m_slices.size());
+    addUpdate(m_builder, m_shape, std::move(done), slices, task);
 }
 
 int LstmPlanBuilder::taskOf(int strip, int chunk, int layer, int slice) const

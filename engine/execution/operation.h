@@ -30,6 +30,10 @@ enum class OperationKind : std::uint8_t
     InputBackward, // LSTM: what the gates' gradients hand to the layer below
     WeightGradients, // what some steps add to the gradients of a layer's weights
     Reduction, // some of the parameters' gradients, summed over the sub-batches
+    Loss, // predictions of some positions, their cross-entropy and its way back to hidden states
+    EmbeddingGradients, // of some tokens and positions, summed over all that read them
+    GradientNorm, // squares of some of the gradients, summed
+    Update, // some of the parameters, changed and packed anew; waits for the whole norm
 };
 
 std::string_view operationName(OperationKind kind); // "input-half", "recurrent-half", …
@@ -43,7 +47,7 @@ struct Operation
     IndexRange rows; // of the batch
     IndexRange heads; // attention, where heads are split
     IndexRange units; // hidden units of an LSTM, where they are split
-    IndexRange parameters; // of a reduction
+    IndexRange parameters; // of what follows the way back
     double flops = 0;
     int task = 0; // operations of one task run one after the other on one worker
 };

@@ -36,12 +36,12 @@ int PlanBuilder::add(Operation operation, std::span<const OperationRange> needs)
 
 Plan PlanBuilder::take() { return std::move(m_plan); }
 
-void addReduction(PlanBuilder& builder, const PlanShape& shape, int layer, IndexRange parameters,
+int addReduction(PlanBuilder& builder, const PlanShape& shape, int layer, IndexRange parameters,
     std::span<const OperationRange> gradients, int task)
 {
     const int subBatches = static_cast<int>(gradients.size());
     if (subBatches <= 1)
-        return;
+        return task;
     for (const IndexRange slice : evenParts(parameters.count(), subBatches)) {
         Operation operation;
         operation.kind = OperationKind::Reduction;
@@ -52,6 +52,7 @@ void addReduction(PlanBuilder& builder, const PlanShape& shape, int layer, Index
         operation.task = task++;
         builder.add(operation, gradients);
     }
+    return task;
 }
 
 std::vector<IndexRange> evenParts(int count, int parts)

@@ -10,6 +10,15 @@
 
 namespace timestep {
 
+/// What a language model that is trained has around its layers. Without a vocabulary the layers are
+/// alone: the gradient of their output is given, and nothing is updated.
+struct LanguageEnds
+{
+    int vocabulary = 0; // V
+    int positions = 0; // rows of attention's table; 0: none, or sinusoids
+    bool tied = true; // the head is the embedding
+};
+
 /// The computation that is cut: sizes only, no weights.
 struct PlanShape
 {
@@ -27,6 +36,7 @@ struct PlanShape
     bool causal = true; // attention: a position looks at itself and what precedes
     /// Forward and back again: the gradients of all weights and of the input, summed over the rows.
     bool training = false;
+    LanguageEnds ends {}; // of whole models in training
     bool bareLayer = false; // attention: four projections and scaled products, no norms, no MLP
 
     int newSteps() const { return steps - firstStep; } // those that are computed

@@ -32,9 +32,27 @@ private:
 /// The sum over the sub-batches of the gradients of one layer, whose numbers stand in `parameters`:
 /// as many slices as sub-batches, each summed in their order, so that the bits are the same whoever
 /// sums which. A slice waits for `gradients`, the last of each sub-batch. `task` is that of the
-/// first slice. Nothing to sum: no slice.
-void addReduction(PlanBuilder& builder, const PlanShape& shape, int layer, IndexRange parameters,
+/// first slice. Nothing to sum: no slice. Returns the task after the last.
+int addReduction(PlanBuilder& builder, const PlanShape& shape, int layer, IndexRange parameters,
     std::span<const OperationRange> gradients, int task);
+
+/// What sub-batches leave to be done for all of a language model that is trained.
+struct SubBatchesDone
+{
+    std::vector<OperationRange> losses; // the last of each sub-batch
+    std::vector<OperationRange> inputGradients; // all that hand them out
+    std::vector<OperationRange> gradients; // of the layers: where nothing is summed, the last of
+                                           // each layer; else their reductions
+};
+
+/// What follows those: the sum of the head's gradients, the gradients of the embedding, the norm of
+/// all, the update; the latter three in `slices`. Each slice is a task of its own, the first is
+/// `task`.
+void addUpdate(
+    PlanBuilder& builder, const PlanShape& shape, SubBatchesDone done, int slices, int task);
+
+/// Of the predictions of some positions and the way back to their hidden states and to the head.
+double lossFlops(const PlanShape& shape, int positions);
 
 /// `count` things in `parts` parts (1 … count): as even as it goes, larger ones first.
 std::vector<IndexRange> evenParts(int count, int parts);

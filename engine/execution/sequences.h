@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/model/matrix.h"
 #include "engine/text/token.h"
 
 #include <cstddef>
@@ -15,8 +14,9 @@ struct SequenceInput
     int width = 0; // I
     int steps = 0; // T
     const float* given = nullptr; // (B, T, I); null: a text
-    const Matrix<float>* embedding = nullptr; // (V, I)
-    std::span<const TokenId> tokens; // (T); row r reads them from token r on, wrapping round
+    const float* embedding = nullptr; // (V, I)
+    std::span<const TokenId> tokens; // (T); row r reads them from token r on, wrapping round;
+    bool ownRows = false; // or (B, T): each row has tokens of its own
 
     const float* at(int row, int step) const
     {
@@ -24,7 +24,8 @@ struct SequenceInput
         const std::size_t t = static_cast<std::size_t>(step);
         if (given != nullptr)
             return given + (i * steps + t) * width;
-        return embedding->row(static_cast<Eigen::Index>(tokens[(i + t) % tokens.size()])).data();
+        const std::size_t place = ownRows ? i * static_cast<std::size_t>(steps) + t : i + t;
+        return embedding + static_cast<std::size_t>(tokens[place % tokens.size()]) * width;
     }
 };
 

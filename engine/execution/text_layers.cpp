@@ -14,7 +14,7 @@ SequenceInput textInput(const Matrix<float>& embedding, const std::vector<TokenI
     SequenceInput input;
     input.width = static_cast<int>(embedding.cols());
     input.steps = static_cast<int>(tokens.size());
-    input.embedding = &embedding;
+    input.embedding = embedding.data();
     input.tokens = tokens;
     return input;
 }

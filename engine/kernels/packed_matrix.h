@@ -109,12 +109,13 @@ inline void packRow(
 }
 
 /// Puts column n in its place in a packed matrix with room for `depth` rows.
-inline void packColumn(const float* column, int depth, const Panels& panels, int n, float* packed)
+inline void packColumn(
+    const float* column, int depth, const Panels& panels, int n, float* packed, float factor = 1)
 {
     float* to = packed + packedIndex(depth, panels, 0, n);
     const int stride = panels.width(panels.at(n));
     for (int k = 0; k < depth; ++k, to += stride)
-        *to = column[k];
+        *to = factor * column[k];
 }
 
 /// Weights packed once and read by every product with them.
@@ -135,6 +136,17 @@ public:
             for (int k = 0; k < depth; ++k)
                 m_values.data()[packedIndex(depth, Panels::ofWeights(columns), k, n)]
                     = element(k, n);
+    }
+
+    /// Row k anew, or its first `count` numbers.
+    void setRow(int k, const float* row, int count)
+    {
+        packRow(row, count, m_depth, Panels::ofWeights(m_columns), k, m_values.data());
+    }
+    /// Column n anew, times `factor`.
+    void setColumn(int n, const float* column, float factor = 1)
+    {
+        packColumn(column, m_depth, Panels::ofWeights(m_columns), n, m_values.data(), factor);
     }
 
     int depth() const { return m_depth; }

@@ -71,6 +71,8 @@ LstmWeights<float> untrainedLstm(const ModelShape& shape, std::uint64_t seed)
                 .recurrentBias = random.uniform(1, 4 * width, bound) });
         weights.layers.back().inputBias.segment(width, width).array() += 1;
     }
+    if (!shape.tied)
+        weights.head = random.uniform(shape.vocabulary, width, bound);
     return weights;
 }
 
@@ -78,7 +80,9 @@ LstmWeights<float> untrainedLstm(const ModelShape& shape, std::uint64_t seed)
 /// the residual stream is scaled by 1/√(2L) as in GPT-2. GPT-2's own deviation of 0.02 suits a
 /// width of 768: at 160 all affinities would look alike. Embeddings of deviation 0.2 are heard
 /// beside the sinusoids (0.7) and leave the tied head's logits moderate (0.2 √D = 2.5).
-AttentionWeights<float> untrainedAttention(const ModelShape& shape, std::uint64_t seed)
+/// Positions that are learned begin with the same deviation as the embeddings.
+AttentionWeights<float> untrainedAttention(
+    const ModelShape& shape, Positions positions, std::uint64_t seed)
 {
     RandomTensors random(seed);
     const int width = shape.width;
@@ -106,23 +110,11 @@ AttentionWeights<float> untrainedAttention(const ModelShape& shape, std::uint64_
             .contract = random.normal(4 * width, width, kept / 2 * residual),
             .contractBias = zeros });
     }
+    if (positions == Positions::Learned)
+        weights.positions = random.normal(shape.context, width, 0.2);
+    if (!shape.tied)
+        weights.head = random.normal(shape.vocabulary, width, 0.2);
     return weights;
-}
-
-ModelPointer untrainedModel(
-    const ModelShape& shape, std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed)
-{
-    Model model { .name = "untrained-" + std::string(kindName(shape.kind)),
-        .origin = "untrained, seed " + std::to_string(seed),
-        .shape = shape,
-        .weights = {},
-        .vocabulary = std::move(vocabulary),
-        .warnings = {} };
-    if (shape.kind == ModelKind::Lstm)
-        model.weights = untrainedLstm(shape, seed);
-    else
-        model.weights = untrainedAttention(shape, seed);
-    return std::make_shared<const Model>(std::move(model));
 }
 
 ModelShape lstmShape(int vocabulary, int layers, int width)
@@ -194,11 +186,29 @@ ModelShape closestShape(
 
 } // namespace
 
+ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
+    std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed)
+{
+    Model model { .name = "untrained-" + std::string(kindName(shape.kind)),
+        .origin = "untrained, seed " + std::to_string(seed),
+        .shape = shape,
+        .weights = {},
+        .vocabulary = std::move(vocabulary),
+        .warnings = {} };
+    if (shape.kind == ModelKind::Lstm)
+        model.weights = untrainedLstm(shape, seed);
+    else
+        model.weights = untrainedAttention(shape, positions, seed);
+    return std::make_shared<const Model>(std::move(model));
+}
+
 ModelPair untrainedPair(std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed)
 {
     const int size = vocabulary->size();
-    return { .lstm = untrainedModel(lstmShape(size, 2, 256), vocabulary, seed),
-        .attention = untrainedModel(attentionShape(size, 4, 160, 5), vocabulary, seed) };
+    return { .lstm
+        = untrainedModel(lstmShape(size, 2, 256), Positions::Sinusoids, vocabulary, seed),
+        .attention
+        = untrainedModel(attentionShape(size, 4, 160, 5), Positions::Sinusoids, vocabulary, seed) };
 }
 
 ModelPointer untrainedPartner(const Model& model, std::uint64_t seed)
@@ -215,7 +225,7 @@ ModelPointer untrainedPartner(const Model& model, std::uint64_t seed)
             const auto difference
                 = static_cast<double>(std::abs(parameterCount(shape) - parameters));
             if (difference <= allowedDifference * static_cast<double>(parameters))
-                return untrainedModel(shape, model.vocabulary, seed);
+                return untrainedModel(shape, Positions::Sinusoids, model.vocabulary, seed);
         }
     }
     throw Error(model.name + " has " + std::to_string(parameters)

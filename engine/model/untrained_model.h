@@ -7,6 +7,17 @@
 
 namespace timestep {
 
+/// Where attention has its positions from; an LSTM needs none.
+enum class Positions
+{
+    Sinusoids, // computed, to any length
+    Learned // a table of `context` rows
+};
+
+/// Random weights, to begin a training with.
+ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
+    std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);
+
 /// The pair the program opens with until trained ones are bundled: random weights in the shape the
 /// trained English models will have (LSTM: 2 layers of 256; attention: 4 blocks of 160, 5 heads),
 /// equal parameters within 5 %. Sinusoid positions: attention reads up to 16,384 tokens.

@@ -7,6 +7,7 @@
 #include "engine/training/attention_gradient_memory.h"
 #include "engine/training/feed_forward_backward.h"
 #include "engine/training/heads_backward.h"
+#include "engine/training/layers_training.h"
 #include "engine/training/sub_batch_gradients.h"
 
 #include <vector>
@@ -17,7 +18,7 @@ namespace timestep {
 /// executed grain says: from the gradient of what comes out of the last layer to those of all
 /// weights, summed over rows and positions, and of the input. Every gradient is one chain over the
 /// rows of a sub-batch and their positions in order: the bits depend on the sub-batches alone.
-class AttentionTraining final : public Computation
+class AttentionTraining final : public LayersTraining
 {
 public:
     struct Setup
@@ -40,7 +41,7 @@ public:
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
     /// Summed over all rows, after a run; laid out as AttentionGradientLayout says.
-    const float* gradients() const { return m_gradients.sum(); }
+    const float* gradients() const override { return m_gradients.sum(); }
 
 private:
     bool backThroughLayer(const Operation& operation, const Worker& worker) noexcept;

@@ -4,6 +4,7 @@
 #include "engine/execution/lstm_computation.h"
 #include "engine/execution/lstm_gradient_layout.h"
 #include "engine/execution/packed_backward.h"
+#include "engine/training/layers_training.h"
 #include "engine/training/sub_batch_gradients.h"
 
 #include <vector>
@@ -16,7 +17,7 @@ namespace timestep {
 /// weights and input get from them are products over all the steps of a chunk. Each sub-batch sums
 /// into gradients of its own; a reduction then adds them to those of the first, in their order. So
 /// the bits depend on how many sub-batches there are, and on nothing else.
-class LstmTraining final : public Computation
+class LstmTraining final : public LayersTraining
 {
 public:
     struct Setup
@@ -37,7 +38,7 @@ public:
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
     /// Summed over all rows, after a run; laid out as LstmGradientLayout says.
-    const float* gradients() const { return m_gradients.sum(); }
+    const float* gradients() const override { return m_gradients.sum(); }
 
 private:
     /// Numbers of floats: one place for what is allocated and what is announced.

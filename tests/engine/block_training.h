@@ -49,7 +49,7 @@ public:
         setup.forward.input = { .width = shape.width,
             .steps = shape.steps,
             .given = m_input == Input::Given ? m_weights.embedding.data() : nullptr,
-            .embedding = &m_weights.embedding,
+            .embedding = m_weights.embedding.data(),
             .tokens = m_tokens };
         setup.forward.positions = &m_weights.positions;
         setup.forward.finalNormGain = &m_weights.finalNormGain;

@@ -81,7 +81,7 @@ struct SmallModel
         setup.kernels = &kernels;
         setup.input.width = shape.width;
         setup.input.steps = shape.steps;
-        setup.input.embedding = &weights.embedding;
+        setup.input.embedding = weights.embedding.data();
         setup.input.tokens = tokens;
         setup.positions = &weights.positions;
         setup.finalNormGain = &weights.finalNormGain;

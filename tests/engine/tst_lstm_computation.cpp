@@ -105,7 +105,7 @@ private slots:
         setup.kernels = &fetchKernels();
         setup.input.width = 21;
         setup.input.steps = 29;
-        setup.input.embedding = &text.weights.embedding;
+        setup.input.embedding = text.weights.embedding.data();
         setup.input.tokens = text.tokens;
         setup.output = { output.data(), 5 };
         setup.recording = &recording;
@@ -156,7 +156,7 @@ private slots:
         setup.kernels = &defaultKernels();
         setup.input.width = 16;
         setup.input.steps = 4;
-        setup.input.embedding = &text.weights.embedding;
+        setup.input.embedding = text.weights.embedding.data();
         setup.input.tokens = text.tokens;
         MemoryAccount account;
         LstmComputation computation(plan, setup, 1, account);

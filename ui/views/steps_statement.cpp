@@ -121,6 +121,18 @@ QString groupText(const StepsModel& model, const Group& group, const Operation& 
     case OperationKind::Reduction:
         text = tr("sum over the sub-batches");
         break;
+    case OperationKind::Loss:
+        text = tr("the loss of %1").arg(steps);
+        break;
+    case OperationKind::EmbeddingGradients:
+        text = tr("gradients of the embedding");
+        break;
+    case OperationKind::GradientNorm:
+        text = tr("length of all gradients");
+        break;
+    case OperationKind::Update:
+        text = tr("change of the weights");
+        break;
     }
     if (group.layer != seenFrom.layer && model.grid.layers() > 1)
         text += tr(" of %1").arg(layerText(group.layer));
@@ -190,6 +202,10 @@ QString unblockedInLayerAbove(const StepsModel& model, int index)
     case OperationKind::InputBackward:
     case OperationKind::WeightGradients:
     case OperationKind::Reduction:
+    case OperationKind::Loss:
+    case OperationKind::EmbeddingGradients:
+    case OperationKind::GradientNorm:
+    case OperationKind::Update:
         break;
     }
     return {};

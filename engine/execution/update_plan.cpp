@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/execution/parameter_layout.h"
+#include "engine/execution/plan_builder.h"
+
+#include <array>
+
+namespace timestep {
+
+namespace {
+
+/// Slices of one kind of operation, each a task of its own.
+class SliceBuilder
+{
+public:
+    SliceBuilder(PlanBuilder& builder, const PlanShape& shape, int slices, int task)
+        : m_builder(builder)
+        , m_shape(shape)
+        , m_slices(slices)
+        , m_task(task)
+    {
+    }
+
+    OperationRange add(OperationKind kind, IndexRange parameters, double flops,
+        std::span<const OperationRange> needs)
+    {
+        const int first = m_builder.nextOperation();
+        for (const IndexRange slice : evenParts(parameters.count(), m_slices)) {
+            Operation operation;
+            operation.kind = kind;
+            operation.layer = m_shape.layers;
+            operation.rows = { 0, m_shape.rows };
+            operation.parameters = { parameters.begin + slice.begin, parameters.begin + slice.end };
+            operation.flops = flops * slice.count() / parameters.count();
+            operation.task = m_task++;
+            m_builder.add(operation, needs);
+        }
+        return { first, m_builder.nextOperation() };
+    }
+
+private:
+    PlanBuilder& m_builder;
+    const PlanShape& m_shape;
+    int m_slices;
+    int m_task;
+};
+
+// Arithmetic of AdamW for one parameter: clipping 1, moments 3 and 4, the step 5, the decay 2.
+constexpr double updateFlops = 15;
+
+} // namespace
+
+double lossFlops(const PlanShape& shape, int positions)
+{
+    return 6.0 * shape.ends.vocabulary * shape.width * positions;
+}
+
+void addUpdate(
+    PlanBuilder& builder, const PlanShape& shape, SubBatchesDone done, int slices, int task)
+{
+    const ParameterLayout layout(shape);
+    OperationRange head = done.losses.front();
+    if (done.losses.size() > 1) {
+        head.begin = builder.nextOperation();
+        task = addReduction(builder, shape, shape.layers, layout.ofHead(), done.losses, task);
+        head.end = builder.nextOperation();
+    }
+    done.gradients.push_back(head);
+    if (shape.ends.tied) // what is read is added to what predicts
+        done.inputGradients.push_back(head);
+
+    SliceBuilder slice(builder, shape, slices, task);
+    const double inputs = static_cast<double>(shape.rows) * shape.steps * shape.inputWidth;
+    const double tables = shape.ends.positions > 0 ? 2 : 1;
+    done.gradients.push_back(slice.add(OperationKind::EmbeddingGradients, layout.ofInputs(),
+        tables * inputs, done.inputGradients));
+    const double parameters = layout.size();
+    const OperationRange norm = slice.add(
+        OperationKind::GradientNorm, { 0, layout.size() }, 2 * parameters, done.gradients);
+    slice.add(
+        OperationKind::Update, { 0, layout.size() }, updateFlops * parameters, std::array { norm });
+}
+
+} // namespace timestep

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/counted_floats.h"
+#include "engine/training/adamw.h"
+#include "engine/training/input_gradients.h"
+#include "engine/training/sub_batch_gradients.h"
+#include "engine/training/trained_parameters.h"
+#include "engine/training/training_batch.h"
+
+#include <memory>
+#include <vector>
+
+namespace timestep {
+
+/// One training step of a whole language model, as a plan says: forward, loss, backward, the sum
+/// over the sub-batches, the norm of all gradients, and the update of the parameters. Where the
+/// norm is no finite number nothing is updated.
+class ModelTraining final : public Computation
+{
+public:
+    struct Setup
+    {
+        TrainedParameters* parameters = nullptr;
+        AdamW* optimizer = nullptr; // null: the parameters stay as they are
+        const Kernels* kernels = nullptr;
+        double largestNorm = 0; // gradients are clipped to it; 0: never
+    };
+
+    /// `lanes`: threads of the executor.
+    ModelTraining(const Plan& plan, Setup setup, int lanes, MemoryAccount& account);
+    ~ModelTraining() override;
+
+    /// What the constructor allocates.
+    static std::size_t bytesNeeded(const Plan& plan, int lanes);
+
+    /// Before each run. The batch has the plan's rows and steps.
+    void begin(const TrainingBatch& batch, const AdamWStep& step);
+
+    void run(const Operation& operation, const Worker& worker) noexcept override;
+
+    // After a run that was not stopped.
+    double loss() const; // in nats, the mean over the targets that count; may be no number
+    double gradientNorm() const; // before clipping; not finite: nothing was updated
+    /// Numbered as ParameterLayout says.
+    std::vector<float> gradients() const;
+    /// What the optimiser reads, in the order of the parameters' tensors.
+    const std::vector<ParameterArray>& arrays() const { return m_arrays; }
+
+private:
+    struct Sizes;
+    struct Lane;
+
+    bool addLoss(const Operation& operation, const Worker& worker) noexcept;
+    HeadGradients headGradients(const Operation& operation) noexcept;
+    void addInputGradients(IndexRange parameters) noexcept;
+    void sumSquares(IndexRange parameters) noexcept;
+    void update(IndexRange parameters) noexcept;
+    const float* gradientAt(int parameter) const noexcept;
+    void listArrays();
+    void listBlocks();
+
+    const PlanShape m_shape;
+    const Setup m_setup;
+    const ParameterLayout& m_layout;
+    const int m_gradientStride; // of the last hidden states' gradients
+    std::vector<TokenId> m_tokens; // (B, T)
+    std::vector<TokenId> m_targets; // (B, T)
+    float m_lossScale = 0; // 1 ÷ counted targets
+    AdamWStep m_step;
+    CountedFloats m_hidden; // (B, T, width): last hidden states
+    CountedFloats m_hiddenGradient; // (B, T, gradient stride)
+    CountedFloats m_inputGradient; // (B, T, I)
+    SubBatchGradients m_headGradients; // bias and head
+    CountedFloats m_tailGradients; // positions and, untied, the embedding
+    std::vector<double> m_losses; // (B, T): the sum of an operation's stands at its first position
+    std::vector<IndexRange> m_blocks; // parameters whose gradients' squares are summed together
+    std::vector<double> m_squares; // of the blocks
+    std::vector<std::unique_ptr<Lane>> m_lanes;
+    CountedBytes m_laneBytes;
+    std::unique_ptr<LayersTraining> m_layers;
+    std::vector<ParameterArray> m_arrays;
+};
+
+} // namespace timestep
