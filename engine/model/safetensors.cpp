@@ -119,13 +119,26 @@ std::string SafetensorsFile::readHeader()
     return header;
 }
 
+/// What is no text says nothing that is asked for here.
+template <typename Json>
+void SafetensorsFile::readMetadata(const Json& entry)
+{
+    if (!entry.is_object())
+        return;
+    for (const auto& [key, value] : entry.items())
+        if (value.is_string())
+            m_metadata.emplace(key, value.template get<std::string>());
+}
+
 void SafetensorsFile::readTensors(const std::string& header)
 {
     const json document = parseShallowJson(header, headerDepth, m_path.string() + ": header");
     const auto isCount = [](const json& value) { return value.is_number_unsigned(); };
     for (const auto& [name, entry] : document.items()) {
-        if (name == "__metadata__")
+        if (name == "__metadata__") {
+            readMetadata(entry);
             continue;
+        }
         const auto listOfCounts = [&](const char* key) {
             const auto found = entry.is_object() ? entry.find(key) : entry.end();
             if (found == entry.end() || !found->is_array() || !std::ranges::all_of(*found, isCount))
@@ -211,6 +224,19 @@ RowVector<float> SafetensorsFile::vector(std::string_view name, int size)
     return result;
 }
 
+std::vector<float> SafetensorsFile::numbers(std::string_view name)
+{
+    const auto found = m_tensors.find(name);
+    if (found == m_tensors.end() || found->second.shape.size() != 1)
+        refuse(name,
+            "expected a list of numbers, found "
+                + (found == m_tensors.end() ? "no such tensor" : shownShape(found->second.shape)));
+    const Tensor& tensor = find(name, found->second.shape);
+    std::vector<float> result(tensor.shape.front());
+    readNumbers(name, tensor, result);
+    return result;
+}
+
 const SafetensorsFile::Tensor& SafetensorsFile::find(
     std::string_view name, const std::vector<std::uint64_t>& shape) const
 {
@@ -257,9 +283,12 @@ void SafetensorsFile::refuse(std::string_view name, const std::string& why) cons
         m_path.string() + ": tensor " + shownName(name) + ": " + why + "; save the model anew");
 }
 
-void writeSafetensors(const std::filesystem::path& file, std::span<const NamedTensor> tensors)
+void writeSafetensors(const std::filesystem::path& file, std::span<const NamedTensor> tensors,
+    const std::map<std::string, std::string>& metadata)
 {
     nlohmann::ordered_json document = { { "__metadata__", { { "format", "pt" } } } };
+    for (const auto& [key, value] : metadata)
+        document["__metadata__"][key] = value;
     std::uint64_t begin = 0;
     for (const NamedTensor& tensor : tensors) {
         const std::uint64_t end = begin + tensor.numbers.size_bytes();

@@ -29,11 +29,15 @@ public:
     const std::filesystem::path& path() const { return m_path; }
     bool has(std::string_view name) const { return m_tensors.contains(name); }
     std::vector<std::string> names() const; // in ascending order
+    /// What the file says of itself: "__metadata__", text by text.
+    const std::map<std::string, std::string, std::less<>>& metadata() const { return m_metadata; }
 
     /// F32, F16 or BF16 as float. Throws Error for a missing tensor, another type, another shape
     /// than (rows, columns), or a number that is not finite.
     Matrix<float> matrix(std::string_view name, int rows, int columns);
     RowVector<float> vector(std::string_view name, int size);
+    /// A tensor of one dimension, however long.
+    std::vector<float> numbers(std::string_view name);
 
 private:
     struct Tensor
@@ -45,6 +49,8 @@ private:
 
     std::string readHeader();
     void readTensors(const std::string& header);
+    template <typename Json>
+    void readMetadata(const Json& entry);
     void checkPlaces() const;
     const Tensor& find(std::string_view name, const std::vector<std::uint64_t>& shape) const;
     void readNumbers(std::string_view name, const Tensor& tensor, std::span<float> numbers);
@@ -55,6 +61,7 @@ private:
     std::uint64_t m_dataBegin = 0; // where the header ends
     std::uint64_t m_dataSize = 0; // from there to the end of the file
     std::map<std::string, Tensor, std::less<>> m_tensors;
+    std::map<std::string, std::string, std::less<>> m_metadata;
 };
 
 /// One tensor to be written. The numbers are not copied.
@@ -65,7 +72,9 @@ struct NamedTensor
     std::span<const float> numbers; // row-major
 };
 
-/// Writes them in F32, in the order given; the file appears whole or not at all. Throws Error.
-void writeSafetensors(const std::filesystem::path& file, std::span<const NamedTensor> tensors);
+/// Writes them in F32, in the order given, beside metadata; the file appears whole or not at all.
+/// Throws Error.
+void writeSafetensors(const std::filesystem::path& file, std::span<const NamedTensor> tensors,
+    const std::map<std::string, std::string>& metadata = {});
 
 } // namespace timestep

@@ -58,6 +58,9 @@ public:
     /// be written once more. After it every parameter must be updated once.
     AdamWStep nextStep(double learningRate, double gradientFactor = 1);
 
+    /// The step that was counted last was given up before any parameter was updated.
+    void undoStep() { --m_state.steps; }
+
     /// Updates the parameters numbered [begin, end) over all `arrays`, which are the same ones in
     /// every step. Slices that do not overlap may be updated by several threads at once: no
     /// parameter's update reads another's, so the result is the same bits however they are cut.

@@ -8,6 +8,7 @@
 #include "engine/training/trained_parameters.h"
 #include "engine/training/training_batch.h"
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -37,6 +38,10 @@ public:
     /// Before each run. The batch has the plan's rows and steps.
     void begin(const TrainingBatch& batch, const AdamWStep& step);
 
+    /// From any thread, during a run. True where the parameters are, and will be, as they were
+    /// before it; false once they have begun to change: the run must then come to its end.
+    bool giveUp() noexcept;
+
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
     // After a run that was not stopped.
@@ -55,6 +60,7 @@ private:
     HeadGradients headGradients(const Operation& operation) noexcept;
     void addInputGradients(IndexRange parameters) noexcept;
     void sumSquares(IndexRange parameters) noexcept;
+    bool mayUpdate() noexcept;
     void update(IndexRange parameters) noexcept;
     const float* gradientAt(int parameter) const noexcept;
     void listArrays();
@@ -80,6 +86,13 @@ private:
     CountedBytes m_laneBytes;
     std::unique_ptr<LayersTraining> m_layers;
     std::vector<ParameterArray> m_arrays;
+    enum class Stage
+    {
+        Computing,
+        Updating,
+        GivenUp
+    };
+    std::atomic<Stage> m_stage = Stage::Computing;
 };
 
 } // namespace timestep

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/execution/memory_account.h"
+#include "engine/execution/strategy.h"
+#include "engine/execution/trace.h"
+#include "engine/training/learning_rate.h"
+#include "engine/training/model_training.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+namespace timestep {
+
+/// Batch `number` of a task, the same whichever were asked for before.
+using BatchSource = std::function<TrainingBatch(std::uint64_t number)>;
+
+struct TrainerSettings
+{
+    int rows = 32; // B
+    int steps = 128; // T
+    Strategy strategy = Strategy::SubBatch;
+    int subBatches = 0; // 0: one a thread. The bits depend on it, and on no thread
+    int threads = 1;
+    AdamWSettings optimizer;
+    LearningRateSettings learningRate;
+    double largestNorm = 1; // gradients are clipped to it; 0: never
+};
+
+/// What one training step came to.
+struct TrainingStep
+{
+    std::int64_t number = 0; // counted from 1
+    double loss = 0; // of its batch, before the update, in nats a target
+    double gradientNorm = 0; // before clipping
+    double learningRate = 0;
+    double seconds = 0;
+};
+
+/// A training that can be left and taken up again.
+struct TrainerState
+{
+    std::vector<float> parameters; // numbered as ParameterLayout says
+    AdamWState optimizer;
+    bool operator==(const TrainerState&) const = default;
+};
+
+/// Trains a language model batch after batch: the same bits for a model, batches, settings and
+/// number of sub-batches, however many threads there are and wherever the training was interrupted.
+class Trainer
+{
+public:
+    /// Throws Error for settings out of range, and where a text is longer than the model's table of
+    /// positions.
+    Trainer(ModelPointer initial, BatchSource batches, const TrainerSettings& settings,
+        const Kernels& kernels);
+
+    /// Bytes that a trainer's run would allocate, without the parameters.
+    static std::size_t bytesNeeded(const Model& model, const TrainerSettings& settings);
+
+    /// Nothing where it was stopped: the model is then as the step before left it. Throws Error
+    /// where the gradients are no finite numbers: likewise. With `trace`, the spans that ran.
+    std::optional<TrainingStep> step(std::stop_token stop, Trace* trace = nullptr);
+
+    std::int64_t stepsDone() const { return m_optimizer.state().steps; }
+    const Plan& plan() const { return m_plan; }
+    const ModelTraining& training() const { return *m_training; }
+
+    /// As it is after the last step.
+    Model model() const;
+    TrainerState state() const;
+    /// Throws Error for the state of another model.
+    void restore(TrainerState state);
+
+private:
+    ModelPointer m_initial;
+    BatchSource m_batches;
+    TrainerSettings m_settings;
+    LearningRate m_learningRate;
+    Plan m_plan;
+    std::unique_ptr<TrainedParameters> m_parameters;
+    AdamW m_optimizer;
+    MemoryAccount m_account;
+    std::unique_ptr<ModelTraining> m_training;
+    Executor m_executor;
+};
+
+} // namespace timestep
