@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
+#include <sstream>
 
 namespace timestep {
 
@@ -127,6 +128,22 @@ std::int64_t Arguments::integer(
     std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) const
 {
     return has(name) ? checkedNumber(name, text(name), least, most) : fallback;
+}
+
+double Arguments::number(std::string_view name, double fallback, double least, double most) const
+{
+    if (!has(name))
+        return fallback;
+    const std::string given = text(name);
+    double number = 0;
+    const auto [end, failed] = std::from_chars(given.data(), given.data() + given.size(), number);
+    if (failed != std::errc() || end != given.data() + given.size() || !(number >= least)
+        || !(number <= most)) {
+        std::ostringstream expected;
+        expected << "a number from " << least << " to " << most;
+        throw wrongValue(name, given, expected.str());
+    }
+    return number;
 }
 
 std::vector<int> Arguments::integers(

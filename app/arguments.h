@@ -34,6 +34,9 @@ public:
     std::int64_t integer(
         std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
 
+    /// A number from `least` to `most`.
+    double number(std::string_view name, double fallback, double least, double most) const;
+
     /// Whole numbers between `least` and `most`, parted by commas.
     std::vector<int> integers(
         std::string_view name, const std::vector<int>& fallback, int least, int most) const;

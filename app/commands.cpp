@@ -9,6 +9,7 @@ std::vector<Command> allCommands()
         inspectCommand(),
         benchCommand(),
         traceCommand(),
+        trainCommand(),
         learnVocabularyCommand(),
         modelsCommand(),
         renderCommand(),

@@ -13,6 +13,7 @@ Command windowCommand();
 Command inspectCommand();
 Command benchCommand();
 Command traceCommand();
+Command trainCommand();
 Command learnVocabularyCommand();
 Command modelsCommand();
 Command renderCommand();

@@ -16,6 +16,9 @@ namespace {
 /// Ctrl-C stops within 100 ms; the rest is for the system to take the process down.
 constexpr std::chrono::milliseconds timeToFinish(60);
 
+/// Held by work that is not to be ended by force.
+std::mutex uninterrupted;
+
 /// Ends the waiting for signals; it has no other meaning here.
 constexpr int wakeSignal = SIGUSR1;
 
@@ -29,6 +32,10 @@ sigset_t waitedSignals()
 }
 
 } // namespace
+
+UninterruptedWork::UninterruptedWork() { uninterrupted.lock(); }
+
+UninterruptedWork::~UninterruptedWork() { uninterrupted.unlock(); }
 
 Interruption::Interruption()
 {
@@ -62,6 +69,11 @@ void Interruption::waitForSignal()
 void Interruption::endUnlessFinished()
 {
     std::unique_lock lock(m_mutex);
+    if (m_finishedChanged.wait_for(lock, timeToFinish, [this] { return m_finished; }))
+        return;
+    lock.unlock();
+    const std::lock_guard ended(uninterrupted);
+    lock.lock(); // what was waited for may have been the last thing to do
     if (m_finishedChanged.wait_for(lock, timeToFinish, [this] { return m_finished; }))
         return;
     OutputFile::removeUnfinished();

@@ -22,6 +22,16 @@ public:
     using Error::Error;
 };
 
+/// While it lives, work is not ended by force: for a file that is being put in its place.
+class UninterruptedWork
+{
+public:
+    UninterruptedWork();
+    ~UninterruptedWork();
+    UninterruptedWork(const UninterruptedWork&) = delete;
+    UninterruptedWork& operator=(const UninterruptedWork&) = delete;
+};
+
 /// Turns SIGINT and SIGTERM into a stop request. To be made before any other thread, since a thread
 /// of its own waits for the signals and all others must have them blocked. Work that does not end
 /// within the time promised for Ctrl-C is ended for it, its unfinished output files removed.

@@ -13,7 +13,6 @@ namespace timestep {
 
 namespace {
 
-constexpr int sinusoidContext = 16'384;
 constexpr double allowedDifference = 0.05; // of the parameters of a pair
 
 /// Fills one tensor after the other, each from a stream of its own.
@@ -134,7 +133,7 @@ ModelShape attentionShape(int vocabulary, int layers, int width, int heads)
         .width = width,
         .embedding = width,
         .heads = heads,
-        .context = sinusoidContext };
+        .context = longestSinusoidContext };
 }
 
 /// Of a tied model, of attention without a position table.

@@ -14,6 +14,9 @@ enum class Positions
     Learned // a table of `context` rows
 };
 
+/// Tokens that models with sinusoids are made for.
+inline constexpr int longestSinusoidContext = 16'384;
+
 /// Random weights, to begin a training with.
 ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
     std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/command.h"
+#include "engine/training/training_settings.h"
+
+#include <vector>
+
+namespace timestep {
+
+class Arguments;
+
+/// The options of `train` that say what is trained, on what, and how.
+std::vector<Option> trainingOptions();
+
+/// Of a training that begins. Throws UsageError where options contradict each other.
+TrainingSettings chosenTraining(const Arguments& arguments);
+
+/// `settings` of a checkpoint with what may change when it goes on: threads, and how many steps
+/// there are to be. Throws UsageError for an option that would make it another training.
+TrainingSettings resumedTraining(const Arguments& arguments, TrainingSettings settings);
+
+} // namespace timestep

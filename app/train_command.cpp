@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/arguments.h"
+#include "app/commands.h"
+#include "app/everywhere.h"
+#include "app/interruption.h"
+#include "app/train_arguments.h"
+#include "app/training_log.h"
+#include "app/training_progress.h"
+#include "engine/execution/memory_budget.h"
+#include "engine/model/model_folder.h"
+#include "engine/training/checkpoint.h"
+#include "engine/training/training_material.h"
+
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+namespace timestep {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A training and the folder it is kept in.
+class TrainingRun
+{
+public:
+    TrainingRun(const Arguments& arguments, const std::stop_token& stop)
+        : m_arguments(arguments)
+        , m_stop(stop)
+        , m_folder(arguments.text(arguments.has("--resume") ? "--resume" : "-o"))
+    {
+        if (arguments.has("--resume"))
+            resume();
+        else
+            begin();
+    }
+
+    void run();
+
+private:
+    void begin();
+    void resume();
+    void makeTrainer();
+    void takeSteps(TrainingLog* log, TrainingProgress& progress);
+    void save();
+    std::int64_t stepsInAll() const { return m_settings.trainer.learningRate.steps; }
+    std::int64_t tokensOfStep() const
+    {
+        return std::int64_t { m_settings.trainer.rows } * m_settings.trainer.steps;
+    }
+
+    const Arguments& m_arguments;
+    const std::stop_token m_stop;
+    const fs::path m_folder;
+    TrainingSettings m_settings;
+    std::optional<Trainer> m_trainer;
+    std::int64_t m_savedAt = -1; // steps done when it was saved last
+};
+
+void TrainingRun::begin()
+{
+    m_settings = chosenTraining(m_arguments);
+    std::error_code unknown;
+    if (fs::exists(checkpointFile(m_folder), unknown))
+        throw Error(
+            m_folder.string() + " holds a training already; --resume it, or name another folder");
+    if (fs::exists(m_folder / "model.safetensors", unknown))
+        throw Error(m_folder.string() + " holds a model already; name another folder");
+    makeTrainer();
+}
+
+void TrainingRun::resume()
+{
+    Checkpoint checkpoint = readCheckpoint(m_folder);
+    m_settings = resumedTraining(
+        m_arguments, parseTrainingSettings(checkpoint.settings, checkpointFile(m_folder).string()));
+    makeTrainer();
+    m_trainer->restore(std::move(checkpoint.state));
+    m_savedAt = m_trainer->stepsDone();
+}
+
+void TrainingRun::makeTrainer()
+{
+    std::optional<TrainingMaterial> material = prepareTraining(m_settings, m_stop);
+    if (!material)
+        throw Interrupted();
+    refuseBeyondBudget("this training",
+        Trainer::bytesNeeded(*material->initial, m_settings.trainer),
+        chosenMemoryBudget(m_arguments));
+    m_trainer.emplace(material->initial, std::move(material->batches), m_settings.trainer,
+        kernelsNamed(m_settings.kernel));
+}
+
+void TrainingRun::run()
+{
+    std::optional<TrainingLog> log;
+    if (m_arguments.has("--log"))
+        log.emplace(m_arguments.text("--log"), m_trainer->stepsDone());
+    TrainingProgress progress(stepsInAll(), m_trainer->stepsDone(), tokensOfStep());
+    try {
+        takeSteps(log ? &*log : nullptr, progress);
+    } catch (...) { // what was learned is kept
+        progress.finish();
+        save();
+        throw;
+    }
+    progress.finish();
+    save();
+    if (m_stop.stop_requested() && m_trainer->stepsDone() < stepsInAll())
+        throw Interrupted("interrupted after step " + std::to_string(m_trainer->stepsDone())
+            + " of " + std::to_string(stepsInAll()) + ", which is kept: timestep train --resume "
+            + m_folder.string());
+    std::cerr << progress.summary() << "; model in " << m_folder.string() << '\n';
+}
+
+void TrainingRun::takeSteps(TrainingLog* log, TrainingProgress& progress)
+{
+    const std::int64_t saveEvery = m_arguments.integer("--save-every", 500, 1, 1LL << 40);
+    while (m_trainer->stepsDone() < stepsInAll()) {
+        const std::optional<TrainingStep> step = m_trainer->step(m_stop);
+        if (!step)
+            return;
+        if (log != nullptr)
+            log->add(*step, tokensOfStep(), std::nullopt);
+        progress.show(*step, std::nullopt);
+        if (step->number % saveEvery == 0)
+            save();
+    }
+}
+
+void TrainingRun::save()
+{
+    if (m_trainer->stepsDone() == m_savedAt)
+        return;
+    const UninterruptedWork untilWritten;
+    Model model = m_trainer->model();
+    model.name = m_folder.filename().string();
+    saveModel(model, m_folder);
+    writeCheckpoint({ m_trainer->state(), formatTrainingSettings(m_settings) }, m_folder);
+    m_savedAt = m_trainer->stepsDone();
+}
+
+int train(const Arguments& arguments, std::stop_token stop)
+{
+    if (arguments.has("-o") == arguments.has("--resume"))
+        throw UsageError("either -o DIR, to begin, or --resume DIR, to go on, is needed");
+    TrainingRun(arguments, stop).run();
+    return 0;
+}
+
+std::vector<Option> trainOptions()
+{
+    std::vector<Option> options = trainingOptions();
+    options.push_back({ "--log", "FILE|-", "a line of CSV for each step" });
+    options.push_back({ "--save-every", "N", "steps between checkpoints (default: 500)" });
+    options.push_back({ "-o", "DIR", "folder for the model and its checkpoint" });
+    options.push_back({ "--resume", "DIR", "go on with the training that this folder holds" });
+    return options;
+}
+
+constexpr const char* trainNotes
+    = "DIR becomes a model folder (config.json, model.safetensors, vocab.json, merges.txt: what\n"
+      "PyTorch and Hugging Face read) with training.safetensors beside it: the parameters, both\n"
+      "moments of AdamW, the steps done and the settings, from which --resume goes on with the "
+      "same\n"
+      "bits as if nothing had happened, whatever the number of threads. Each file appears whole "
+      "or\n"
+      "not at all. They are written every --save-every steps, at the end, after Ctrl-C (the last\n"
+      "step is kept), and where a gradient is no finite number (the step is not taken).\n"
+      "\n"
+      "A step: forward, loss, backward, the sum over the sub-batches, clipping, AdamW. Its "
+      "numbers\n"
+      "depend on the sub-batches there are and on no thread. The learning rate rises to its peak\n"
+      "and falls as half a cosine to a tenth of it.\n"
+      "\n"
+      "text: rows of T + 1 tokens of the corpus, epoch after epoch in a new order; every target "
+      "counts.\n"
+      "recall: prompts like 'q3=7 a9=1 q3=', to be answered '7'; the answer alone counts.\n"
+      "\n"
+      "CSV columns: step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss"
+      "\n"
+      "  loss           mean of -log p(target) over the step's batch, before the update, in nats\n"
+      "  gradient_norm  before clipping";
+
+} // namespace
+
+Command trainCommand()
+{
+    return { .name = "train",
+        .purpose = "Trains an LSTM or attention on a text or on the recall task",
+        .options = trainOptions(),
+        .notes = trainNotes,
+        .run = train };
+}
+
+} // namespace timestep

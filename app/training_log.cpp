@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/training_log.h"
+
+#include "engine/error.h"
+#include "engine/whole_file.h"
+
+#include <charconv>
+#include <filesystem>
+#include <iostream>
+#include <limits>
+#include <sstream>
+
+namespace timestep {
+
+namespace {
+
+constexpr const char* columns
+    = "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss";
+
+/// The lines of an earlier run up to a step, the names of the columns first.
+std::string keptLines(const std::string& path, std::int64_t stepsDone)
+{
+    std::string kept = std::string(columns) + '\n';
+    if (stepsDone == 0 || !std::filesystem::exists(path))
+        return kept;
+    std::istringstream lines(readWholeFile(path));
+    std::string line;
+    std::getline(lines, line);
+    if (line != columns)
+        throw Error(path + ": the first line is not \"" + columns
+            + "\", so it is no log of timestep train; name another file");
+    while (std::getline(lines, line)) {
+        std::int64_t step = 0;
+        std::from_chars(line.data(), line.data() + line.size(), step);
+        if (step >= 1 && step <= stepsDone)
+            kept += line + '\n';
+    }
+    return kept;
+}
+
+} // namespace
+
+TrainingLog::TrainingLog(const std::string& path, std::int64_t stepsDone)
+    : m_path(path)
+    , m_out(&m_file)
+{
+    if (path == "-") {
+        m_out = &std::cout;
+        std::cout << columns << '\n';
+        return;
+    }
+    writeWholeFile(path, keptLines(path, stepsDone));
+    m_file.open(path, std::ios::app);
+    if (!m_file)
+        throw Error("cannot write " + path);
+    m_file.precision(std::numeric_limits<double>::max_digits10);
+}
+
+void TrainingLog::add(
+    const TrainingStep& step, std::int64_t tokensOfStep, std::optional<double> heldOutLoss)
+{
+    const auto tokens = static_cast<double>(tokensOfStep);
+    *m_out << step.number << ',' << step.loss << ',' << step.gradientNorm << ','
+           << step.learningRate << ',' << step.number * tokensOfStep << ',' << step.seconds << ','
+           << tokens / step.seconds << ',';
+    if (heldOutLoss)
+        *m_out << *heldOutLoss;
+    *m_out << '\n' << std::flush;
+    if (!*m_out)
+        throw Error("cannot write to " + (m_path == "-" ? "standard output" : m_path));
+}
+
+} // namespace timestep

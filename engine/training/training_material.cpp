@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/training/training_material.h"
+
+#include "engine/error.h"
+#include "engine/text/corpus_file.h"
+#include "engine/training/text_batches.h"
+#include "engine/training/text_corpus.h"
+
+#include <iterator>
+#include <string>
+
+namespace timestep {
+
+namespace {
+
+std::vector<std::string> documentsOf(const std::vector<std::string>& corpus)
+{
+    std::vector<std::string> documents;
+    for (const std::string& place : corpus) {
+        std::vector<std::string> more = readCorpus(place);
+        documents.insert(documents.end(), std::make_move_iterator(more.begin()),
+            std::make_move_iterator(more.end()));
+    }
+    return documents;
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll and Vo), each document ended by a byte that no text has.
+std::uint64_t digestOf(const std::vector<std::string>& documents)
+{
+    std::uint64_t digest = 0xcbf29ce484222325;
+    const auto take = [&digest](unsigned char byte) { digest = (digest ^ byte) * 0x100000001b3; };
+    for (const std::string& document : documents) {
+        for (const char byte : document)
+            take(static_cast<unsigned char>(byte));
+        take(0xff);
+    }
+    return digest;
+}
+
+std::shared_ptr<const Vocabulary> vocabularyOf(const TrainingSettings& settings)
+{
+    if (settings.task == TrainingTask::Recall)
+        return recallVocabulary();
+    return settings.vocabulary.empty() ? Vocabulary::bundled()
+                                       : Vocabulary::load(settings.vocabulary);
+}
+
+bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabulary>& vocabulary,
+    TrainingMaterial& material, const std::stop_token& stop)
+{
+    const std::vector<std::string> documents = documentsOf(settings.corpus);
+    const std::uint64_t digest = digestOf(documents);
+    if (settings.corpusDigest != 0 && settings.corpusDigest != digest)
+        throw Error("the corpus (" + settings.corpus.front()
+            + (settings.corpus.size() > 1 ? ", …" : "")
+            + ") is not what the training was begun with; bring it back, or begin anew");
+    settings.corpusDigest = digest;
+    const std::optional<TextCorpus> corpus
+        = tokenizedCorpus(documents, Tokenizer(vocabulary), settings.heldOutOneIn, stop);
+    if (!corpus)
+        return false;
+    material.heldOut = corpus->heldOut;
+    material.trainingTokens = static_cast<std::int64_t>(corpus->training->tokens.size());
+    const auto batches
+        = std::make_shared<TextBatches>(corpus->training, settings.trainer.steps, settings.seed);
+    material.batches = [batches, rows = settings.trainer.rows](
+                           std::uint64_t number) { return batches->batch(number, rows); };
+    return true;
+}
+
+} // namespace
+
+std::optional<TrainingMaterial> prepareTraining(
+    TrainingSettings& settings, const std::stop_token& stop)
+{
+    TrainingMaterial material;
+    const std::shared_ptr<const Vocabulary> vocabulary = vocabularyOf(settings);
+    if (settings.task == TrainingTask::Text) {
+        if (!prepareText(settings, vocabulary, material, stop))
+            return std::nullopt;
+    } else {
+        const RecallTask task(settings.recall, settings.seed);
+        settings.trainer.steps = task.steps();
+        material.batches = [task, rows = settings.trainer.rows](std::uint64_t number) {
+            return task.batch(number, rows, DataSide::Training);
+        };
+    }
+    ModelShape& shape = settings.model;
+    shape.vocabulary = vocabulary->size();
+    if (shape.kind == ModelKind::Attention && shape.context == 0)
+        shape.context = settings.positions == Positions::Learned ? settings.trainer.steps
+                                                                 : longestSinusoidContext;
+    material.initial = untrainedModel(shape, settings.positions, vocabulary, settings.seed);
+    return material;
+}
+
+} // namespace timestep

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/training/text_corpus.h"
+#include "engine/training/training_settings.h"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+namespace timestep {
+
+/// What a training begins with, made from its settings.
+struct TrainingMaterial
+{
+    ModelPointer initial;
+    BatchSource batches;
+    std::shared_ptr<const TokenDocuments> heldOut; // text; may have no document
+    std::int64_t trainingTokens = 0; // text: of the corpus, without what is held out
+};
+
+/// Reads the corpus and the vocabulary, completes in `settings` what follows from the task
+/// (vocabulary, context, length of a recall prompt, digest of the corpus), draws the weights.
+/// Nothing when stopped. Throws Error that names the file or the setting, and for a corpus that is
+/// not the one the settings know.
+std::optional<TrainingMaterial> prepareTraining(
+    TrainingSettings& settings, const std::stop_token& stop);
+
+} // namespace timestep
