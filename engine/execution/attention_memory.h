@@ -56,8 +56,7 @@ public:
     // Of every layer in training, else of the one that is being computed.
     float* query(int layer, int row, int position); // (D), heads beside each other
     float* mixed(int layer, int row, int position); // (D); strategy head and training only
-    float* layerInput(
-        int layer, int row, int position); // (D); training of bare layers only, from layer 1 on
+    float* layerInput(int layer, int row, int position); // (D); bare training, from layer 1 on
 
     // Whole models in training; one position after the other.
     NormActivations norm(int number, int row, int position);
