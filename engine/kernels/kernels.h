@@ -17,7 +17,8 @@ struct Product
 {
     const float* a = nullptr; // (rows, K)
     std::size_t aStride = 0; // floats from one row to the next
-    std::size_t aDepthStride = 1; // floats from one k to the next; with aStride 1: A is transposed
+    std::ptrdiff_t aDepthStride = 1; // floats from one k to the next, below zero where k runs
+                                     // backwards through A; with aStride 1: A is transposed
     PackedView b; // (K, N)
     int firstColumn = 0; // a multiple of 16
     int columns = 0;

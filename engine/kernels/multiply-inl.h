@@ -40,7 +40,7 @@ struct Segment
 {
     const float* a;
     std::size_t aStride;
-    std::size_t aDepthStride;
+    std::ptrdiff_t aDepthStride;
     const float* b;
     std::size_t bStride; // from one row of a panel to the next
     std::size_t panelStride; // from one panel to the next

@@ -144,10 +144,33 @@ private slots:
                 Product product = factors.product(c);
                 product.a = transposed.data();
                 product.aStride = 1;
-                product.aDepthStride = static_cast<std::size_t>(rows);
+                product.aDepthStride = rows;
                 kernels.multiply(product);
                 QVERIFY(sameBits(c.data(), expected.data(), c.size()));
             }
+    }
+
+    // What runs backwards through A and through B read the other way round is the same chain.
+    void leftFactorIsReadBackwards_data() { addKernelRows(); }
+    void leftFactorIsReadBackwards()
+    {
+        const Kernels& kernels = fetchKernels();
+        for (int rows : { 1, 2, 3, 8, 13, 70 }) {
+            const Factors factors(rows, 37, 150);
+            std::vector<float> reversed(factors.a.size());
+            for (int k = 0; k < factors.depth; ++k)
+                for (int row = 0; row < rows; ++row)
+                    reversed[(factors.depth - 1 - k) * rows + row]
+                        = factors.a[row * factors.depth + k];
+            const std::vector<float> expected = factors.multiplied(kernels);
+            std::vector<float> c(expected.size());
+            Product product = factors.product(c);
+            product.a = reversed.data() + (factors.depth - 1) * rows;
+            product.aStride = 1;
+            product.aDepthStride = -rows;
+            kernels.multiply(product);
+            QVERIFY(sameBits(c.data(), expected.data(), c.size()));
+        }
     }
 
     void startsFromBiasOrFromWhatIsThere_data() { addKernelRows(); }
