@@ -50,10 +50,9 @@ void refuseUntrainable(const SweepCell& cell, SweepCell::Pass pass, Strategy str
         return;
     if (cell.model)
         throw Error("--pass training times bare layers: --compute instead of --model");
-    if (strategy != Strategy::Auto && strategy != Strategy::Sequential
-        && strategy != Strategy::SubBatch) {
+    if (!trains(strategy)) {
         throw UsageError("--strategy " + std::string(strategyName(strategy))
-            + " cannot train: sequential and sub-batch can");
+            + " does not train attention: sequential and sub-batch do");
     }
 }
 

@@ -2,13 +2,15 @@
 #include "engine/execution/lstm_gradient_layout.h"
 #include "engine/execution/plan_builder.h"
 
+#include <algorithm>
+
 namespace timestep {
 
 namespace {
 
 /// Lays out an LSTM: chunk by chunk and layer by layer, the input halves of a chunk, then its
 /// recurrent halves. A chunk is one step at the fine grain. In training all of it backwards after
-/// that, then the sum over the sub-batches.
+/// that, from the last chunk and the last layer on, then the sum over the sub-batches.
 class LstmPlanBuilder
 {
 public:
@@ -23,17 +25,26 @@ private:
     {
         return static_cast<std::size_t>(strip) * m_chunks.size() + static_cast<std::size_t>(chunk);
     }
+    int chunkCount() const { return static_cast<int>(m_chunks.size()); }
     int taskOf(int strip, int chunk, int layer, int slice) const;
+    int backwardTaskOf(int strip, int chunk, int layer, int slice) const;
+    void addForward(IndexRange strips);
     void addChunk(int strip, int chunk, int layer);
     OperationRange addInputHalves(int strip, int chunk, int layer);
     void addRecurrentHalves(
         int strip, int chunk, int layer, IndexRange steps, OperationRange inputs);
     void addLoss(int strip, int chunk);
-    void addBackward(int strip);
-    void addChunkBackward(int strip, int chunk, int layer);
+    void addBackward(IndexRange strips);
+    OperationRange addGateGradients(int strip, int chunk, int layer);
+    void addInputGradients(int strip, int chunk, int layer, OperationRange gates);
+    void addWeightGradients(int strip, int chunk, int layer, OperationRange gates);
+    Operation backwardOperation(
+        OperationKind kind, int strip, int chunk, int layer, int slice) const;
+    OperationRange fromAbove(int strip, int chunk, int layer, int slice) const;
     void addReductions();
     void addUpdateOfAll(OperationRange reductions, int task);
     double inputFlops(int layer) const; // of one row, step and unit
+    std::vector<IndexRange> inputSlices(int layer) const;
     int inputsOf(int layer) const { return layer == 0 ? m_shape.inputWidth : m_shape.width; }
     std::size_t operationCount() const;
 
@@ -42,14 +53,24 @@ private:
     std::vector<IndexRange> m_strips; // rows of each sub-batch
     std::vector<IndexRange> m_chunks; // steps
     std::vector<IndexRange> m_slices; // units
-    std::vector<OperationRange> m_lastStep; // per strip and layer: recurrent halves added last
-    std::vector<OperationRange> m_lastChunk; // per strip and layer: those of the whole last chunk
-    std::vector<OperationRange> m_lastGradients; // per strip and layer: what was added last
+    std::vector<OperationRange> m_lastStep; // per strip and layer: of the chain, added last; a
+                                            // slice each
+    std::vector<OperationRange>
+        m_lastChunk; // per strip and layer: recurrent halves of the last chunk
     std::vector<OperationRange> m_losses; // per strip and chunk, in whole models
     std::vector<OperationRange> m_inputGradients; // all there are
-    OperationRange m_fromAbove; // the input-backward of the layer above, of the same chunk
+    std::vector<OperationRange> m_fromAbove; // per strip: input-backward added last; a slice each
+    std::vector<OperationRange> m_lastGradients; // per strip and layer: those of weights added
+                                                 // last; a slice each
     PlanBuilder m_builder;
 };
+
+/// Of operations that are a slice each.
+OperationRange ofSlice(OperationRange slices, int slice)
+{
+    const int own = slices.begin + slice;
+    return own < slices.end ? OperationRange { own, own + 1 } : OperationRange {};
+}
 
 LstmPlanBuilder::LstmPlanBuilder(const PlanShape& shape, const Cut& cut)
     : m_shape(shape)
@@ -61,8 +82,9 @@ LstmPlanBuilder::LstmPlanBuilder(const PlanShape& shape, const Cut& cut)
                                                      : std::vector<IndexRange> { {} })
     , m_lastStep(m_strips.size() * static_cast<std::size_t>(shape.layers))
     , m_lastChunk(m_lastStep.size())
-    , m_lastGradients(m_lastStep.size())
     , m_losses(shape.ends.vocabulary > 0 ? m_strips.size() * m_chunks.size() : 0)
+    , m_fromAbove(m_strips.size())
+    , m_lastGradients(m_lastStep.size())
     , m_builder(shape, cut, operationCount())
 {
 }
@@ -71,9 +93,9 @@ std::size_t LstmPlanBuilder::operationCount() const
 {
     const std::size_t recurrentPieces
         = split() ? static_cast<std::size_t>(m_shape.newSteps()) : m_chunks.size();
-    const std::size_t forward
-        = m_lastStep.size() * m_slices.size() * (m_chunks.size() + recurrentPieces);
-    const std::size_t backward = 3 * m_lastStep.size() * m_chunks.size();
+    const std::size_t perPiece = m_lastStep.size() * m_slices.size();
+    const std::size_t forward = perPiece * (m_chunks.size() + recurrentPieces);
+    const std::size_t backward = perPiece * (2 * m_chunks.size() + recurrentPieces);
     const std::size_t reduction = m_lastStep.size(); // as many slices of a layer as sub-batches
     const std::size_t update = m_losses.size() + m_strips.size() * (1 + 3 * m_slices.size());
     return m_shape.training ? forward + backward + reduction + update : forward;
@@ -82,27 +104,27 @@ std::size_t LstmPlanBuilder::operationCount() const
 Plan LstmPlanBuilder::build()
 {
     const int strips = static_cast<int>(m_strips.size());
-    const int chunks = static_cast<int>(m_chunks.size());
     // Sub-batches one after the other keeps each one's operations together. The wavefront's tasks
     // are taken in the order of the plan: there the sub-batches advance side by side, or the
     // workers would all queue along the chain of the first.
-    if (m_cut.strategy == Strategy::LayerWavefront && !fine()) {
-        for (int chunk = 0; chunk < chunks; ++chunk)
-            for (int layer = 0; layer < m_shape.layers; ++layer)
-                for (int strip = 0; strip < strips; ++strip)
-                    addChunk(strip, chunk, layer);
-    } else {
-        for (int strip = 0; strip < strips; ++strip) {
-            for (int chunk = 0; chunk < chunks; ++chunk)
-                for (int layer = 0; layer < m_shape.layers; ++layer)
-                    addChunk(strip, chunk, layer);
-            if (m_shape.training)
-                addBackward(strip);
-        }
+    const bool sideBySide = m_cut.strategy == Strategy::LayerWavefront && !fine();
+    const int together = sideBySide ? strips : 1;
+    for (int strip = 0; strip < strips; strip += together) {
+        addForward({ strip, strip + together });
         if (m_shape.training)
-            addReductions();
+            addBackward({ strip, strip + together });
     }
+    if (m_shape.training)
+        addReductions();
     return m_builder.take();
+}
+
+void LstmPlanBuilder::addForward(IndexRange strips)
+{
+    for (int chunk = 0; chunk < chunkCount(); ++chunk)
+        for (int layer = 0; layer < m_shape.layers; ++layer)
+            for (int strip = strips.begin; strip < strips.end; ++strip)
+                addChunk(strip, chunk, layer);
 }
 
 void LstmPlanBuilder::addChunk(int strip, int chunk, int layer)
@@ -188,46 +210,105 @@ void LstmPlanBuilder::addRecurrentHalves(
 }
 
 /// Layer by layer within a chunk, so that what a layer hands down is met while it is near.
-void LstmPlanBuilder::addBackward(int strip)
+void LstmPlanBuilder::addBackward(IndexRange strips)
 {
-    for (int layer = 0; layer < m_shape.layers; ++layer) {
-        const auto index = static_cast<std::size_t>(chain(strip, layer));
-        m_lastStep[index] = m_lastChunk[index]; // the last step forward hands to the first one back
-        m_lastGradients[index] = {};
-    }
-    for (int chunk = static_cast<int>(m_chunks.size()) - 1; chunk >= 0; --chunk) {
-        m_fromAbove = m_losses.empty() ? OperationRange {} : m_losses[lossIndex(strip, chunk)];
-        for (int layer = m_shape.layers - 1; layer >= 0; --layer)
-            addChunkBackward(strip, chunk, layer);
+    for (int chunk = chunkCount() - 1; chunk >= 0; --chunk) {
+        for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+            for (int strip = strips.begin; strip < strips.end; ++strip) {
+                const OperationRange gates = addGateGradients(strip, chunk, layer);
+                addInputGradients(strip, chunk, layer, gates);
+                addWeightGradients(strip, chunk, layer, gates);
+            }
+        }
     }
 }
 
-void LstmPlanBuilder::addChunkBackward(int strip, int chunk, int layer)
+/// The chain back through time. A slice forms the hidden gradients of its own units from all gates
+/// of the step after, so that no operation may span two steps. The last step of all has none after
+/// it and begins where its own units ended.
+OperationRange LstmPlanBuilder::addGateGradients(int strip, int chunk, int layer)
 {
-    const auto index = static_cast<std::size_t>(chain(strip, layer));
+    OperationRange& after = m_lastStep[static_cast<std::size_t>(chain(strip, layer))];
+    const IndexRange steps = m_chunks[static_cast<std::size_t>(chunk)];
+    const int stepsTogether = split() ? 1 : steps.count();
+    const int first = m_builder.nextOperation();
+    for (int end = steps.end; end > steps.begin; end -= stepsTogether) {
+        const int firstSlice = m_builder.nextOperation();
+        for (int slice = 0; slice < static_cast<int>(m_slices.size()); ++slice) {
+            Operation operation
+                = backwardOperation(OperationKind::RecurrentBackward, strip, chunk, layer, slice);
+            operation.steps = { end - stepsTogether, end };
+            operation.units = m_slices[static_cast<std::size_t>(slice)];
+            const int unitCount = split() ? operation.units.count() : m_shape.width;
+            operation.flops
+                = 8.0 * m_shape.width * operation.rows.count() * stepsTogether * unitCount;
+            const OperationRange last = end == m_shape.steps ? ofSlice(after, slice) : after;
+            m_builder.add(operation, { last, fromAbove(strip, chunk, layer, slice) });
+        }
+        after = { firstSlice, m_builder.nextOperation() };
+    }
+    return { first, m_builder.nextOperation() };
+}
+
+/// What hands a slice of units the gradients of its hidden states.
+OperationRange LstmPlanBuilder::fromAbove(int strip, int chunk, int layer, int slice) const
+{
+    if (layer + 1 < m_shape.layers)
+        return ofSlice(m_fromAbove[static_cast<std::size_t>(strip)], slice);
+    return m_losses.empty() ? OperationRange {} : m_losses[lossIndex(strip, chunk)];
+}
+
+/// What each number of the layer's input gets comes from the gates of all units.
+void LstmPlanBuilder::addInputGradients(int strip, int chunk, int layer, OperationRange gates)
+{
+    const std::vector<IndexRange> slices = inputSlices(layer);
+    const int first = m_builder.nextOperation();
+    for (int slice = 0; slice < static_cast<int>(slices.size()); ++slice) {
+        Operation operation
+            = backwardOperation(OperationKind::InputBackward, strip, chunk, layer, slice);
+        operation.units = slices[static_cast<std::size_t>(slice)];
+        const int inputs = split() ? operation.units.count() : inputsOf(layer);
+        operation.flops
+            = 8.0 * m_shape.width * operation.rows.count() * operation.steps.count() * inputs;
+        m_builder.add(operation, { gates });
+    }
+    const OperationRange added { first, m_builder.nextOperation() };
+    m_fromAbove[static_cast<std::size_t>(strip)] = added;
+    if (layer == 0)
+        m_inputGradients.push_back(added);
+}
+
+/// A slice's weights are the columns of its own gates.
+void LstmPlanBuilder::addWeightGradients(int strip, int chunk, int layer, OperationRange gates)
+{
+    OperationRange& later = m_lastGradients[static_cast<std::size_t>(chain(strip, layer))];
+    const int slices = static_cast<int>(m_slices.size());
+    const int first = m_builder.nextOperation();
+    for (int slice = 0; slice < slices; ++slice) {
+        Operation operation
+            = backwardOperation(OperationKind::WeightGradients, strip, chunk, layer, slice);
+        operation.units = m_slices[static_cast<std::size_t>(slice)];
+        const int unitCount = split() ? operation.units.count() : m_shape.width;
+        operation.flops = 8.0 * (m_shape.width + inputsOf(layer)) * operation.rows.count()
+            * operation.steps.count() * unitCount;
+        std::vector<OperationRange> needs { ofSlice(later, slice) };
+        for (int own = gates.begin + slice; own < gates.end; own += slices)
+            needs.push_back({ own, own + 1 });
+        m_builder.add(operation, needs);
+    }
+    later = { first, m_builder.nextOperation() };
+}
+
+Operation LstmPlanBuilder::backwardOperation(
+    OperationKind kind, int strip, int chunk, int layer, int slice) const
+{
     Operation operation;
+    operation.kind = kind;
     operation.layer = layer;
     operation.steps = m_chunks[static_cast<std::size_t>(chunk)];
     operation.rows = m_strips[static_cast<std::size_t>(strip)];
-    operation.task = taskOf(strip, chunk, layer, 0);
-    const double positions = static_cast<double>(operation.rows.count()) * operation.steps.count();
-    const double width = m_shape.width;
-    const auto add
-        = [&](OperationKind kind, double flops, std::initializer_list<OperationRange> needs) {
-              operation.kind = kind;
-              operation.flops = flops;
-              const int added = m_builder.add(operation, needs);
-              return OperationRange { added, added + 1 };
-          };
-    const OperationRange gates = add(OperationKind::RecurrentBackward,
-        8 * width * width * positions, { m_lastStep[index], m_fromAbove });
-    m_fromAbove = add(
-        OperationKind::InputBackward, inputFlops(layer) * m_shape.width * positions, { gates });
-    if (layer == 0)
-        m_inputGradients.push_back(m_fromAbove);
-    m_lastGradients[index] = add(OperationKind::WeightGradients,
-        8 * width * (width + inputsOf(layer)) * positions, { gates, m_lastGradients[index] });
-    m_lastStep[index] = gates;
+    operation.task = backwardTaskOf(strip, chunk, layer, slice);
+    return operation;
 }
 
 void LstmPlanBuilder::addReductions()
@@ -235,7 +316,7 @@ void LstmPlanBuilder::addReductions()
     const int strips = static_cast<int>(m_strips.size());
     const LstmGradientLayout layout(m_shape);
     const int first = m_builder.nextOperation();
-    int task = taskOf(strips, 0, 0, 0);
+    int task = m_builder.taskCount();
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
         std::vector<OperationRange> gradients;
         for (int strip = 0; strip < strips; ++strip)
@@ -266,6 +347,26 @@ int LstmPlanBuilder::taskOf(int strip, int chunk, int layer, int slice) const
     if (m_cut.strategy == Strategy::LayerWavefront)
         return (chunk * m_shape.layers + layer) * strips + strip;
     return strip * static_cast<int>(m_slices.size()) + slice;
+}
+
+/// A slice goes back where it came from, as one task; a wavefront goes back in tasks of its own,
+/// from the last to the first.
+int LstmPlanBuilder::backwardTaskOf(int strip, int chunk, int layer, int slice) const
+{
+    if (m_cut.strategy != Strategy::LayerWavefront)
+        return taskOf(strip, chunk, layer, slice);
+    const int strips = static_cast<int>(m_strips.size());
+    const int chunkBack = 2 * chunkCount() - 1 - chunk;
+    return (chunkBack * m_shape.layers + m_shape.layers - 1 - layer) * strips + strip;
+}
+
+/// Of the layer below as that is sliced; numbers of the input may be fewer than there are slices.
+std::vector<IndexRange> LstmPlanBuilder::inputSlices(int layer) const
+{
+    if (!split() || layer > 0)
+        return m_slices;
+    const int groups = roundUpToLanes(m_shape.inputWidth) / laneCount;
+    return unitSlices(m_shape.inputWidth, std::min(m_cut.slices, groups));
 }
 
 double LstmPlanBuilder::inputFlops(int layer) const { return 8.0 * inputsOf(layer); }

@@ -27,7 +27,7 @@ enum class OperationKind : std::uint8_t
     Block, // attention: the whole block of some positions, next layer's keys and values included
     RecurrentBackward, // LSTM: gradients of the gates; waits for the step after, in any layer above
     BlockBackward, // attention: a block's gradients, from its output to its input
-    InputBackward, // LSTM: what the gates' gradients hand to the layer below
+    InputBackward, // LSTM: what the gates' gradients hand to the layer below, or to the input
     WeightGradients, // what some steps add to the gradients of a layer's weights
     Reduction, // some of the parameters' gradients, summed over the sub-batches
     Loss, // predictions of some positions, their cross-entropy and its way back to hidden states
@@ -46,7 +46,8 @@ struct Operation
     IndexRange steps; // positions in time
     IndexRange rows; // of the batch
     IndexRange heads; // attention, where heads are split
-    IndexRange units; // hidden units of an LSTM, where they are split
+    IndexRange units; // hidden units of an LSTM, where they are split; of an input-backward those
+                      // of the layer below, or numbers of the input
     IndexRange parameters; // of what follows the way back
     double flops = 0;
     int task = 0; // operations of one task run one after the other on one worker

@@ -141,8 +141,9 @@ Cut settled(Cut cut, const PlanShape& shape)
     const auto clampedSlices = [&](int most, int finest) {
         return std::clamp(cut.slices > 0 ? cut.slices : finest, 1, std::max(most, 1));
     };
+    const int groups = (shape.width + 15) / 16;
     if (cut.strategy == Strategy::HiddenSplit)
-        cut.slices = clampedSlices(shape.width, (shape.width + 15) / 16);
+        cut.slices = clampedSlices(shape.training ? groups : shape.width, groups);
     else if (cut.strategy == Strategy::Head)
         cut.slices = clampedSlices(shape.heads, shape.heads);
     else
@@ -165,10 +166,9 @@ Plan makePlan(const PlanShape& shape, const Cut& cut)
     if (nothingToOverlap(cut.strategy, shape))
         throw Error("strategy layer-wavefront overlaps steps, and there is one only: use "
                     "sequential, sub-batch or hidden-split");
-    if (shape.training && cut.strategy != Strategy::Sequential
-        && cut.strategy != Strategy::SubBatch)
+    if (shape.training && !trains(cut.strategy))
         throw Error("strategy " + std::string(strategyName(cut.strategy))
-            + " cannot train: use sequential or sub-batch");
+            + " does not train attention: use sequential or sub-batch");
     assert(!shape.training || shape.firstStep == 0);
     assert(shape.firstStep >= 0 && shape.newSteps() >= 0);
     assert(shape.firstStep == 0 || shape.kind == ModelKind::Lstm || shape.causal);

@@ -57,8 +57,10 @@ struct Cut
     Grain grain = Grain::Fine;
     int subBatches
         = 1; // S, at most B; 1 for sequential. Every other strategy cuts its sub-batches further
-    int slices = 0; // hidden-split: parts of the hidden units; head: groups of heads; 0: as many as
-                    // there are
+    /// Hidden-split: parts of the hidden units; head: groups of heads; 0: as many as there are. In
+    /// training at most one for every 16 units: products with the weights the other way round take
+    /// whole groups of them.
+    int slices = 0;
     int stepsPerChunk = 16; // executed grain, LSTM: bounds the memory of the hoisted input halves
     /// Executed grain, attention. On several threads a multiple of 16: keys are packed 16 beside
     /// each other, and two operations must not share a pack.
@@ -82,8 +84,9 @@ struct OperationRange
 /// without saying.
 ///
 /// Executed plans put into one task: sequential and sub-batch, a whole sub-batch; hidden-split, a
-/// slice of units over all steps; layer-wavefront, a chunk of steps of one layer; head and
-/// query-block, one operation; in training, besides, each slice of a sum over the sub-batches.
+/// slice of units over all steps; layer-wavefront, a chunk of steps of one layer, in training one
+/// forward and one back; head and query-block, one operation; in training, besides, each slice of a
+/// sum over the sub-batches.
 /// Tasks are numbered in the order of their first operations.
 ///
 /// Chunks and blocks end at multiples of their size, so a plan that begins later cuts at the same
@@ -111,8 +114,8 @@ private:
     int m_taskCount = 0;
 };
 
-/// Throws Error for a strategy that does not suit the kind of model, and for a wavefront of one
-/// step after given ones.
+/// Throws Error for a strategy that does not suit the kind of model, for one that does not train
+/// it, and for a wavefront of one step after given ones.
 Plan makePlan(const PlanShape& shape, const Cut& cut);
 
 /// Rows [begin, end) of each of S sub-batches of B rows: as even as it goes, larger ones first.

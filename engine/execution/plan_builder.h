@@ -23,6 +23,7 @@ public:
     }
 
     int nextOperation() const { return static_cast<int>(m_plan.m_operations.size()); }
+    int taskCount() const { return m_plan.m_taskCount; } // so far
     Plan take();
 
 private:

@@ -20,6 +20,11 @@ constexpr std::array<std::pair<Strategy, std::string_view>, 7> names { {
 
 } // namespace
 
+bool trains(Strategy strategy)
+{
+    return strategy != Strategy::Head && strategy != Strategy::QueryBlock;
+}
+
 std::string_view strategyName(Strategy strategy)
 {
     return names[static_cast<std::size_t>(strategy)].second;

@@ -10,6 +10,9 @@ namespace timestep {
 /// LSTM, Head and QueryBlock attention. Auto is replaced by the fastest before a plan is made.
 enum class Strategy { Auto, Sequential, SubBatch, HiddenSplit, LayerWavefront, Head, QueryBlock };
 
+/// Whether it cuts training, too, of the kind of model it serves: all but Head and QueryBlock do.
+bool trains(Strategy strategy);
+
 std::string_view strategyName(Strategy strategy); // "auto" | "sequential" | "sub-batch" | …
 std::optional<Strategy> strategyFromName(std::string_view name);
 

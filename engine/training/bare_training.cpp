@@ -206,6 +206,8 @@ const float* BareTraining::gradients() const
     return m_layers->gradients();
 }
 
+const float* BareTraining::inputGradient() const { return m_layers->inputGradient.data(); }
+
 double BareTraining::maxError() const
 {
     const Layers& l = *m_layers;

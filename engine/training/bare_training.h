@@ -30,6 +30,7 @@ public:
 
     /// Of all weights, laid out as the gradient layouts say.
     const float* gradients() const;
+    const float* inputGradient() const; // (B, T, I)
 
 private:
     struct Layers;

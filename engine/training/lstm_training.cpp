@@ -15,13 +15,21 @@ LstmTraining::Sizes::Sizes(const Plan& plan, int lanes)
     : units(roundUpToLanes(plan.shape().width))
 {
     const PlanShape& shape = plan.shape();
-    const int chunk = std::min(plan.cut().stepsPerChunk, shape.steps);
-    const std::vector<IndexRange> subBatches = subBatchRows(shape.rows, plan.cut().subBatches);
+    const Cut& cut = plan.cut();
+    const int chunk = std::min(cut.stepsPerChunk, shape.steps);
+    const std::vector<IndexRange> subBatches = subBatchRows(shape.rows, cut.subBatches);
     const int largest = subBatches.empty() ? 0 : subBatches.front().count();
     blockPositions = chunk * largest;
+    const std::vector<IndexRange> slices = unitSlices(shape.width, cut.slices);
+    sliceColumns = slices.empty() ? 0 : 4 * roundUpToLanes(slices.front().count());
     handed = product({ shape.layers, shape.rows, units });
-    fromAbove = shape.layers > 1 ? product({ shape.rows, chunk, units }) : 0;
-    packed = static_cast<std::size_t>(lanes) * packedSize(blockPositions, 4 * units);
+    // A wavefront orders nothing after the reading of what is handed down, so there all is kept.
+    keepsFromAbove = cut.strategy == Strategy::LayerWavefront;
+    stepsFromAbove = keepsFromAbove ? shape.steps : chunk;
+    const int layersAbove = std::max(shape.layers - 1, 0);
+    fromAbove = product({ keepsFromAbove ? layersAbove : std::min(layersAbove, 1), shape.rows,
+        stepsFromAbove, units });
+    packed = static_cast<std::size_t>(lanes) * packedSize(blockPositions, sliceColumns);
     gathered = product({ lanes, blockPositions, shape.inputWidth });
 }
 
@@ -72,78 +80,90 @@ void LstmTraining::run(const Operation& operation, const Worker& worker) noexcep
 
 bool LstmTraining::backThroughTime(const Operation& operation, const Worker& worker) noexcept
 {
-    if (operation.steps.end == m_shape.steps) {
-        const std::size_t first = product({ operation.layer, m_shape.rows, m_sizes.units })
-            + product({ operation.rows.begin, m_sizes.units });
-        const std::size_t count = product({ operation.rows.count(), m_sizes.units });
-        std::fill_n(m_handed.data() + first, count, 0.0F);
-        std::fill_n(m_cellGradient.data() + first, count, 0.0F);
-    }
-    for (int step = operation.steps.end - 1; step >= operation.steps.begin; --step)
-        if (!backThroughStep(operation, step, worker))
+    for (int step = operation.steps.end - 1; step >= operation.steps.begin; --step) {
+        if (!hiddenGradient(operation, step, worker))
             return false;
+        backThroughStep(operation, step);
+    }
     return true;
 }
 
-bool LstmTraining::backThroughStep(
+/// What the step after hands to its hidden state, of the operation's units: from the gates of all.
+bool LstmTraining::hiddenGradient(
     const Operation& operation, int step, const Worker& worker) noexcept
 {
     const int layer = operation.layer;
+    const IndexRange units = unitsOf(operation);
+    float* handed = ofState(m_handed, layer, operation.rows) + units.begin;
+    const auto stride = static_cast<std::size_t>(m_sizes.units);
+    if (step + 1 == m_shape.steps) {
+        float* cell = ofState(m_cellGradient, layer, operation.rows) + units.begin;
+        for (int row = 0; row < operation.rows.count(); ++row) {
+            std::fill_n(handed + product({ row, m_sizes.units }), units.count(), 0.0F);
+            std::fill_n(cell + product({ row, m_sizes.units }), units.count(), 0.0F);
+        }
+        return true;
+    }
+    Product p;
+    p.a = m_forward.keptGates(layer, step + 1, operation.rows);
+    p.aStride = 4 * stride;
+    p.b = m_setup.backward->layers[static_cast<std::size_t>(layer)].view();
+    p.firstColumn = units.begin;
+    p.columns = units.count();
+    p.rows = operation.rows.count();
+    p.c = handed;
+    p.cStride = stride;
+    return multiplyPolled(*m_setup.forward.kernels, p, worker);
+}
+
+void LstmTraining::backThroughStep(const Operation& operation, int step) noexcept
+{
+    const int layer = operation.layer;
     const IndexRange rows = operation.rows;
+    const IndexRange own = unitsOf(operation);
     const auto units = static_cast<std::size_t>(m_sizes.units);
-    const std::size_t state = (product({ layer, m_shape.rows }) + rows.begin) * units;
-    float* gates = m_forward.keptGates(layer, step, rows);
+    float* gates = m_forward.keptGates(layer, step, rows) + 4 * own.begin;
 
     LstmStepBackward back;
     back.gates = gates;
     back.gatesStride = 4 * units;
-    back.cell = m_forward.keptCell(layer, step, rows);
-    back.cellBefore = step > 0 ? m_forward.keptCell(layer, step - 1, rows) : nullptr;
+    back.cell = m_forward.keptCell(layer, step, rows) + own.begin;
+    if (step > 0)
+        back.cellBefore = m_forward.keptCell(layer, step - 1, rows) + own.begin;
     back.cellStride = units;
-    back.hiddenGradient = m_handed.data() + state;
+    back.hiddenGradient = ofState(m_handed, layer, rows) + own.begin;
     back.hiddenGradientStride = units;
     if (layer + 1 == m_shape.layers) {
         back.fromAbove = m_setup.outputGradient
-            + (product({ rows.begin, m_shape.steps }) + static_cast<std::size_t>(step)) * units;
+            + (product({ rows.begin, m_shape.steps }) + static_cast<std::size_t>(step)) * units
+            + own.begin;
         back.fromAboveStride = product({ m_shape.steps, m_sizes.units });
     } else {
-        back.fromAbove
-            = fromAbove(rows) + product({ step - operation.steps.begin, rows.count() }) * units;
+        back.fromAbove = fromAbove(layer, step, rows) + own.begin;
         back.fromAboveStride = units;
     }
-    back.cellGradient = m_cellGradient.data() + state;
+    back.cellGradient = ofState(m_cellGradient, layer, rows) + own.begin;
     back.cellGradientStride = units;
     back.gateGradient = gates;
     back.gateGradientStride = 4 * units;
     back.rows = rows.count();
-    back.units = m_sizes.units;
+    back.units = own.count();
     m_setup.forward.kernels->lstmStepBackward(back);
-    if (step == 0)
-        return true;
-
-    Product p; // to the step before
-    p.a = gates;
-    p.aStride = 4 * units;
-    p.b = m_setup.backward->layers[static_cast<std::size_t>(layer)].view();
-    p.columns = m_sizes.units;
-    p.rows = rows.count();
-    p.c = m_handed.data() + state;
-    p.cStride = units;
-    return multiplyPolled(*m_setup.forward.kernels, p, worker);
 }
 
 /// To the hidden states of the layer below.
 bool LstmTraining::handDown(const Operation& operation, const Worker& worker) noexcept
 {
     const auto units = static_cast<std::size_t>(m_sizes.units);
+    const IndexRange below = unitsOf(operation);
     Product p;
     p.a = m_forward.keptGates(operation.layer, operation.steps.begin, operation.rows);
     p.aStride = 4 * units;
     p.b = m_setup.backward->layers[static_cast<std::size_t>(operation.layer)].view();
-    p.firstColumn = m_sizes.units;
-    p.columns = m_sizes.units;
+    p.firstColumn = m_sizes.units + below.begin;
+    p.columns = below.count();
     p.rows = operation.steps.count() * operation.rows.count();
-    p.c = fromAbove(operation.rows);
+    p.c = fromAbove(operation.layer - 1, operation.steps.begin, operation.rows) + below.begin;
     p.cStride = units;
     return multiplyPolled(*m_setup.forward.kernels, p, worker);
 }
@@ -153,10 +173,12 @@ bool LstmTraining::handToInput(const Operation& operation, const Worker& worker)
 {
     const IndexRange rows = operation.rows;
     const auto units = static_cast<std::size_t>(m_sizes.units);
+    const IndexRange inputs
+        = operation.units.count() > 0 ? operation.units : IndexRange { 0, m_shape.inputWidth };
     Product p;
     p.b = m_setup.backward->layers[0].view();
-    p.firstColumn = m_sizes.units;
-    p.columns = m_shape.inputWidth;
+    p.firstColumn = m_sizes.units + inputs.begin;
+    p.columns = inputs.count();
     p.rows = operation.steps.count();
     p.aStride = product({ 4, rows.count(), m_sizes.units });
     p.cStride = static_cast<std::size_t>(m_shape.inputWidth);
@@ -165,56 +187,63 @@ bool LstmTraining::handToInput(const Operation& operation, const Worker& worker)
             + static_cast<std::size_t>(row - rows.begin) * 4 * units;
         p.c = m_setup.inputGradient
             + (product({ row, m_shape.steps }) + static_cast<std::size_t>(operation.steps.begin))
-                * p.cStride;
+                * p.cStride
+            + inputs.begin;
         if (!multiplyPolled(*m_setup.forward.kernels, p, worker))
             return false;
     }
     return true;
 }
 
-/// xᵀ·dgates, hᵀ·dgates and the sum of dgates over the chunk, added to what later steps gave.
+/// xᵀ·dgates, hᵀ·dgates and the sum of dgates over the chunk, from its last position to its first,
+/// added to what later steps gave.
 bool LstmTraining::addWeightGradients(const Operation& operation, const Worker& worker) noexcept
 {
     const Kernels& kernels = *m_setup.forward.kernels;
     const int layer = operation.layer;
-    float* gradients = m_gradients.ofRow(operation.rows.begin);
+    const IndexRange units = unitsOf(operation);
+    float* gradients = m_gradients.ofRow(operation.rows.begin) + 4 * units.begin;
 
     WeightGradient weights;
     weights.outputGradient = packGateGradients(operation, worker.lane);
-    weights.outputs = m_layout.columns();
+    weights.outputs = 4 * units.count();
+    weights.gradientStride = static_cast<std::size_t>(m_layout.columns());
     weights.isFirst = operation.steps.end == m_shape.steps;
     if (!addBiasGradient(kernels, weights.outputGradient, weights.outputs,
             gradients + m_layout.bias(layer), weights.isFirst, worker))
         return false;
 
-    weights.input = inputOf(operation, worker.lane);
-    weights.inputStride = static_cast<std::size_t>(layer == 0 ? m_shape.inputWidth : m_sizes.units);
+    const int inputStride = layer == 0 ? m_shape.inputWidth : m_sizes.units;
+    weights.input = inputOf(operation, worker.lane)
+        + product({ weights.outputGradient.depth - 1, inputStride });
+    weights.inputStride = -inputStride;
     weights.inputs = m_layout.inputs(layer);
     weights.gradient = gradients + m_layout.input(layer);
     if (!addWeightGradient(kernels, weights, worker))
         return false;
 
-    // The first step of all has no hidden state before it.
+    // The first step of all, the last of the chain, has no hidden state before it.
     const int begin = std::max(operation.steps.begin, 1);
-    weights.outputGradient.firstRow = (begin - operation.steps.begin) * operation.rows.count();
-    weights.outputGradient.depth -= weights.outputGradient.firstRow;
-    weights.input = m_forward.keptHidden(layer, begin - 1, operation.rows);
-    weights.inputStride = static_cast<std::size_t>(m_sizes.units);
+    weights.outputGradient.depth -= (begin - operation.steps.begin) * operation.rows.count();
+    const int last = std::max(operation.steps.end - 2, 0);
+    weights.input = m_forward.keptHidden(layer, last, operation.rows)
+        + product({ operation.rows.count() - 1, m_sizes.units });
+    weights.inputStride = -m_sizes.units;
     weights.inputs = m_shape.width;
     weights.gradient = gradients + m_layout.recurrent(layer);
     return addWeightGradient(kernels, weights, worker);
 }
 
-/// A row for each step and row of the chunk.
+/// A row for each step and row of the chunk, from the last to the first.
 PackedView LstmTraining::packGateGradients(const Operation& operation, int lane) noexcept
 {
+    const IndexRange units = unitsOf(operation);
     const int positions = operation.steps.count() * operation.rows.count();
-    const int columns = m_layout.columns();
     float* packed = m_packed.data()
-        + static_cast<std::size_t>(lane) * packedSize(m_sizes.blockPositions, columns);
-    const float* gates
-        = m_forward.keptGates(operation.layer, operation.steps.begin, operation.rows);
-    return packRows(gates, static_cast<std::size_t>(columns), positions, columns, packed);
+        + static_cast<std::size_t>(lane) * packedSize(m_sizes.blockPositions, m_sizes.sliceColumns);
+    const float* last = m_forward.keptGates(operation.layer, operation.steps.begin, operation.rows)
+        + product({ positions - 1, 4 * m_sizes.units }) + 4 * units.begin;
+    return packRows(last, -4 * m_sizes.units, positions, 4 * units.count(), packed);
 }
 
 /// (steps of the chunk, rows, inputs): what the layer read.
@@ -256,10 +285,29 @@ std::vector<LstmLayerWeights<float>> lstmGradients(const PlanShape& shape, const
     return layers;
 }
 
-float* LstmTraining::fromAbove(IndexRange rows) noexcept
+float* LstmTraining::ofState(CountedFloats& states, int layer, IndexRange rows) noexcept
 {
+    return states.data()
+        + (product({ layer, m_shape.rows }) + static_cast<std::size_t>(rows.begin))
+        * static_cast<std::size_t>(m_sizes.units);
+}
+
+float* LstmTraining::fromAbove(int layer, int step, IndexRange rows) noexcept
+{
+    const int steps = m_sizes.stepsFromAbove;
+    const int kept = m_sizes.keepsFromAbove ? layer : 0;
     return m_fromAbove.data()
-        + static_cast<std::size_t>(rows.begin) * (m_sizes.fromAbove / std::max(m_shape.rows, 1));
+        + (product({ kept, m_shape.rows, steps }) + product({ rows.begin, steps })
+              + product({ step % steps, rows.count() }))
+        * static_cast<std::size_t>(m_sizes.units);
+}
+
+/// In whole groups of 16, as packed weights have them.
+IndexRange LstmTraining::unitsOf(const Operation& operation) const noexcept
+{
+    if (operation.units.count() == 0)
+        return { 0, m_sizes.units };
+    return { operation.units.begin, roundUpToLanes(operation.units.end) };
 }
 
 } // namespace timestep

@@ -14,9 +14,11 @@ namespace timestep {
 /// LSTM layers forward and back through time (Werbos, Proc. IEEE 78, 1990), as a training plan
 /// says: from the gradient of the last layer's hidden states to those of all weights, summed over
 /// rows and steps, and of the input. Only the gradients of the gates wait for the step after; what
-/// weights and input get from them are products over all the steps of a chunk. Each sub-batch sums
-/// into gradients of its own; a reduction then adds them to those of the first, in their order. So
-/// the bits depend on how many sub-batches there are, and on nothing else.
+/// weights and input get from them are products over all the steps of a chunk. What a weight gets
+/// is one chain from the last row of the last step to the first of the first, however the steps are
+/// chunked. Each sub-batch sums into gradients of its own; a reduction then adds them to those of
+/// the first, in their order. So the bits depend on how many sub-batches there are, and on nothing
+/// else.
 class LstmTraining final : public LayersTraining
 {
 public:
@@ -47,17 +49,23 @@ private:
         Sizes(const Plan& plan, int lanes);
         int units; // H rounded up to 16
         int blockPositions; // most steps of a chunk · rows of a sub-batch
+        int sliceColumns; // most gates of a slice of units
+        bool keepsFromAbove; // of each layer and step
+        int stepsFromAbove; // else of those of a chunk
         std::size_t handed, fromAbove, packed, gathered;
     };
 
     bool backThroughTime(const Operation& operation, const Worker& worker) noexcept;
-    bool backThroughStep(const Operation& operation, int step, const Worker& worker) noexcept;
+    bool hiddenGradient(const Operation& operation, int step, const Worker& worker) noexcept;
+    void backThroughStep(const Operation& operation, int step) noexcept;
     bool handDown(const Operation& operation, const Worker& worker) noexcept;
     bool handToInput(const Operation& operation, const Worker& worker) noexcept;
     bool addWeightGradients(const Operation& operation, const Worker& worker) noexcept;
     PackedView packGateGradients(const Operation& operation, int lane) noexcept;
     const float* inputOf(const Operation& operation, int lane) noexcept;
-    float* fromAbove(IndexRange rows) noexcept;
+    float* ofState(CountedFloats& states, int layer, IndexRange rows) noexcept; // (rows, units)
+    float* fromAbove(int layer, int step, IndexRange rows) noexcept;
+    IndexRange unitsOf(const Operation& operation) const noexcept;
 
     const PlanShape m_shape;
     const Setup m_setup;
@@ -65,9 +73,10 @@ private:
     const LstmGradientLayout m_layout;
     LstmComputation m_forward; // its kept gates become their gradients
     SubBatchGradients m_gradients;
-    CountedFloats m_handed; // (L, B, units): what a step hands to the hidden state before it
-    CountedFloats m_cellGradient; // (L, B, units): likewise, to the cell state
-    CountedFloats m_fromAbove; // per sub-batch (steps of a chunk, its rows, units)
+    CountedFloats m_handed; // (L, B, units): what a step gets from the step after, hidden state
+    CountedFloats m_cellGradient; // (L, B, units): likewise, cell state
+    CountedFloats m_fromAbove; // per sub-batch (steps of a chunk, its rows, units); in a wavefront
+                               // L − 1 of per sub-batch (T, its rows, units)
     CountedFloats m_packed; // per lane: gradients of a chunk's gates, packed
     CountedFloats m_gathered; // per lane (steps of a chunk, rows, I)
 };

@@ -142,12 +142,13 @@ bool VocabularyLoss::handBack(const PackedHead& head, const Tile& tile,
                 gradients.bias[token] += m_logits.data()[product({ i, m_stride }) + token];
     WeightGradient weights; // the head is kept the other way round: gradientᵀ · hidden
     weights.input = m_logits.data();
-    weights.inputStride = static_cast<std::size_t>(m_stride);
+    weights.inputStride = m_stride;
     weights.inputs = m_vocabulary;
     weights.outputGradient
         = packRows(tile.hidden, tile.hiddenStride, tile.count, m_width, m_packedHidden.data());
     weights.outputs = m_width;
     weights.gradient = gradients.head;
+    weights.gradientStride = static_cast<std::size_t>(m_width);
     return addWeightGradient(m_kernels, weights, worker);
 }
 

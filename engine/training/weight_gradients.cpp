@@ -16,7 +16,7 @@ bool addWeightGradient(
     p.columns = weights.outputs;
     p.rows = weights.inputs;
     p.c = weights.gradient;
-    p.cStride = static_cast<std::size_t>(weights.outputs);
+    p.cStride = weights.gradientStride;
     p.start = weights.isFirst ? nullptr : p.c;
     p.startStride = p.cStride;
     return multiplyPolled(kernels, p, worker);
@@ -27,7 +27,7 @@ bool addBiasGradient(const Kernels& kernels, const PackedView& outputGradient, i
 {
     const float one = 1; // a bias is a weight whose input is always one
     return addWeightGradient(
-        kernels, { &one, 0, 1, outputGradient, outputs, gradient, isFirst }, worker);
+        kernels, { &one, 0, 1, outputGradient, outputs, gradient, 0, isFirst }, worker);
 }
 
 bool addLinearGradients(const Kernels& kernels, const LinearGradients& gradients, float* packed,
@@ -35,13 +35,13 @@ bool addLinearGradients(const Kernels& kernels, const LinearGradients& gradients
 {
     WeightGradient of;
     of.input = gradients.input;
-    of.inputStride = static_cast<std::size_t>(gradients.inputs);
+    of.inputStride = gradients.inputs;
     of.inputs = gradients.inputs;
-    of.outputGradient
-        = packRows(gradients.outputGradient, static_cast<std::size_t>(gradients.outputs),
-            gradients.positions, gradients.outputs, packed);
+    of.outputGradient = packRows(gradients.outputGradient, gradients.outputs, gradients.positions,
+        gradients.outputs, packed);
     of.outputs = gradients.outputs;
     of.gradient = gradients.weights;
+    of.gradientStride = static_cast<std::size_t>(gradients.outputs);
     of.isFirst = gradients.isFirst;
     return addWeightGradient(kernels, of, worker)
         && addBiasGradient(kernels, of.outputGradient, gradients.outputs, gradients.bias,
@@ -49,7 +49,7 @@ bool addLinearGradients(const Kernels& kernels, const LinearGradients& gradients
 }
 
 PackedView packRows(
-    const float* rows, std::size_t stride, int count, int columns, float* packed) noexcept
+    const float* rows, std::ptrdiff_t stride, int count, int columns, float* packed) noexcept
 {
     const Panels panels = Panels::ofWeights(columns);
     for (int k = 0; k < count; ++k, rows += stride)

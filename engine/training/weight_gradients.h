@@ -7,17 +7,18 @@
 namespace timestep {
 
 // Of y = x W + b at K positions: dW = xᵀ dy and db = Σ dy, each number one chain over the positions
-// in their order.
+// in the order in which they are given.
 
 /// What one set of positions adds to the gradient of W (I, N).
 struct WeightGradient
 {
-    const float* input = nullptr; // x (K, I)
-    std::size_t inputStride = 0; // floats from one position to the next
+    const float* input = nullptr; // x (K, I), the first position
+    std::ptrdiff_t inputStride = 0; // floats from one position to the next
     int inputs = 0; // I
     PackedView outputGradient; // dy (K, N)
     int outputs = 0; // N
     float* gradient = nullptr; // (I, N)
+    std::size_t gradientStride = 0; // floats from one input to the next
     bool isFirst = false; // written, not added to what is there
 };
 
@@ -48,6 +49,6 @@ bool addLinearGradients(const Kernels& kernels, const LinearGradients& gradients
 
 /// Rows (K, N), `stride` floats apart, packed into `packed`, packedSize(K, N) floats.
 PackedView packRows(
-    const float* rows, std::size_t stride, int count, int columns, float* packed) noexcept;
+    const float* rows, std::ptrdiff_t stride, int count, int columns, float* packed) noexcept;
 
 } // namespace timestep

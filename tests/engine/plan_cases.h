@@ -32,6 +32,14 @@ inline PlanShape continued(PlanShape shape, int firstStep)
     return shape;
 }
 
+/// Forward and back.
+inline PlanShape trained(PlanShape shape)
+{
+    shape.training = true;
+    shape.bareLayer = true;
+    return shape;
+}
+
 inline PlanShape attentionShape(int layers, int width, int heads, int steps, int rows, bool causal)
 {
     return { .kind = ModelKind::Attention,
@@ -67,6 +75,9 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "1 step", lstmShape(2, 16, 16, 1, 3) },
         { "8 steps after 5", continued(lstmShape(2, 16, 24, 13, 3), 5) },
         { "1 step after 13", continued(lstmShape(2, 50, 37, 14, 7), 13) },
+        { "training 1 layer", trained(lstmShape(1, 64, 64, 12, 8)) },
+        { "training 3 layers, uneven", trained(lstmShape(3, 50, 37, 13, 7)) },
+        { "training 1 step", trained(lstmShape(2, 40, 16, 1, 3)) },
     };
     for (const auto& [name, shape] : lstms) {
         add(name, shape, Strategy::Sequential, 4, 0);
@@ -85,11 +96,14 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "1 position", attentionShape(2, 8, 2, 1, 3, true) },
         { "8 positions after 5", continued(attentionShape(2, 30, 3, 13, 3, true), 5) },
         { "1 position after 13", continued(attentionShape(3, 30, 5, 14, 7, true), 13) },
+        { "training 2 causal layers, uneven", trained(attentionShape(2, 30, 5, 13, 7, true)) },
     };
     for (const auto& [name, shape] : attentions) {
         add(name, shape, Strategy::Sequential, 4, 0);
         for (const int subBatches : { 1, 3 }) {
             add(name, shape, Strategy::SubBatch, subBatches, 0);
+            if (shape.training)
+                continue;
             add(name, shape, Strategy::QueryBlock, subBatches, 0);
             add(name, shape, Strategy::Head, subBatches, 0);
             add(name, shape, Strategy::Head, subBatches, 2);

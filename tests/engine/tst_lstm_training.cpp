@@ -1,13 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/error.h"
 #include "engine/execution/lstm_gradient_layout.h"
+#include "engine/execution/needs_sweep.h"
 #include "tests/engine/training_cases.h"
 
 #include <QTest>
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 
 using namespace timestep;
+
+namespace {
+
+constexpr std::array lstmStrategies { Strategy::Sequential, Strategy::SubBatch,
+    Strategy::HiddenSplit, Strategy::LayerWavefront };
+
+/// Of all weights, and then of the input.
+std::vector<float> allGradientsOf(BareTraining& training, const Cut& cut, int threads)
+{
+    const PlanShape& shape = training.shape();
+    std::vector<float> gradients
+        = gradientsOf(training, cut, threads, LstmGradientLayout(shape).size());
+    const std::size_t inputs
+        = static_cast<std::size_t>(shape.rows) * shape.steps * shape.inputWidth;
+    gradients.insert(gradients.end(), training.inputGradient(), training.inputGradient() + inputs);
+    return gradients;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(Strategy)
 
 class TestLstmTraining : public QObject
 {
@@ -25,8 +47,47 @@ private slots:
         for (const Case c : { Case { 1, 1, 1, 1, 1, 4 }, Case { 1, 16, 9, 2, 2, 4 },
                  Case { 2, 37, 13, 5, 2, 4 }, Case { 3, 20, 7, 7, 3, 1 },
                  Case { 2, 48, 16, 3, 1, 16 }, Case { 1, 67, 11, 4, 4, 8 } }) {
-            verifyAgainstTheTextbook(bareLstm(c.layers, c.width, c.steps, c.rows), kernels,
-                cutOf(Strategy::SubBatch, c.subBatches, c.chunk), 1e-5);
+            for (const Strategy strategy : lstmStrategies)
+                verifyAgainstTheTextbook(bareLstm(c.layers, c.width, c.steps, c.rows), kernels,
+                    cutOf(strategy, c.subBatches, c.chunk), 1e-5);
+        }
+    }
+
+    void isTheSameBitsHoweverItIsCut_data()
+    {
+        QTest::addColumn<int>("layers");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("steps");
+        QTest::addColumn<int>("rows");
+        QTest::newRow("one of everything") << 1 << 1 << 1 << 1;
+        QTest::newRow("one step") << 2 << 40 << 1 << 3;
+        QTest::newRow("one row") << 1 << 64 << 19 << 1;
+        QTest::newRow("odd width") << 2 << 37 << 13 << 5;
+        QTest::newRow("three layers") << 3 << 50 << 9 << 4;
+        QTest::newRow("more slices than a layer has") << 3 << 20 << 11 << 2;
+    }
+    void isTheSameBitsHoweverItIsCut()
+    {
+        QFETCH(int, layers);
+        QFETCH(int, width);
+        QFETCH(int, steps);
+        QFETCH(int, rows);
+        BareTraining training(bareLstm(layers, width, steps, rows), defaultKernels(), 5);
+        for (int subBatches = 1; subBatches <= std::min(rows, 3); ++subBatches) {
+            const std::vector<float> expected
+                = allGradientsOf(training, cutOf(Strategy::SubBatch, subBatches, 16), 1);
+            for (const Strategy strategy : { Strategy::HiddenSplit, Strategy::LayerWavefront })
+                for (int threads = 1; threads <= 4; ++threads)
+                    for (int chunk : { 1, 3, 16 }) {
+                        const Cut cut = cutOf(strategy, subBatches, chunk, 64, threads);
+                        const std::vector<float> found = allGradientsOf(training, cut, threads);
+                        QVERIFY2(sameBits(found.data(), expected.data(), expected.size()),
+                            qPrintable(QStringLiteral("%1, %2 sub-batches, chunks of %3, on %4")
+                                           .arg(QString::fromUtf8(strategyName(strategy).data()))
+                                           .arg(subBatches)
+                                           .arg(chunk)
+                                           .arg(threads)));
+                    }
         }
     }
 
@@ -43,34 +104,61 @@ private slots:
         }
     }
 
-    void chunksAgreeWithinRounding()
+    void chunksAreTheSameBits()
     {
         BareTraining training(bareLstm(2, 33, 21, 3), defaultKernels(), 5);
-        const int parameters = LstmGradientLayout(training.shape()).size();
         const std::vector<float> whole
-            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 21), 1, parameters);
-        // The steps of a chunk are summed from its first to its last, chunks from the last on: so
-        // chunks of one step are another order, and agree within rounding.
-        const std::vector<float> single
-            = gradientsOf(training, cutOf(Strategy::Sequential, 1, 1), 1, parameters);
-        float largest = 0;
-        for (const float value : whole)
-            largest = std::max(largest, std::abs(value));
-        for (std::size_t i = 0; i < whole.size(); ++i)
-            QVERIFY(std::abs(whole[i] - single[i]) <= 1e-5F * largest);
+            = allGradientsOf(training, cutOf(Strategy::Sequential, 1, 21), 1);
+        for (int chunk : { 1, 2, 8, 20, 100 }) {
+            const std::vector<float> chunks
+                = allGradientsOf(training, cutOf(Strategy::Sequential, 1, chunk), 1);
+            QVERIFY(sameBits(chunks.data(), whole.data(), whole.size()));
+        }
     }
 
-    void onlyRowsSplitTraining()
+    void slicesOfTrainingAreWholeGroupsOfUnits()
     {
-        PlanShape shape = bareLstm(2, 16, 8, 4);
+        PlanShape shape = bareLstm(1, 50, 4, 1);
+        shape.inputWidth = 20;
         shape.training = true;
-        for (Strategy strategy : { Strategy::HiddenSplit, Strategy::LayerWavefront }) {
-            try {
-                makePlan(shape, cutOf(strategy, 1));
-                QFAIL("a plan that nothing can run");
-            } catch (const Error& error) {
-                QVERIFY(QString::fromUtf8(error.what()).contains("sub-batch"));
-            }
+        const Plan plan = makePlan(shape, cutOf(Strategy::HiddenSplit, 1, 4, 64, 100));
+        QCOMPARE(plan.cut().slices, 4);
+        int inputs = 0;
+        for (const Operation& operation : plan.operations()) {
+            QCOMPARE(operation.units.begin % 16, 0);
+            if (operation.kind == OperationKind::InputBackward)
+                inputs += operation.units.count();
+        }
+        QCOMPARE(inputs, 20);
+    }
+
+    void trainingIsAChainOfTwiceTheSteps_data()
+    {
+        QTest::addColumn<Strategy>("strategy");
+        for (const Strategy strategy : lstmStrategies)
+            QTest::newRow(strategyName(strategy).data()) << strategy;
+    }
+    void trainingIsAChainOfTwiceTheSteps()
+    {
+        QFETCH(const Strategy, strategy);
+        constexpr int steps = 12;
+        for (int layers : { 1, 3 }) {
+            PlanShape shape = bareLstm(layers, 32, steps, 1);
+            shape.inputWidth = 32;
+            shape.training = true;
+            Cut cut = cutOf(strategy, 1);
+            cut.grain = Grain::Fine;
+            const Plan plan = makePlan(shape, cut);
+            const std::vector<int> stepsBehind
+                = sweepForward<int>(plan, [&](int operation, int before) {
+                      const OperationKind kind = plan.operations()[std::size_t(operation)].kind;
+                      const bool step = kind == OperationKind::RecurrentHalf
+                          || kind == OperationKind::RecurrentBackward;
+                      return before + (step ? 1 : 0);
+                  });
+            // Forward and back, each time a step more for every layer above.
+            QCOMPARE(*std::max_element(stepsBehind.begin(), stepsBehind.end()),
+                2 * (steps + layers - 1));
         }
     }
 
