@@ -143,7 +143,7 @@ std::vector<Option> cellOptions()
         { "--text", "TEXT", "what a model reads, repeated to the length" },
         { "--text-file", "FILE", "file that holds that text" },
         { "--pass", "inference|training|generation",
-            "reading, or writing one token more (default: inference)" },
+            "reading, forward and back again, or writing one token more (default: inference)" },
         { "--lengths", "T,T…", "steps; generation: tokens already there, 0 too (default: 128)" },
         { "--batches", "B,B…", "rows (default: 32)" },
         { "--width", "N", "hidden units or model width, input of the same width (default: 256)" },
@@ -152,8 +152,7 @@ std::vector<Option> cellOptions()
         { "--threads", "P,P…", "threads (default: the cores of this machine)" },
         { "--strategy", "NAME",
             "auto, sequential, sub-batch, hidden-split and layer-wavefront (LSTM), head and "
-            "query-block "
-            "(attention)" },
+            "query-block (attention, not in training)" },
         { "--sub-batches", "auto|S",
             "parts the rows are cut into, at most as many as rows (auto: as many as threads)" },
     };

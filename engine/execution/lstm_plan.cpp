@@ -114,7 +114,7 @@ Plan LstmPlanBuilder::build()
         if (m_shape.training)
             addBackward({ strip, strip + together });
     }
-    if (m_shape.training)
+    if (m_shape.training && !m_chunks.empty())
         addReductions();
     return m_builder.take();
 }

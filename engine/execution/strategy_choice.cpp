@@ -22,6 +22,9 @@ constexpr int rowsInABlock = 128;
 // In training a block is also what the gradients of the weights are read and written for once.
 constexpr int positionsInABlock = 256;
 
+// For fewer, reading and writing them takes longer than the arithmetic.
+constexpr int fewestPositionsInABlock = 16;
+
 int coresFor(int threads)
 {
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -71,10 +74,11 @@ Strategy bestForAttention(const PlanShape& shape, int strips, int threads)
     return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
 }
 
-/// One thread has nothing to share out, and training has no other way yet than by rows.
+/// One thread has nothing to share out, and attention trains by rows alone.
 Strategy bestFor(const PlanShape& shape, int strips, int threads)
 {
-    if (threads == 1 || shape.training)
+    const bool byRows = shape.training && shape.kind == ModelKind::Attention;
+    if (threads == 1 || byRows)
         return strips > 1 ? Strategy::SubBatch : Strategy::Sequential;
     return shape.kind == ModelKind::Lstm ? bestForLstm(shape, strips, threads)
                                          : bestForAttention(shape, strips, threads);
@@ -85,8 +89,12 @@ int chunkOf(const PlanShape& shape, Strategy strategy, int rowsTogether)
     const int most = shape.training ? positionsInABlock : rowsInABlock;
     const int longest = shape.training ? positionsInABlock : 32;
     int chunk = std::clamp(most / std::max(rowsTogether, 1), 4, longest);
-    if (strategy == Strategy::LayerWavefront) // the layers overlap in all chunks but the first ones
-        chunk = std::clamp(shape.newSteps() / (8 * std::max(shape.layers, 1)), 1, chunk);
+    if (strategy == Strategy::LayerWavefront) { // the layers overlap in all chunks but the first
+        const int overlapping = shape.newSteps() / (8 * std::max(shape.layers, 1));
+        const int fewest
+            = shape.training ? std::max(fewestPositionsInABlock / std::max(rowsTogether, 1), 1) : 1;
+        chunk = std::clamp(overlapping, fewest, chunk);
+    }
     return chunk;
 }
 
@@ -123,9 +131,9 @@ Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int t
     cut.strategy = strategy;
     if (strategy == Strategy::Auto)
         cut.strategy = bestFor(shape, strips, threads);
-    const bool splitsRows
-        = cut.strategy == Strategy::SubBatch || (subBatches > 0 && strategy != Strategy::Auto);
-    cut.subBatches = splitsRows ? strips : 1;
+    // In training the bits depend on the sub-batches: those asked for are there whatever is picked.
+    const bool asked = subBatches > 0 && (strategy != Strategy::Auto || shape.training);
+    cut.subBatches = cut.strategy == Strategy::SubBatch || asked ? strips : 1;
     if (cut.strategy == Strategy::Sequential)
         cut.subBatches = 1;
     cut.slices = cut.strategy == Strategy::HiddenSplit

@@ -13,8 +13,9 @@ namespace timestep {
 /// runs the sub-batches there are, or with one row its layers as a wavefront; attention runs blocks
 /// of queries. A single new step has neither wavefront nor blocks: one row of it is sequential,
 /// unless its hidden units, or the heads that look at a long text, are worth splitting. One thread
-/// runs the sub-batches asked for, or everything in one piece. `subBatches` = 0: one a thread where
-/// rows are split, one where anything else is.
+/// runs the sub-batches asked for, or everything in one piece. Attention trains by rows alone.
+/// `subBatches` = 0: one a thread where rows are split, one where anything else is. Another number
+/// is kept by a strategy that was named and, since the bits depend on it, in training.
 Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int threads);
 
 } // namespace timestep

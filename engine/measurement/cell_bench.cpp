@@ -39,10 +39,13 @@ bool wakingTakesLonger(const PlanShape& shape)
 /// What auto tries, what is expected to be the fastest first. One thread has nothing to choose.
 std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
 {
-    const Strategy expected
-        = executedCut(shape, Strategy::Auto, cell.subBatches, cell.threads).strategy;
+    const Cut expectedCut = executedCut(shape, Strategy::Auto, cell.subBatches, cell.threads);
+    const Strategy expected = expectedCut.strategy;
     std::vector<Strategy> strategies { expected };
-    if (cell.threads == 1 || shape.training)
+    // Rows that are enough for all threads are trained by rows: nobody waits for anybody.
+    const bool byRows = shape.training
+        && (shape.kind == ModelKind::Attention || expectedCut.subBatches >= cell.threads);
+    if (cell.threads == 1 || byRows)
         return strategies;
     std::vector<Strategy> suited = shape.kind == ModelKind::Attention
         ? std::vector { Strategy::SubBatch, Strategy::QueryBlock, Strategy::Head }
@@ -54,7 +57,7 @@ std::vector<Strategy> candidates(const PlanShape& shape, const SweepCell& cell)
         const bool overlaps
             = strategy == Strategy::LayerWavefront || strategy == Strategy::QueryBlock;
         const bool pointless = (overlaps && shape.newSteps() == 1)
-            || (strategy == Strategy::LayerWavefront && shape.layers == 1)
+            || (strategy == Strategy::LayerWavefront && shape.layers == 1 && !shape.training)
             || (strategy == Strategy::SubBatch && oneStrip);
         if (strategy != expected && !pointless)
             strategies.push_back(strategy);

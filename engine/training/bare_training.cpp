@@ -148,7 +148,8 @@ BareTraining::BareTraining(const PlanShape& shape, const Kernels& kernels, std::
     PlanShape bare = shape;
     bare.bareLayer = true;
     bare.training = true;
-    bare.inputWidth = shape.width;
+    if (shape.kind == ModelKind::Attention || shape.inputWidth == 0)
+        bare.inputWidth = shape.width;
     m_layers = std::make_unique<Layers>(bare, kernels, RandomWeights(seed));
 }
 

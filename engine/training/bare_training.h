@@ -13,6 +13,7 @@ namespace timestep {
 class BareTraining final : public TimedPass
 {
 public:
+    /// An LSTM without an input width reads as many numbers as it has units.
     BareTraining(const PlanShape& shape, const Kernels& kernels, std::uint64_t seed);
     ~BareTraining() override;
 

@@ -81,6 +81,21 @@ private slots:
         }
     }
 
+    void everyStrategyTrainsAnLstm()
+    {
+        for (const QByteArray strategy :
+            { "sequential", "sub-batch", "hidden-split", "layer-wavefront" }) {
+            const QList<QByteArray> lines = csvLines({ "bench", "--compute", "lstm", "--pass",
+                "training", "--lengths", "20", "--batches", "3", "--width", "48", "--layers", "2",
+                "--threads", "2", "--strategy", strategy, "--repeats", "2", "--csv", "-" });
+            QCOMPARE(lines.size(), 2);
+            const QMap<QByteArray, QByteArray> row = columns(lines[1]);
+            QCOMPARE(row["strategy"], strategy);
+            QCOMPARE(row["speedup_bound"].toDouble() > 1, strategy != "sequential");
+            QVERIFY2(row["max_error"].toDouble() < 1e-5, lines[1].constData());
+        }
+    }
+
     void trainingIsForwardBackAndTheSum_data() { generationIsOneTokenMore_data(); }
     void trainingIsForwardBackAndTheSum()
     {

@@ -15,6 +15,12 @@ namespace {
 constexpr std::array lstmStrategies { Strategy::Sequential, Strategy::SubBatch,
     Strategy::HiddenSplit, Strategy::LayerWavefront };
 
+PlanShape reading(PlanShape shape, int inputs)
+{
+    shape.inputWidth = inputs;
+    return shape;
+}
+
 /// Of all weights, and then of the input.
 std::vector<float> allGradientsOf(BareTraining& training, const Cut& cut, int threads)
 {
@@ -42,13 +48,14 @@ private slots:
         const Kernels& kernels = fetchKernels();
         struct Case
         {
-            int layers, width, steps, rows, subBatches, chunk;
+            int layers, width, inputs, steps, rows, subBatches, chunk;
         };
-        for (const Case c : { Case { 1, 1, 1, 1, 1, 4 }, Case { 1, 16, 9, 2, 2, 4 },
-                 Case { 2, 37, 13, 5, 2, 4 }, Case { 3, 20, 7, 7, 3, 1 },
-                 Case { 2, 48, 16, 3, 1, 16 }, Case { 1, 67, 11, 4, 4, 8 } }) {
+        for (const Case c : { Case { 1, 1, 1, 1, 1, 1, 4 }, Case { 1, 16, 16, 9, 2, 2, 4 },
+                 Case { 2, 37, 37, 13, 5, 2, 4 }, Case { 3, 20, 45, 7, 7, 3, 1 },
+                 Case { 2, 48, 5, 16, 3, 1, 16 }, Case { 1, 67, 67, 11, 4, 4, 8 } }) {
             for (const Strategy strategy : lstmStrategies)
-                verifyAgainstTheTextbook(bareLstm(c.layers, c.width, c.steps, c.rows), kernels,
+                verifyAgainstTheTextbook(
+                    reading(bareLstm(c.layers, c.width, c.steps, c.rows), c.inputs), kernels,
                     cutOf(strategy, c.subBatches, c.chunk), 1e-5);
         }
     }
@@ -57,22 +64,26 @@ private slots:
     {
         QTest::addColumn<int>("layers");
         QTest::addColumn<int>("width");
+        QTest::addColumn<int>("inputs");
         QTest::addColumn<int>("steps");
         QTest::addColumn<int>("rows");
-        QTest::newRow("one of everything") << 1 << 1 << 1 << 1;
-        QTest::newRow("one step") << 2 << 40 << 1 << 3;
-        QTest::newRow("one row") << 1 << 64 << 19 << 1;
-        QTest::newRow("odd width") << 2 << 37 << 13 << 5;
-        QTest::newRow("three layers") << 3 << 50 << 9 << 4;
-        QTest::newRow("more slices than a layer has") << 3 << 20 << 11 << 2;
+        QTest::newRow("one of everything") << 1 << 1 << 1 << 1 << 1;
+        QTest::newRow("one step") << 2 << 40 << 40 << 1 << 3;
+        QTest::newRow("one row") << 1 << 64 << 64 << 19 << 1;
+        QTest::newRow("odd width") << 2 << 37 << 37 << 13 << 5;
+        QTest::newRow("three layers, more inputs than units") << 3 << 50 << 83 << 9 << 4;
+        QTest::newRow("fewer inputs than slices") << 2 << 64 << 20 << 11 << 2;
+        QTest::newRow("more slices than groups of units") << 3 << 20 << 20 << 11 << 2;
     }
     void isTheSameBitsHoweverItIsCut()
     {
         QFETCH(int, layers);
         QFETCH(int, width);
+        QFETCH(int, inputs);
         QFETCH(int, steps);
         QFETCH(int, rows);
-        BareTraining training(bareLstm(layers, width, steps, rows), defaultKernels(), 5);
+        BareTraining training(
+            reading(bareLstm(layers, width, steps, rows), inputs), defaultKernels(), 5);
         for (int subBatches = 1; subBatches <= std::min(rows, 3); ++subBatches) {
             const std::vector<float> expected
                 = allGradientsOf(training, cutOf(Strategy::SubBatch, subBatches, 16), 1);

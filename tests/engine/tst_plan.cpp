@@ -328,6 +328,19 @@ private slots:
         }
     }
 
+    void attentionTrainsByRowsAlone()
+    {
+        for (const Strategy strategy : { Strategy::Head, Strategy::QueryBlock }) {
+            try {
+                makePlan(trained(attentionShape(1, 8, 2, 4, 1, true)), Cut { .strategy = strategy });
+                QFAIL("accepted");
+            } catch (const Error& error) {
+                QVERIFY(QByteArray(error.what()).contains(strategyName(strategy).data()));
+                QVERIFY(QByteArray(error.what()).contains("sub-batch"));
+            }
+        }
+    }
+
     void nothingToComputeIsAnEmptyPlan()
     {
         for (const Grain grain : { Grain::Fine, Grain::Executed }) {
@@ -336,6 +349,9 @@ private slots:
             QCOMPARE(
                 makePlan(lstmShape(1, 8, 8, 0, 4), cut).operations().size(), std::size_t { 0 });
             QCOMPARE(makePlan(attentionShape(1, 8, 2, 0, 4, true), cut).taskCount(), 0);
+            cut.subBatches = 2;
+            QCOMPARE(makePlan(trained(lstmShape(1, 8, 8, 0, 4)), cut).taskCount(), 0);
+            cut.subBatches = 1;
             QCOMPARE(makePlan(lstmShape(1, 8, 8, 4, 0), cut).taskCount(), 0);
         }
     }

@@ -62,6 +62,24 @@ private slots:
         QCOMPARE(chosen(bareAttention(2, 32, 4, 64, 3, true)), Strategy::SubBatch);
     }
 
+    void trainingKeepsItsSubBatches()
+    {
+        if (std::thread::hardware_concurrency() < 2)
+            QSKIP("nothing is split on one core");
+        const auto cutOfTraining = [](PlanShape shape, int subBatches, int threads) {
+            shape.training = true;
+            return executedCut(shape, Strategy::Auto, subBatches, threads);
+        };
+        QCOMPARE(cutOfTraining(bareLstm(2, 256, 128, 8), 0, 2).strategy, Strategy::SubBatch);
+        QCOMPARE(cutOfTraining(bareLstm(2, 256, 128, 1), 0, 2).strategy, Strategy::HiddenSplit);
+        QCOMPARE(cutOfTraining(bareLstm(2, 32, 128, 1), 0, 2).strategy, Strategy::LayerWavefront);
+        const Cut asked = cutOfTraining(bareLstm(2, 256, 128, 8), 2, 4);
+        QCOMPARE(asked.strategy, Strategy::HiddenSplit);
+        QCOMPARE(asked.subBatches, 2);
+        QCOMPARE(cutOfTraining(bareAttention(2, 256, 4, 128, 1, true), 0, 2).strategy,
+            Strategy::Sequential);
+    }
+
     void oneThreadSplitsNothing()
     {
         for (const PlanShape& shape :

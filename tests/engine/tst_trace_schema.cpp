@@ -109,21 +109,26 @@ private slots:
     void trainingIsTracedFromFirstStepToTheSum_data()
     {
         QTest::addColumn<QString>("compute");
+        QTest::addColumn<QString>("strategy");
         QTest::addColumn<QStringList>("operations"); // all, and nothing else
-        QTest::newRow("lstm") << "lstm"
-                              << QStringList { "input-half", "recurrent-half", "recurrent-backward",
-                                     "input-backward", "weight-gradients", "reduction" };
+        const QStringList lstm { "input-half", "recurrent-half", "recurrent-backward",
+            "input-backward", "weight-gradients", "reduction" };
+        for (const char* strategy : { "auto", "hidden-split", "layer-wavefront" })
+            QTest::addRow("lstm %s", strategy) << "lstm" << strategy << lstm;
         QTest::newRow("attention") << "attention"
+                                   << "auto"
                                    << QStringList { "keys-values", "block", "block-backward",
                                           "weight-gradients", "reduction" };
     }
     void trainingIsTracedFromFirstStepToTheSum()
     {
         QFETCH(QString, compute);
+        QFETCH(QString, strategy);
         QFETCH(QStringList, operations);
-        const ProgramResult result = runProgram(
-            { "trace", "--compute", compute, "--pass", "training", "--lengths", "20", "--batches",
-                "4", "--width", "32", "--sub-batches", "2", "--threads", "2", "--json", "-" });
+        const ProgramResult result
+            = runProgram({ "trace", "--compute", compute, "--pass", "training", "--lengths", "20",
+                "--batches", "4", "--width", "32", "--sub-batches", "2", "--threads", "2",
+                "--strategy", strategy, "--json", "-" });
         QCOMPARE(result.exitCode, 0);
         const Json trace = Json::parse(result.output.toStdString());
         QSet<QString> found;
@@ -133,6 +138,7 @@ private slots:
             const bool sum = span["operation"] == "reduction";
             QCOMPARE(span.contains("parameters"), sum);
             QCOMPARE(span.contains("steps"), !sum);
+            QCOMPARE(span.contains("units"), strategy == "hidden-split" && !sum);
             if (sum)
                 summed += span["parameters"][1].get<std::int64_t>()
                     - span["parameters"][0].get<std::int64_t>() + 1;
