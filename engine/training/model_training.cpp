@@ -169,17 +169,18 @@ void ModelTraining::run(const Operation& operation, const Worker& worker) noexce
     }
 }
 
-/// Some positions at a time, whatever rows they belong to: the weights are read once for all.
+/// Some positions at a time, whatever rows they belong to: the weights are read once for all. Step
+/// after step, so that the chunks do not show in the sums.
 bool ModelTraining::addLoss(const Operation& operation, const Worker& worker) noexcept
 {
     Lane& lane = *m_lanes[static_cast<std::size_t>(worker.lane)];
     const HeadGradients head = headGradients(operation);
-    const int steps = operation.steps.count();
-    const int positions = operation.rows.count() * steps;
+    const int rows = operation.rows.count();
+    const int positions = rows * operation.steps.count();
     const auto width = static_cast<std::size_t>(m_shape.width);
     const auto placeOf = [&](int position) { // in (B, T)
-        return product({ operation.rows.begin + position / steps, m_shape.steps })
-            + static_cast<std::size_t>(operation.steps.begin + position % steps);
+        return product({ operation.rows.begin + position % rows, m_shape.steps })
+            + static_cast<std::size_t>(operation.steps.begin + position / rows);
     };
     double sum = 0;
     for (int first = 0; first < positions; first += tilePositions) {

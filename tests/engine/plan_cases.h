@@ -40,6 +40,14 @@ inline PlanShape trained(PlanShape shape)
     return shape;
 }
 
+/// With predictions of 21 tokens and an update.
+inline PlanShape trainedModel(PlanShape shape)
+{
+    shape.training = true;
+    shape.ends.vocabulary = 21;
+    return shape;
+}
+
 inline PlanShape attentionShape(int layers, int width, int heads, int steps, int rows, bool causal)
 {
     return { .kind = ModelKind::Attention,
@@ -78,6 +86,7 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "training 1 layer", trained(lstmShape(1, 64, 64, 12, 8)) },
         { "training 3 layers, uneven", trained(lstmShape(3, 50, 37, 13, 7)) },
         { "training 1 step", trained(lstmShape(2, 40, 16, 1, 3)) },
+        { "training a model", trainedModel(lstmShape(2, 40, 24, 13, 7)) },
     };
     for (const auto& [name, shape] : lstms) {
         add(name, shape, Strategy::Sequential, 4, 0);

@@ -100,10 +100,9 @@ private slots:
         QTest::newRow("a wavefront of one step")
             << (bench + QStringList { "--pass", "generation", "--strategy", "layer-wavefront" })
             << "layer-wavefront";
-        QTest::newRow("attention trained by heads")
-            << QStringList { "bench", "--compute", "attention", "--pass", "training", "--strategy",
-                   "head" }
-            << "does not train attention: sequential and sub-batch";
+        QTest::newRow("attention trained by heads") << QStringList {
+            "bench", "--compute", "attention", "--pass", "training", "--strategy", "head"
+        } << "does not train attention: sequential and sub-batch";
         QTest::newRow("heads that do not divide the width") << QStringList { "bench", "--compute",
             "attention", "--width", "10", "--heads", "4" } << "--heads";
         QTest::newRow("neither layers nor model") << QStringList { "bench" } << "--compute";

@@ -11,6 +11,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <optional>
 
 using namespace timestep;
 
@@ -31,9 +32,9 @@ const std::vector<LanguageModelCase> cases {
     { "attention with a head of its own", attention, 3, 18, 1, 18, false, table, 4, 9, 1 },
 };
 
-Cut cutFor(const LanguageModelCase& c)
+Cut cutFor(const LanguageModelCase& c, Strategy strategy = Strategy::SubBatch, int chunk = 8)
 {
-    Cut cut = cutOf(Strategy::SubBatch, c.subBatches, 8);
+    Cut cut = cutOf(strategy, c.subBatches, chunk);
     cut.rowsTogether = 1;
     return cut;
 }
@@ -52,8 +53,14 @@ struct Step
 
     Step(const LanguageModelCase& c, int threads, const Kernels& kernels = defaultKernels(),
         double largestNorm = 0)
+        : Step(c, cutFor(c), threads, kernels, largestNorm)
+    {
+    }
+
+    Step(const LanguageModelCase& c, const Cut& cut, int threads,
+        const Kernels& kernels = defaultKernels(), double largestNorm = 0)
         : shape(trainingShape(*modelOf(c), c.rows, c.steps))
-        , plan(makePlan(shape, cutFor(c)))
+        , plan(makePlan(shape, cut))
         , parameters(trainedParameters(*modelOf(c), shape))
         , optimizer(static_cast<std::size_t>(parameters->layout().size()))
         , training(plan, { parameters.get(), &optimizer, &kernels, largestNorm }, threads, account)
@@ -162,11 +169,12 @@ struct Comparison
     }
 };
 
-void addCaseRows()
+void addCaseRows(std::optional<ModelKind> only = {})
 {
     QTest::addColumn<int>("index");
     for (std::size_t i = 0; i < cases.size(); ++i)
-        QTest::newRow(cases[i].name) << static_cast<int>(i);
+        if (!only || cases[i].kind == *only)
+            QTest::newRow(cases[i].name) << static_cast<int>(i);
 }
 
 const LanguageModelCase& fetchCase()
@@ -220,6 +228,28 @@ private slots:
             QVERIFY(sameBits(three.values().data(), one.values().data(), one.values().size()));
             QCOMPARE(three.training.loss(), one.training.loss());
             QCOMPARE(three.training.gradientNorm(), one.training.gradientNorm());
+        }
+    }
+
+    void isTheSameBitsHoweverAnLstmIsCut_data() { addCaseRows(lstm); }
+    void isTheSameBitsHoweverAnLstmIsCut()
+    {
+        const LanguageModelCase& c = fetchCase();
+        Step expected(c, 1);
+        for (int step = 0; step < 2; ++step)
+            expected.run(1e-2);
+        for (const Strategy strategy :
+            { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront }) {
+            for (const int chunk : { 1, 8, 100 }) {
+                Step cut(c, cutFor(c, strategy, chunk), 3);
+                QCOMPARE(cut.account.peakBytes(), ModelTraining::bytesNeeded(cut.plan, 3));
+                for (int step = 0; step < 2; ++step)
+                    cut.run(1e-2);
+                QVERIFY(
+                    sameBits(cut.values().data(), expected.values().data(), cut.values().size()));
+                QCOMPARE(cut.training.gradientNorm(), expected.training.gradientNorm());
+                QVERIFY(std::abs(cut.training.loss() - expected.training.loss()) < 1e-12);
+            }
         }
     }
 

@@ -125,10 +125,9 @@ private slots:
         QFETCH(QString, compute);
         QFETCH(QString, strategy);
         QFETCH(QStringList, operations);
-        const ProgramResult result
-            = runProgram({ "trace", "--compute", compute, "--pass", "training", "--lengths", "20",
-                "--batches", "4", "--width", "32", "--sub-batches", "2", "--threads", "2",
-                "--strategy", strategy, "--json", "-" });
+        const ProgramResult result = runProgram({ "trace", "--compute", compute, "--pass",
+            "training", "--lengths", "20", "--batches", "4", "--width", "32", "--sub-batches", "2",
+            "--threads", "2", "--strategy", strategy, "--json", "-" });
         QCOMPARE(result.exitCode, 0);
         const Json trace = Json::parse(result.output.toStdString());
         QSet<QString> found;
