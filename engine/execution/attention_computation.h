@@ -47,6 +47,7 @@ public:
     const float* logSumExp() const { return m_memory.logSumExp(0, 0, 0); }
 
     bool finite() const override;
+    const float* givenHidden(int step) override; // whole models only
 
     /// What is kept of a run: in training, all that the way back needs.
     AttentionMemory& memory() { return m_memory; }

@@ -25,20 +25,27 @@ Cut cutOfGivenSteps(const Plan& plan, int threads)
 
 } // namespace
 
-Outcome runGivenSteps(
-    const Plan& plan, Computation& computation, Executor& executor, std::stop_token stop)
+Outcome runGivenSteps(const Plan& plan, IndexRange steps, Computation& computation,
+    Executor& executor, std::stop_token stop)
 {
+    constexpr int tile = AttentionMemory::tilePositions;
     const Cut cut = cutOfGivenSteps(plan, executor.threads());
     PlanShape segment = plan.shape();
     // Segment by segment, each given to the next: attention keeps no more queries than a tile's,
     // and no plan grows with the text.
-    for (int begin = 0; begin < plan.shape().firstStep; begin = segment.steps) {
+    for (int begin = steps.begin; begin < steps.end; begin = segment.steps) {
         segment.firstStep = begin;
-        segment.steps = std::min(begin + AttentionMemory::tilePositions, plan.shape().firstStep);
+        segment.steps = std::min((begin / tile + 1) * tile, steps.end);
         if (executor.run(makePlan(segment, cut), computation, stop) == Outcome::Cancelled)
             return Outcome::Cancelled;
     }
     return Outcome::Finished;
+}
+
+Outcome runGivenSteps(
+    const Plan& plan, Computation& computation, Executor& executor, std::stop_token stop)
+{
+    return runGivenSteps(plan, { 0, plan.shape().firstStep }, computation, executor, stop);
 }
 
 } // namespace timestep

@@ -11,6 +11,9 @@ class LayersComputation : public Computation
 public:
     /// Whether the states that a run left are finite.
     virtual bool finite() const = 0;
+
+    /// Last hidden state (H or D) of row 0 at the latest step that runGivenSteps has run.
+    virtual const float* givenHidden(int step) = 0;
 };
 
 } // namespace timestep

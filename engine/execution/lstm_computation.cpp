@@ -280,4 +280,9 @@ bool LstmComputation::finite() const
         [](float value) { return std::isfinite(value); });
 }
 
+const float* LstmComputation::givenHidden(int step)
+{
+    return hidden(m_shape.layers - 1, step, { 0, 1 });
+}
+
 } // namespace timestep

@@ -42,6 +42,7 @@ public:
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
     bool finite() const override;
+    const float* givenHidden(int step) override;
 
     // What is kept for the way back, (rows, …) of a step, for the rows of one sub-batch.
     float* keptGates(int layer, int step, IndexRange rows) noexcept; // (rows, 4 · units)

@@ -2,8 +2,8 @@
 #include "engine/execution/run.h"
 
 #include "engine/error.h"
+#include "engine/execution/logits.h"
 #include "engine/execution/memory_budget.h"
-#include "engine/execution/polled_multiply.h"
 #include "engine/execution/recomputed_affinities.h"
 #include "engine/execution/strategy_choice.h"
 #include "engine/execution/text_layers.h"
@@ -15,8 +15,6 @@
 namespace timestep {
 
 namespace {
-
-constexpr int logitRows = 64; // positions whose logits are computed together
 
 void refuseBeyondContext(const Model& model, std::size_t tokens)
 {
@@ -42,28 +40,6 @@ std::size_t matrixBytes(int rows, int columns)
     return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns) * sizeof(float);
 }
 
-/// (T, V) from the last hidden states (T, H or D); empty when stopped.
-std::optional<Matrix<float>> logitsOf(
-    const PackedModel& model, const AlignedFloats& hidden, int steps, std::stop_token stop)
-{
-    const Worker worker { 0, stop };
-    Matrix<float> logits(steps, model.head().columns());
-    for (int first = 0; first < steps; first += logitRows) {
-        Product p;
-        p.aStride = static_cast<std::size_t>(model.head().depth());
-        p.a = hidden.data() + static_cast<std::size_t>(first) * p.aStride;
-        p.b = model.head().view();
-        p.columns = model.head().columns();
-        p.rows = std::min(logitRows, steps - first);
-        p.start = model.headBias();
-        p.c = logits.row(first).data();
-        p.cStride = static_cast<std::size_t>(p.columns);
-        if (!multiplyPolled(model.kernels(), p, worker))
-            return std::nullopt;
-    }
-    return logits;
-}
-
 /// Makes room for what is kept of row 0, and tells the layers of it.
 void record(
     const PlanShape& shape, const Kernels& kernels, Recording& recording, TextLayers::Text& text)
@@ -76,13 +52,6 @@ void record(
     auto affinities = std::make_shared<RecomputedAffinities>(shape, kernels);
     text.affinities = affinities.get();
     recording.affinities = std::move(affinities);
-}
-
-Error notFinite(const Model& model)
-{
-    return Error("model \"" + model.name
-        + "\" computed numbers that are not finite on this text, so nothing after them means "
-          "anything; its weights are damaged or far too large: load another model");
 }
 
 } // namespace
@@ -127,10 +96,10 @@ std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token
         return std::nullopt;
     run.milliseconds = elapsed.count();
 
-    std::optional<Matrix<float>> predicted = logitsOf(model, hidden, steps, stop);
+    std::optional<Matrix<float>> predicted = logitsOf(model, hidden.data(), steps, stop);
     if (!predicted)
         return std::nullopt;
-    if (!layers.finite() || !predicted->allFinite())
+    if (!layers.finite())
         throw notFinite(*run.model);
     run.logits = std::move(*predicted);
     run.peakBytes = account.peakBytes();

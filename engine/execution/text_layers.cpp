@@ -77,6 +77,13 @@ void TextLayers::run(const Operation& operation, const Worker& worker) noexcept
 
 bool TextLayers::finite() const { return m_layers->finite(); }
 
+const float* TextLayers::givenHidden(int step) { return m_layers->givenHidden(step); }
+
+void TextLayers::putToken(int step, TokenId token)
+{
+    m_tokens[static_cast<std::size_t>(step)] = token;
+}
+
 PlanShape planShapeOf(const ModelShape& model, int steps, int rows, bool causal)
 {
     PlanShape shape;

@@ -37,6 +37,10 @@ public:
 
     void run(const Operation& operation, const Worker& worker) noexcept override;
     bool finite() const override;
+    const float* givenHidden(int step) override;
+
+    /// What is read at a step that has not been run yet.
+    void putToken(int step, TokenId token);
 
 private:
     std::vector<TokenId> m_tokens; // (T)
