@@ -66,11 +66,23 @@ PlaybackClock& Session::clock() { return m_clock; }
 
 void Session::setText(const std::string& bytes)
 {
-    editText(bytes);
+    takeText(bytes);
     emit textChanged();
 }
 
 void Session::editText(const std::string& bytes)
+{
+    takeText(bytes);
+    emit textEdited();
+}
+
+void Session::extendText(const std::string& bytes, bool sameEdit)
+{
+    takeText(bytes);
+    emit textExtended(sameEdit);
+}
+
+void Session::takeText(const std::string& bytes)
 {
     m_text = std::make_shared<const std::string>(bytes);
     startRun(false);

@@ -54,7 +54,9 @@ public:
 
 public slots:
     void setText(const std::string& bytes); // from a file, a sample, a button
-    void editText(const std::string& bytes); // typed: no textChanged()
+    void editText(const std::string& bytes); // typed: textEdited(), no textChanged()
+    /// Written by a model. `sameEdit`: it goes on with what the last call began.
+    void extendText(const std::string& bytes, bool sameEdit);
     void setSettings(const timestep::Settings& settings);
     void runAllRows();
     void cancelAllRows(); // what was there before stays
@@ -66,6 +68,8 @@ public slots:
 
 signals:
     void textChanged(); // the text was replaced by something else than typing
+    void textEdited(); // the user typed, pasted, or undid
+    void textExtended(bool sameEdit); // a model wrote
     void tokensChanged(); // tokenized() is new
     void settingsChanged();
     void modelsChanged();
@@ -81,6 +85,7 @@ protected:
 
 private:
     void loadModels();
+    void takeText(const std::string& bytes);
     void startRun(bool allRows);
     void startPlan();
     void takeTokens(TokenizedTextPointer tokenized);
@@ -88,7 +93,8 @@ private:
     void updateBusy();
     void setRunsAllRows(bool runs);
     Settings clamped(Settings settings) const;
-    template <typename Task> LatestJob::Work guarded(Task task);
+    template <typename Task>
+    LatestJob::Work guarded(Task task);
 
     std::shared_ptr<const std::string> m_text;
     Settings m_settings;

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace timestep {
 
@@ -40,6 +41,7 @@ ChipStrip::ChipStrip(Session& session, QWidget* parent)
     setAccessibleName(tr("Tokens"));
     connect(&session, &Session::tokensChanged, this, &ChipStrip::takeTokens);
     connect(&session, &Session::settingsChanged, this, qOverload<>(&QWidget::update));
+    connect(&session, &Session::textExtended, this, [this] { m_followsEnd = true; });
     connect(&session.selection(), &Selection::changed, this, &ChipStrip::takeSelection);
     takeTokens();
 }
@@ -102,6 +104,8 @@ void ChipStrip::takeTokens()
     m_tokenized = m_session.tokenized();
     m_first = std::clamp(m_first, 0, m_tokenized ? std::max(0, m_tokenized->count() - 1) : 0);
     keepFilled();
+    if (std::exchange(m_followsEnd, false) && m_tokenized && m_tokenized->count() > 0)
+        bringIntoView(m_tokenized->count() - 1);
     takeSelection();
 }
 

@@ -67,6 +67,7 @@ private:
     double m_offset = 0; // pixels of it that are scrolled out at the left, ≥ 0
     std::optional<int> m_shownPin; // to scroll only when the pin moves
     bool m_draggingBar = false;
+    bool m_followsEnd = false; // a model has written: the next tokens bring it into view
 };
 
 } // namespace timestep

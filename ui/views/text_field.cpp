@@ -52,6 +52,14 @@ void TextField::setBytes(const std::string& bytes)
     replaceAll(bytes);
 }
 
+void TextField::extendBytes(const std::string& bytes, bool sameEdit)
+{
+    if (!sameEdit)
+        return setBytes(bytes);
+    m_bytes = bytes;
+    showBytes();
+}
+
 bool TextField::lengthy() const { return m_bytes.size() > mostEditableBytes; }
 
 void TextField::showBytes()

@@ -24,6 +24,8 @@ public:
     const std::string& bytes() const;
     /// Shows them; says nothing.
     void setBytes(const std::string& bytes);
+    /// The same, of a text that a model goes on with: all that it writes is one edit to undo.
+    void extendBytes(const std::string& bytes, bool sameEdit);
 
 signals:
     void bytesEdited(const std::string& bytes); // by the user

@@ -44,6 +44,8 @@ TopBar::TopBar(Session& session, QWidget* parent)
 
     connect(m_text, &TextField::bytesEdited, &session, &Session::editText);
     connect(&session, &Session::textChanged, this, [this] { m_text->setBytes(m_session.text()); });
+    connect(&session, &Session::textExtended, this,
+        [this](bool sameEdit) { m_text->extendBytes(m_session.text(), sameEdit); });
     connect(m_run, &QPushButton::clicked, &session, &Session::toggleAllRows);
     connect(&session, &Session::runsAllRowsChanged, this, &TopBar::showRunning);
     connect(m_samplesMenu, &QMenu::aboutToShow, this, &TopBar::fillSamples);
