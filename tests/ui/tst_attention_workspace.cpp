@@ -49,14 +49,6 @@ public:
             parts.rowRect(plot->viewport(), row).center().y() };
     }
 
-    QString word(int token) const
-    {
-        const Token& place = session.run()->tokens[token];
-        return QString::fromStdString(
-            session.run()->text.substr(place.begin, place.end - place.begin))
-            .trimmed();
-    }
-
     QStringList labels() const
     {
         QStringList texts;
@@ -87,10 +79,6 @@ private slots:
         QVERIFY(window.workspace.sentence().startsWith("Untrained: "));
         QVERIFY(
             window.workspace.sentence().contains(QStringLiteral(" of %1 × %1 pairs").arg(tokens)));
-        const QStringList labels = window.labels();
-        QVERIFY(labels.contains(QStringLiteral("Next after “%1”:").arg(window.word(tokens - 1))));
-        QCOMPARE(labels.filter("LSTM, untrained: ").size(), 1);
-        QCOMPARE(labels.filter("Attention, untrained: ").size(), 1);
     }
 
     void aClickPinsTheTokenEverywhere()
@@ -99,7 +87,6 @@ private slots:
         QTest::mouseClick(
             window.plot->findChild<QWidget*>(), Qt::LeftButton, {}, window.middle(1, 3));
         QCOMPARE(window.session.selection().pinnedToken(), 3);
-        QVERIFY(window.labels().contains(QStringLiteral("Next after “%1”:").arg(window.word(3))));
         const QRect band = window.plot->geometryOfParts().rowRect(window.plot->viewport(), 3);
         QCoreApplication::processEvents();
         const QImage picture = window.plot->grab().toImage();

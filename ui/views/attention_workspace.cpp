@@ -6,16 +6,13 @@
 #include "ui/views/affinity_legend.h"
 #include "ui/views/affinity_plot.h"
 #include "ui/views/attention_heads.h"
-#include "ui/views/attention_predictions.h"
 #include "ui/views/attention_sentence.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/influence_panel.h"
 #include "ui/views/side_column.h"
-#include "ui/views/theme.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
@@ -24,21 +21,11 @@ namespace timestep {
 
 namespace {
 
-constexpr int ColumnWidth = 380;
-constexpr int PredictionCount = 4;
-
 QLabel* heading(const QString& text)
 {
     auto* label = new QLabel(text);
     label->setProperty("role", "heading");
     return label;
-}
-
-void setTextColor(QWidget& widget, const QColor& color)
-{
-    QPalette palette = widget.palette();
-    palette.setColor(QPalette::WindowText, color);
-    widget.setPalette(palette);
 }
 
 } // namespace
@@ -56,9 +43,6 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     , m_causal(new QCheckBox(tr("Causal: a token reads only what precedes")))
     , m_causalNote(new QLabel(tr("for timing only: this model can now see the answer")))
     , m_influence(new InfluencePanel(session))
-    , m_nextAfter(new QLabel)
-    , m_lstmNext(new QLabel)
-    , m_attentionNext(new QLabel)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -70,7 +54,6 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     buildChoices(column);
     column.addSpacing(10);
     column.addWidget(m_influence);
-    buildPredictions(column);
     column.addStretch(1);
     layout->addWidget(side);
 
@@ -138,23 +121,6 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     column.addWidget(m_causalNote);
 }
 
-void AttentionWorkspace::buildPredictions(QVBoxLayout& column)
-{
-    column.addSpacing(16);
-    m_nextAfter->setProperty("role", "secondary");
-    column.addWidget(m_nextAfter);
-    for (QLabel* label : { m_lstmNext, m_attentionNext }) {
-        label->setWordWrap(true);
-        label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-        label->setMinimumWidth(1); // it wraps: other things decide how narrow the column may be
-        label->setMaximumWidth(ColumnWidth);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        column.addWidget(label);
-    }
-    colorPredictions();
-    fitPredictions();
-}
-
 void AttentionWorkspace::showEvent(QShowEvent* event)
 {
     showRun();
@@ -165,29 +131,6 @@ void AttentionWorkspace::hideEvent(QHideEvent* event)
 {
     m_survey->pause(); // whoever is looked at instead needs the processors
     Workspace::hideEvent(event);
-}
-
-void AttentionWorkspace::changeEvent(QEvent* event)
-{
-    if (event->type() == QEvent::PaletteChange)
-        colorPredictions();
-    else if (event->type() == QEvent::FontChange)
-        fitPredictions();
-    Workspace::changeEvent(event);
-}
-
-void AttentionWorkspace::fitPredictions()
-{
-    // Room for two lines whether or not they are needed: nothing moves from token to token.
-    for (QLabel* label : { m_lstmNext, m_attentionNext })
-        label->setMinimumHeight(2 * label->fontMetrics().lineSpacing());
-}
-
-void AttentionWorkspace::colorPredictions()
-{
-    const Theme& theme = Theme::of(palette());
-    setTextColor(*m_lstmNext, theme.lstm.text);
-    setTextColor(*m_attentionNext, theme.attention.text);
 }
 
 AffinityShading AttentionWorkspace::shading() const
@@ -249,7 +192,6 @@ void AttentionWorkspace::showPicture()
     m_plot->setPinnedRow(pinned == none ? std::nullopt : std::optional(pinned));
     m_plot->setHoveredRow(hovered == none ? std::nullopt : std::optional(hovered));
     setSentence(attentionSentence(*m_picture, pinned == none ? m_picture->tokens() - 1 : pinned));
-    showPredictions();
 }
 
 int AttentionWorkspace::rowOf(std::optional<int> token, int otherwise) const
@@ -257,27 +199,6 @@ int AttentionWorkspace::rowOf(std::optional<int> token, int otherwise) const
     if (!token || !m_picture->run || !m_picture->run->window.contains(*token))
         return otherwise;
     return *token - m_picture->run->window.begin;
-}
-
-void AttentionWorkspace::showPredictions()
-{
-    const bool some = m_picture->tokens() > 0;
-    for (QLabel* label : { m_nextAfter, m_lstmNext, m_attentionNext })
-        label->setVisible(some);
-    if (!some)
-        return;
-    const Selection& selection = m_session.selection();
-    const int row
-        = rowOf(selection.hoveredToken(), rowOf(selection.pinnedToken(), m_picture->tokens() - 1));
-    m_nextAfter->setText(tr("Next after “%1”:").arg(m_picture->label(row)));
-    const auto line = [&](const QString& name, const ModelRun& run) {
-        const auto size = static_cast<std::size_t>(run.logits.cols());
-        const auto best = bestPredictions({ run.logits.row(row).data(), size }, PredictionCount);
-        return tr("%1: %2").arg(run.model->untrained() ? tr("%1, untrained").arg(name) : name,
-            predictionText(best, *run.model->vocabulary));
-    };
-    m_lstmNext->setText(line(tr("LSTM"), *m_picture->run->lstm));
-    m_attentionNext->setText(line(tr("Attention"), *m_picture->run->attention));
 }
 
 void AttentionWorkspace::showModel()

@@ -19,7 +19,7 @@ class InfluencePanel;
 class Session;
 
 /// From where each token copies: the affinity heatmap of one head of the attention model, the small
-/// pictures of all heads to choose from, and what both models expect next.
+/// pictures of all heads to choose from, and what sways the next prediction of both models.
 class AttentionWorkspace : public Workspace
 {
     Q_OBJECT
@@ -35,21 +35,16 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
     void buildChoices(QVBoxLayout& column);
-    void buildPredictions(QVBoxLayout& column);
     void showModel();
     void showRun();
     void showHead();
     void showPicture();
     void showSelection();
-    void showPredictions();
     void showCausal();
     void setSentence(const QString& sentence);
-    void colorPredictions();
-    void fitPredictions();
     AffinityShading shading() const;
     int rowOf(std::optional<int> token, int otherwise) const; // in the window
 
@@ -65,9 +60,6 @@ private:
     QCheckBox* m_causal;
     QLabel* m_causalNote;
     InfluencePanel* m_influence;
-    QLabel* m_nextAfter;
-    QLabel* m_lstmNext;
-    QLabel* m_attentionNext;
 };
 
 } // namespace timestep

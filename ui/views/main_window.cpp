@@ -2,6 +2,7 @@
 #include "ui/views/main_window.h"
 
 #include "ui/models/model_line.h"
+#include "ui/session/continuation.h"
 #include "ui/session/session.h"
 #include "ui/views/chip_strip.h"
 #include "ui/views/chips_bar.h"
@@ -10,6 +11,7 @@
 #include "ui/views/letter_keys.h"
 #include "ui/views/message_bar.h"
 #include "ui/views/more_panel.h"
+#include "ui/views/next_token_panel.h"
 #include "ui/views/run_bar.h"
 #include "ui/views/settings_panel.h"
 #include "ui/views/style_sheet.h"
@@ -41,6 +43,7 @@ namespace {
 constexpr double presentationScale = 1.6; // labels of 24 px
 constexpr int tallEnough
     = 800; // below this height, at 100 %, the picture needs the sentence's room
+constexpr int lowWindow = 640; // below this, every bar is as low as it can be
 constexpr int stepsNumber = 1; // the workspace whose layer is that of the plan
 
 /// The system's theme is that of its palette, once ours is taken away.
@@ -65,6 +68,8 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_session(session)
     , m_topBar(new TopBar(session))
     , m_chips(new ChipsBar(session))
+    , m_continuation(new Continuation(session, this))
+    , m_nextToken(new NextTokenPanel(session, *m_continuation))
     , m_message(new MessageBar)
     , m_runBar(new RunBar(session))
     , m_settings(new SettingsPanel(session))
@@ -80,6 +85,12 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     makeShortcuts();
     new LetterKeys(*this, [this](WindowCommand command) { execute(command); });
     connect(&session, &Session::failed, m_message, &MessageBar::showMessage);
+    connect(m_continuation, &Continuation::failed, m_message, &MessageBar::showMessage);
+    connect(m_nextToken, &NextTokenPanel::foldedChanged, this, [this](bool folded) {
+        ViewSettings view = m_view;
+        view.nextTokenFolded = folded;
+        setViewSettings(view);
+    });
     connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
     connect(&session, &Session::modelsChanged, this, &MainWindow::takeModels);
     connect(m_settings, &SettingsPanel::moreToggled, this, &MainWindow::showMore);
@@ -110,6 +121,7 @@ void MainWindow::layOut()
     layout->setSpacing(0);
     layout->addWidget(m_topBar);
     layout->addWidget(m_chips);
+    layout->addWidget(m_nextToken);
     layout->addWidget(m_message);
     layout->addLayout(middle, 1);
     layout->addWidget(m_bottom);
@@ -328,6 +340,8 @@ void MainWindow::focusPicture()
 /// the presentation.
 void MainWindow::clear()
 {
+    if (m_continuation->running())
+        return m_continuation->stop();
     if (m_session.runsAllRows())
         return m_session.cancelAllRows();
     const Selection& selection = m_session.selection();
@@ -427,7 +441,12 @@ void MainWindow::setViewSettings(const ViewSettings& settings)
         m_settings->setVisible(!m_view.presentation);
         setWindowState(windowState().setFlag(Qt::WindowFullScreen, m_view.presentation));
     }
-    applyLook();
+    m_nextToken->setFolded(m_view.nextTokenFolded);
+    ViewSettings look = m_view;
+    look.nextTokenFolded = before.nextTokenFolded;
+    if (look != before)
+        applyLook();
+    emit viewSettingsChanged();
 }
 
 void MainWindow::setScale(double scale)
@@ -453,7 +472,7 @@ void MainWindow::applyLook()
     setStyleSheet(timestep::styleSheet(theme, scale));
     m_session.clock().setReducedMotion(m_view.motion == Motion::Reduced
         || (m_view.motion == Motion::System && systemReducesMotion()));
-    fitSentence();
+    fitWindow();
     if (m_more->isVisible())
         placeMore();
 }
@@ -470,8 +489,27 @@ void MainWindow::fitSentence()
     m_sentence->setProperty("sentenceSize", size);
     m_sentence->style()->unpolish(m_sentence);
     m_sentence->style()->polish(m_sentence);
-    m_picture->layout()->setContentsMargins(20, compact ? 8 : 16, 20, compact ? 6 : 12);
-    m_picture->layout()->setSpacing(compact ? 4 : 10);
+}
+
+/// What a small window has no room for.
+void MainWindow::fitWindow()
+{
+    const double scale = m_view.scale * (m_view.presentation ? presentationScale : 1);
+    fitSentence();
+    m_nextToken->fit(size(), scale);
+    const bool low = height() < lowWindow * scale;
+    m_topBar->layout()->setContentsMargins(16, low ? 6 : 10, 16, low ? 6 : 10);
+    m_tabStrip->layout()->setContentsMargins(16, low ? 3 : 8, 20, 0);
+    const bool compact = m_sentence->property("sentenceSize") == QStringLiteral("compact");
+    m_picture->layout()->setContentsMargins(20,
+        low           ? 3
+            : compact ? 8
+                      : 16,
+        20,
+        low           ? 2
+            : compact ? 6
+                      : 12);
+    m_picture->layout()->setSpacing(low ? 2 : compact ? 4 : 10);
 }
 
 bool MainWindow::event(QEvent* event)
@@ -485,7 +523,7 @@ bool MainWindow::event(QEvent* event)
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
-    fitSentence();
+    fitWindow();
     if (m_more->isVisible())
         placeMore();
 }

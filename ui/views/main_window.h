@@ -16,9 +16,11 @@ class QVBoxLayout;
 namespace timestep {
 
 class ChipsBar;
+class Continuation;
 class KeySheet;
 class MessageBar;
 class MorePanel;
+class NextTokenPanel;
 class RunBar;
 class Session;
 class SettingsPanel;
@@ -46,6 +48,9 @@ public:
 
     /// The workspace with its sentence as a picture.
     QPixmap grabView();
+
+signals:
+    void viewSettingsChanged();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -76,6 +81,7 @@ private:
     void toggleCausal();
     void setScale(double scale);
     void applyLook();
+    void fitWindow();
     void fitSentence();
 
     Session& m_session;
@@ -83,6 +89,8 @@ private:
     ViewSettings m_view;
     TopBar* m_topBar;
     ChipsBar* m_chips;
+    Continuation* m_continuation;
+    NextTokenPanel* m_nextToken;
     MessageBar* m_message;
     RunBar* m_runBar;
     SettingsPanel* m_settings;

@@ -22,6 +22,7 @@ struct ViewSettings
     ThemeChoice theme = ThemeChoice::System;
     Motion motion = Motion::System;
     double scale = 1; // 0.7 … 2.5
+    bool nextTokenFolded = false; // the panel of the next tokens is a line
     bool presentation = false; // full screen, large letters, no side panes
     bool operator==(const ViewSettings&) const = default;
 };

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/next_tokens.h"
+
+#include "ui/models/number_text.h"
+#include "ui/models/token_label.h"
+
+#include <QCoreApplication>
+
+#include <string_view>
+
+namespace timestep {
+
+namespace {
+
+constexpr int shownTokens = 5;
+
+/// An id without a piece has no label of its own.
+QString labelOf(TokenId id, const Vocabulary& vocabulary)
+{
+    if (id < vocabulary.size() && !vocabulary.bytes(id).empty())
+        return tokenLabel(vocabulary.bytes(id));
+    return id == vocabulary.endOfText()
+        ? QStringLiteral("<|endoftext|>")
+        : QCoreApplication::translate("NextTokens", "id %1").arg(id);
+}
+
+std::vector<NextToken> bestOf(const ModelRun& run, int row)
+{
+    std::vector<NextToken> tokens;
+    const std::span logits(run.logits.row(row).data(), static_cast<std::size_t>(run.logits.cols()));
+    for (const Prediction& prediction : bestPredictions(logits, shownTokens))
+        tokens.push_back(
+            { labelOf(prediction.id, *run.model->vocabulary), prediction.probability });
+    return tokens;
+}
+
+} // namespace
+
+NextTokens nextTokens(const Run& run, std::optional<int> pinned, std::optional<int> hovered)
+{
+    NextTokens next;
+    if (!run.lstm || !run.attention || run.window.count() == 0)
+        return next;
+    int token = run.window.end - 1;
+    if (pinned && run.window.contains(*pinned))
+        token = *pinned;
+    else if (hovered && run.window.contains(*hovered))
+        token = *hovered;
+    const Token& place = run.tokens[static_cast<std::size_t>(token)];
+    next.after
+        = tokenLabel(std::string_view(run.text).substr(place.begin, place.end - place.begin));
+    next.lstm = bestOf(*run.lstm, token - run.window.begin);
+    next.attention = bestOf(*run.attention, token - run.window.begin);
+    return next;
+}
+
+QString percentText(double share)
+{
+    const double percent = 100 * share;
+    if (percent < 0.01)
+        return QStringLiteral("< 0.01 %");
+    const int decimals = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2;
+    return QStringLiteral("%1 %").arg(numberLocale().toString(percent, 'f', decimals));
+}
+
+QString nextTokensLine(const std::vector<NextToken>& tokens)
+{
+    QStringList parts;
+    for (const NextToken& token : tokens)
+        parts << QStringLiteral("%1 %2").arg(token.label, percentText(token.probability));
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace timestep
