@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QMetaObject>
 #include <QScreen>
+#include <QSettings>
 
 namespace timestep {
 
@@ -21,6 +22,18 @@ QSize startingSize(const QScreen& screen)
     constexpr QSize comfortable { 1600, 1000 };
     constexpr QSize frame { 8, 40 };
     return comfortable.boundedTo(screen.availableSize() - frame);
+}
+
+/// What a person sets once: the panel of the next tokens stays folded, or open.
+void rememberFolding(MainWindow& window, QSettings& settings)
+{
+    const QString key = QStringLiteral("nextToken/folded");
+    ViewSettings view = window.viewSettings();
+    view.nextTokenFolded = settings.value(key, view.nextTokenFolded).toBool();
+    window.setViewSettings(view);
+    QObject::connect(&window, &MainWindow::viewSettingsChanged, &window, [&window, &settings, key] {
+        settings.setValue(key, window.viewSettings().nextTokenFolded);
+    });
 }
 
 int runWindow(const Arguments& arguments, std::stop_token stop)
@@ -36,6 +49,8 @@ int runWindow(const Arguments& arguments, std::stop_token stop)
     ViewSettings view = window.viewSettings();
     view.theme = theme;
     window.setViewSettings(view);
+    QSettings remembered(QStringLiteral("Timestep"), QStringLiteral("timestep"));
+    rememberFolding(window, remembered);
     window.resize(startingSize(*window.screen()));
     window.showWorkspace(1);
     window.show();

@@ -48,4 +48,24 @@ ModelPair openModelPair(const std::vector<std::filesystem::path>& folders, std::
     return pairOf(first, second);
 }
 
+ModelPair openModelBeside(
+    const std::filesystem::path& folder, const ModelPair& beside, std::uint64_t seed)
+{
+    const ModelPointer opened = loadModel(folder);
+    const ModelPointer& other
+        = opened->shape.kind == ModelKind::Lstm ? beside.attention : beside.lstm;
+    const bool pairs = other && !other->untrained() && *other->vocabulary == *opened->vocabulary;
+    return pairOf(opened, pairs ? other : untrainedPartner(*opened, seed));
+}
+
+std::vector<std::filesystem::path> foldersOf(const ModelPair& pair)
+{
+    std::vector<std::filesystem::path> folders;
+    for (const ModelPointer& model : { pair.lstm, pair.attention }) {
+        if (!model->untrained())
+            folders.emplace_back(model->origin);
+    }
+    return folders;
+}
+
 } // namespace timestep

@@ -22,6 +22,12 @@ bool changesRun(const Settings& a, const Settings& b)
         || a.kernel != b.kernel || a.memoryBudget != b.memoryBudget;
 }
 
+std::function<ModelPair(std::uint64_t)> pairIn(std::vector<std::filesystem::path> folders)
+{
+    return
+        [folders = std::move(folders)](std::uint64_t seed) { return openModelPair(folders, seed); };
+}
+
 } // namespace
 
 Session::Session(QObject* parent)
@@ -33,6 +39,7 @@ Session::Session(QObject* parent)
     , m_planning(wakeUp(this))
 {
     m_settings.threads = cores();
+    m_source = m_sourceOfModels = pairIn({});
 }
 
 Session::~Session() = default;
@@ -94,7 +101,7 @@ void Session::setSettings(const Settings& wanted)
     if (m_settings == before)
         return;
     emit settingsChanged();
-    if (m_settings.seed != before.seed && m_modelsAreOurs)
+    if (m_settings.seed != before.seed && m_source)
         loadModels();
     if (changesRun(m_settings, before))
         startRun(false);
@@ -124,7 +131,7 @@ void Session::toggleAllRows()
 void Session::setModels(const ModelPair& models)
 {
     m_loading.cancel();
-    m_modelsAreOurs = false;
+    m_source = m_sourceOfModels = nullptr;
     m_models = models;
     emit modelsChanged();
     startRun(false);
@@ -132,39 +139,44 @@ void Session::setModels(const ModelPair& models)
 
 void Session::openModels(const std::vector<std::filesystem::path>& folders)
 {
-    m_folders = folders;
-    m_modelsAreOurs = true;
+    m_source = pairIn(folders);
+    loadModels();
+}
+
+void Session::openModel(const std::filesystem::path& folder)
+{
+    m_source = [folder, beside = m_models](
+                   std::uint64_t seed) { return openModelBeside(folder, beside, seed); };
     loadModels();
 }
 
 void Session::loadModels()
 {
-    m_loading.start(guarded([this, folders = m_folders, seed = m_settings.seed](
-                                const std::stop_token&, const LatestJob::HandOver& handOver) {
-        ModelPair models;
-        std::optional<QString> failure;
-        try {
-            models = openModelPair(folders, seed);
-        } catch (const std::exception& error) {
-            if (folders.empty())
-                throw;
-            // The window is of use without the folder, and says what was wrong with it.
-            failure = QString::fromUtf8(error.what());
-            models = openModelPair({}, seed);
-        }
-        handOver([this, models, failure] {
-            if (failure) {
-                m_folders.clear();
-                emit failed(*failure);
-                if (m_models.lstm)
-                    return; // the pair that was there stays
+    m_loading.start(
+        guarded([this, source = m_source, seed = m_settings.seed, none = !m_models.lstm](
+                    const std::stop_token&, const LatestJob::HandOver& handOver) {
+            try {
+                handOver([this, models = source(seed)] { takeModels(models); });
+            } catch (const std::exception& error) {
+                handOver([this, message = QString::fromUtf8(error.what())] {
+                    m_source = m_sourceOfModels;
+                    emit failed(message);
+                });
+                // The window is of use without the folder, and says what was wrong with it. A pair
+                // that was there stays.
+                if (none)
+                    handOver([this, models = openModelPair({}, seed)] { takeModels(models); });
             }
-            m_models = models;
-            emit modelsChanged();
-            startRun(false);
-        });
-    }));
+        }));
     updateBusy();
+}
+
+void Session::takeModels(const ModelPair& models)
+{
+    m_source = m_sourceOfModels = pairIn(foldersOf(models));
+    m_models = models;
+    emit modelsChanged();
+    startRun(false);
 }
 
 void Session::startRun(bool allRows)

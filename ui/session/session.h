@@ -14,7 +14,9 @@
 #include <QObject>
 #include <QString>
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,6 +67,9 @@ public slots:
     /// None: the untrained pair that comes with the program. One: that model and an untrained
     /// partner. Two: one of each kind, with the same vocabulary.
     void openModels(const std::vector<std::filesystem::path>& folders);
+    /// Into the place of the model of its kind; the other stays where it was read from a folder and
+    /// has the same vocabulary, else it becomes an untrained partner of equal parameters.
+    void openModel(const std::filesystem::path& folder);
 
 signals:
     void textChanged(); // the text was replaced by something else than typing
@@ -85,6 +90,7 @@ protected:
 
 private:
     void loadModels();
+    void takeModels(const ModelPair& models);
     void takeText(const std::string& bytes);
     void startRun(bool allRows);
     void startPlan();
@@ -98,9 +104,11 @@ private:
 
     std::shared_ptr<const std::string> m_text;
     Settings m_settings;
-    std::vector<std::filesystem::path> m_folders;
     ModelPair m_models;
-    bool m_modelsAreOurs = true; // made or read here, not given by setModels
+    // How to make or read a pair, given a seed; none for models that were given by setModels.
+    using ModelSource = std::function<ModelPair(std::uint64_t)>;
+    ModelSource m_source; // of the pair that is there, or is on its way
+    ModelSource m_sourceOfModels; // of the pair that is there
     TokenizedTextPointer m_tokenized;
     std::shared_ptr<const Run> m_run;
     std::optional<PlanRequest> m_planRequest; // of the plan shown or in the making

@@ -10,6 +10,7 @@
 #include "ui/views/key_sheet.h"
 #include "ui/views/letter_keys.h"
 #include "ui/views/message_bar.h"
+#include "ui/views/model_folder_drop.h"
 #include "ui/views/more_panel.h"
 #include "ui/views/next_token_panel.h"
 #include "ui/views/run_bar.h"
@@ -82,9 +83,14 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     m_more = new MorePanel(session, centralWidget());
     m_more->hide();
     m_keySheet = new KeySheet(centralWidget());
+    new ModelFolderDrop(
+        *this, centralWidget(), [this](const auto& folders) { openModelFolders(folders); });
     makeShortcuts();
     new LetterKeys(*this, [this](WindowCommand command) { execute(command); });
-    connect(&session, &Session::failed, m_message, &MessageBar::showMessage);
+    connect(&session, &Session::failed, this, [this](const QString& message) {
+        m_opensModels = false;
+        m_message->showMessage(message);
+    });
     connect(m_continuation, &Continuation::failed, m_message, &MessageBar::showMessage);
     connect(m_nextToken, &NextTokenPanel::foldedChanged, this, [this](bool folded) {
         ViewSettings view = m_view;
@@ -95,6 +101,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     connect(&session, &Session::modelsChanged, this, &MainWindow::takeModels);
     connect(m_settings, &SettingsPanel::moreToggled, this, &MainWindow::showMore);
     connect(m_more, &MorePanel::closeRequested, this, [this] { m_settings->setMoreShown(false); });
+    connect(m_more, &MorePanel::openModelRequested, this, &MainWindow::chooseModelFolder);
     connect(m_more, &MorePanel::viewSettingsChosen, this, &MainWindow::setViewSettings);
     takeModels();
     applyLook();
@@ -255,6 +262,11 @@ void MainWindow::takeModels()
     const QString note = untrainedNote(m_session.models());
     m_untrained->setText(note);
     m_untrained->setVisible(!note.isEmpty());
+    if (std::exchange(m_opensModels, false)) {
+        const ModelPair& models = m_session.models();
+        m_message->showMessage(tr("Opened. LSTM: %1. Attention: %2.")
+                                   .arg(modelLine(*models.lstm), modelLine(*models.attention)));
+    }
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event)
@@ -309,6 +321,8 @@ void MainWindow::execute(WindowCommand command)
         return m_session.toggleAllRows();
     case WindowCommand::SaveView:
         return saveView();
+    case WindowCommand::OpenModel:
+        return chooseModelFolder();
     case WindowCommand::FocusText:
         m_topBar->textField()->setFocus(Qt::ShortcutFocusReason);
         return m_topBar->textField()->selectAll();
@@ -404,6 +418,28 @@ void MainWindow::saveView()
     if (!picture.save(file, "PNG"))
         m_message->showMessage(
             tr("cannot write %1; choose a folder that can be written to").arg(file));
+}
+
+void MainWindow::chooseModelFolder()
+{
+    QFileDialog dialog(this, tr("Open a model folder"));
+    dialog.setFileMode(QFileDialog::Directory);
+    dialog.setOption(QFileDialog::ShowDirsOnly);
+    if (dialog.exec() == QDialog::Accepted)
+        openModelFolders({ dialog.selectedFiles().constFirst().toStdString() });
+}
+
+void MainWindow::openModelFolders(const std::vector<std::filesystem::path>& folders)
+{
+    QStringList names;
+    for (const std::filesystem::path& folder : folders)
+        names << QString::fromStdString(folder.string());
+    m_message->showMessage(tr("Opening %1…").arg(names.join(QStringLiteral(", "))));
+    m_opensModels = true;
+    if (folders.size() == 1)
+        m_session.openModel(folders.front());
+    else
+        m_session.openModels(folders);
 }
 
 void MainWindow::showMore(bool shown)

@@ -6,6 +6,7 @@
 
 #include <QMainWindow>
 
+#include <filesystem>
 #include <vector>
 
 class QFrame;
@@ -76,6 +77,8 @@ private:
     void focusPicture();
     void clear();
     void saveView();
+    void chooseModelFolder();
+    void openModelFolders(const std::vector<std::filesystem::path>& folders);
     void stepHead(int direction);
     void stepLayer(int direction);
     void toggleCausal();
@@ -96,6 +99,7 @@ private:
     SettingsPanel* m_settings;
     MorePanel* m_more;
     KeySheet* m_keySheet;
+    bool m_opensModels = false; // the user has chosen a folder that is being read
     QWidget* m_tabStrip = nullptr;
     WorkspaceTabs* m_tabs = nullptr;
     QLabel* m_untrained = nullptr;

@@ -7,7 +7,6 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -121,9 +120,13 @@ void MorePanel::addModels()
     }
     m_form->addRow(tr("LSTM"), m_lstm);
     m_form->addRow(tr("Attention"), m_attention);
-    auto* open = new QPushButton(tr("Open a model folder…"));
+    auto* open = new QPushButton(tr("Open model folder…  Ctrl+Shift+O"));
+    open->setObjectName(QStringLiteral("openModelFolder"));
+    open->setAccessibleName(tr("Open model folder…"));
+    open->setToolTip(
+        tr("A folder as Hugging Face and PyTorch write them; or drop one on the window"));
     open->setProperty("small", true);
-    connect(open, &QPushButton::clicked, this, &MorePanel::openFolder);
+    connect(open, &QPushButton::clicked, this, &MorePanel::openModelRequested);
     m_form->addRow(QString(), open);
     QSpinBox* seed = addNumber(
         tr("Seed"), 0, std::numeric_limits<int>::max(),
@@ -286,13 +289,6 @@ void MorePanel::takeModels()
     for (int layer = 0; layer < layers; ++layer)
         m_layer->addItem(tr("layer %1").arg(layer + 1));
     takeSettings();
-}
-
-void MorePanel::openFolder()
-{
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a model folder"));
-    if (!folder.isEmpty())
-        m_session.openModels({ folder.toStdString() });
 }
 
 void MorePanel::keyPressEvent(QKeyEvent* event)

@@ -33,6 +33,7 @@ public:
 signals:
     void viewSettingsChosen(const timestep::ViewSettings& settings);
     void closeRequested();
+    void openModelRequested();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -50,7 +51,6 @@ private:
     void change(const std::function<void(Settings&)>& edit);
     void takeSettings();
     void takeModels();
-    void openFolder();
 
     Session& m_session;
     QScrollArea* m_scroll;

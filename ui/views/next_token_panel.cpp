@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/next_token_panel.h"
 
+#include "ui/models/model_line.h"
 #include "ui/models/number_text.h"
 #include "ui/models/token_times_line.h"
 #include "ui/session/continuation.h"
@@ -320,6 +321,9 @@ QString NextTokenPanel::notes() const
 void NextTokenPanel::showModels()
 {
     m_note->setFullText(notes());
+    const ModelPair& models = m_session.models();
+    m_lstm.name->setToolTip(models.lstm ? modelLine(*models.lstm) : QString());
+    m_attention.name->setToolTip(models.attention ? modelLine(*models.attention) : QString());
     const bool possible = m_continuation.possible();
     m_next->setEnabled(possible);
     m_continue->setEnabled(possible);

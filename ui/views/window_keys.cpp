@@ -48,6 +48,8 @@ std::vector<WindowKey> makeKeys()
             translated("Ctrl+L") },
         { Command::SaveView, { control(Qt::Key_E) }, translated("save the view as a picture"),
             translated("Ctrl+E") },
+        { Command::OpenModel, { QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O) },
+            translated("open a model folder"), translated("Ctrl+Shift+O") },
         { Command::Presentation, key(Qt::Key_F11), translated("presentation"),
             QStringLiteral("F11") },
         { Command::Larger, { control(Qt::Key_Plus), control(Qt::Key_Equal) },

@@ -36,6 +36,7 @@ enum class WindowCommand
     ShowKeys,
     RunAllRows,
     SaveView,
+    OpenModel,
     FocusText,
     Presentation,
     Larger,
