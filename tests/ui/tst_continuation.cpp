@@ -257,7 +257,7 @@ private slots:
         models.lstm = std::make_shared<const Model>(std::move(ending));
         Fixture f(text, models);
         QCOMPARE(f.write(ModelKind::Lstm, { 1, 3 }, 5), text);
-        QCOMPARE(f.continuation.note(), QStringLiteral("the model ended the text here"));
+        QCOMPARE(f.continuation.note(), QStringLiteral("the model ended the text"));
         f.write(ModelKind::Attention, { 0, 3 }, 1);
         QVERIFY(f.continuation.note().isEmpty());
     }

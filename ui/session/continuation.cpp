@@ -86,7 +86,7 @@ void Continuation::start(ModelKind writer, const TokenChoice& choice, int count)
             });
             handAll();
             if (end == PairWriter::End::TextEnded)
-                handOver([this] { m_note = tr("the model ended the text here"); });
+                handOver([this] { m_note = tr("the model ended the text"); });
         } catch (const std::exception& error) {
             handAll();
             handOver([this, message = QString::fromUtf8(error.what())] { emit failed(message); });

@@ -304,18 +304,16 @@ QString NextTokenPanel::notes() const
     const int most = windowLength(models, m_session.settings());
     if (text->count() > most) {
         const auto first = firstTokenRead(static_cast<std::size_t>(text->count()), most);
-        return tr("continues from the last %1 of %2 tokens")
-            .arg(countNumber(text->count() - static_cast<qint64>(first)),
-                countNumber(text->count()));
+        return tr("writes from the last %1")
+            .arg(countNumber(text->count() - static_cast<qint64>(first)));
     }
     const bool lstm = models.lstm->untrained();
     const bool attention = models.attention->untrained();
     if (lstm && attention)
         return mostUsualNote();
     if (lstm || attention)
-        return lstm ? tr("the LSTM is untrained: nothing learned")
-                    : tr("attention is untrained: nothing learned");
-    return m_session.settings().causal ? QString() : tr("not causal: attention sees what follows");
+        return lstm ? tr("LSTM: nothing learned") : tr("attention: nothing learned");
+    return m_session.settings().causal ? QString() : tr("not causal: sees the answer");
 }
 
 void NextTokenPanel::showModels()
