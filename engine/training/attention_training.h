@@ -42,6 +42,7 @@ public:
 
     /// Summed over all rows, after a run; laid out as AttentionGradientLayout says.
     const float* gradients() const override { return m_gradients.sum(); }
+    SubBatchGradients& subBatchGradients() override { return m_gradients; }
 
 private:
     bool backThroughLayer(const Operation& operation, const Worker& worker) noexcept;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/execution/executor.h"
+#include "engine/training/sub_batch_gradients.h"
 
 namespace timestep {
 
@@ -11,6 +12,7 @@ class LayersTraining : public Computation
 public:
     /// Summed over all rows, after a run; laid out as the gradient layouts say.
     virtual const float* gradients() const = 0;
+    virtual SubBatchGradients& subBatchGradients() = 0;
 };
 
 } // namespace timestep

@@ -41,6 +41,7 @@ public:
 
     /// Summed over all rows, after a run; laid out as LstmGradientLayout says.
     const float* gradients() const override { return m_gradients.sum(); }
+    SubBatchGradients& subBatchGradients() override { return m_gradients; }
 
 private:
     /// Numbers of floats: one place for what is allocated and what is announced.

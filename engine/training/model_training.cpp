@@ -75,6 +75,7 @@ ModelTraining::ModelTraining(const Plan& plan, Setup setup, int lanes, MemoryAcc
     , m_laneBytes(static_cast<std::size_t>(lanes) * Sizes(m_shape).ofLane * sizeof(float), account)
 {
     assert(m_shape.training && m_shape.ends.vocabulary > 0);
+    m_arrival.resize(static_cast<std::size_t>(m_shape.layers) + 1);
     for (int lane = 0; lane < lanes; ++lane)
         m_lanes.push_back(std::make_unique<Lane>(
             Lane { { *setup.kernels, m_shape.ends.vocabulary, m_shape.width },
@@ -158,15 +159,37 @@ void ModelTraining::run(const Operation& operation, const Worker& worker) noexce
             update(operation.parameters);
         break;
     case OperationKind::Reduction:
-        if (operation.layer == m_shape.layers) {
-            m_headGradients.reduce({ operation.parameters.begin - m_layout.headBias(),
-                operation.parameters.end - m_layout.headBias() });
-            break;
-        }
-        [[fallthrough]];
+        reduce(operation);
+        break;
     default:
         m_layers->run(operation, worker);
     }
+    if (m_setup.sumsInOrderOfArrival)
+        noteArrival(operation);
+}
+
+/// The last that came from a sub-batch counts.
+void ModelTraining::noteArrival(const Operation& operation) noexcept
+{
+    if (operation.kind != OperationKind::WeightGradients && operation.kind != OperationKind::Loss)
+        return;
+    const std::lock_guard lock(m_arrivalMutex);
+    std::vector<int>& order = m_arrival[static_cast<std::size_t>(operation.layer)];
+    const int subBatch = m_headGradients.subBatchOf(operation.rows.begin);
+    std::erase(order, subBatch);
+    order.push_back(subBatch);
+}
+
+void ModelTraining::reduce(const Operation& operation) noexcept
+{
+    const std::vector<int>& order = m_arrival[static_cast<std::size_t>(operation.layer)];
+    const IndexRange parameters = operation.parameters;
+    if (operation.layer < m_shape.layers)
+        m_layers->subBatchGradients().reduce(parameters, order);
+    else
+        m_headGradients.reduce(
+            { parameters.begin - m_layout.headBias(), parameters.end - m_layout.headBias() },
+            order);
 }
 
 /// Some positions at a time, whatever rows they belong to: the weights are read once for all. Step

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace timestep {
@@ -26,6 +27,9 @@ public:
         AdamW* optimizer = nullptr; // null: the parameters stay as they are
         const Kernels* kernels = nullptr;
         double largestNorm = 0; // gradients are clipped to it; 0: never
+        /// Sub-batches are summed as they came instead of in their order: what would be
+        /// simplest, and is another rounding from run to run.
+        bool sumsInOrderOfArrival = false;
     };
 
     /// `lanes`: threads of the executor.
@@ -49,6 +53,12 @@ public:
     double gradientNorm() const; // before clipping; not finite: nothing was updated
     /// Numbered as ParameterLayout says.
     std::vector<float> gradients() const;
+    /// The sub-batches in the order in which they were done with a layer (L: with the head). Known
+    /// where they are summed so.
+    const std::vector<int>& arrival(int layer) const
+    {
+        return m_arrival[static_cast<std::size_t>(layer)];
+    }
     /// What the optimiser reads, in the order of the parameters' tensors.
     const std::vector<ParameterArray>& arrays() const { return m_arrays; }
 
@@ -59,6 +69,8 @@ private:
     bool addLoss(const Operation& operation, const Worker& worker) noexcept;
     HeadGradients headGradients(const Operation& operation) noexcept;
     void addInputGradients(IndexRange parameters) noexcept;
+    void noteArrival(const Operation& operation) noexcept;
+    void reduce(const Operation& operation) noexcept;
     void sumSquares(IndexRange parameters) noexcept;
     bool mayUpdate() noexcept;
     void update(IndexRange parameters) noexcept;
@@ -86,6 +98,8 @@ private:
     CountedBytes m_laneBytes;
     std::unique_ptr<LayersTraining> m_layers;
     std::vector<ParameterArray> m_arrays;
+    std::mutex m_arrivalMutex;
+    std::vector<std::vector<int>> m_arrival; // L + 1, the head last
     enum class Stage
     {
         Computing,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/sub_batch_gradients.h"
 
+#include "engine/execution/plan_builder.h"
 #include "engine/execution/product_of_sizes.h"
 
 #include <algorithm>
+#include <array>
 
 namespace timestep {
 
@@ -39,20 +41,37 @@ float* SubBatchGradients::ofSubBatch(int subBatch) noexcept
     return m_gradients.data() + product({ subBatch, m_parameters });
 }
 
-void SubBatchGradients::reduce(IndexRange parameters) noexcept
+// Sub-batch after sub-batch for a few parameters at a time, which stay in the first-level cache.
+constexpr int parametersAtOnce = 2048;
+
+void SubBatchGradients::reduce(IndexRange parameters, std::span<const int> order) noexcept
 {
-    // Sub-batch after sub-batch for a few parameters at a time, which stay in the first-level
-    // cache.
-    constexpr int atOnce = 2048;
-    for (int begin = parameters.begin; begin < parameters.end; begin += atOnce) {
-        const int end = std::min(begin + atOnce, parameters.end);
+    for (const IndexRange part : partsOfSize(parameters, parametersAtOnce)) {
+        if (!order.empty()) {
+            reduceInOrder(part, order);
+            continue;
+        }
         float* sum = ofSubBatch(0);
         for (int subBatch = 1; subBatch < m_subBatches; ++subBatch) {
             const float* addend = ofSubBatch(subBatch);
-            for (int i = begin; i < end; ++i)
+            for (int i = part.begin; i < part.end; ++i)
                 sum[i] += addend[i];
         }
     }
+}
+
+/// The first of them may be any: its sum is put together aside.
+void SubBatchGradients::reduceInOrder(IndexRange part, std::span<const int> order) noexcept
+{
+    std::array<float, parametersAtOnce> sum {};
+    const float* first = ofSubBatch(order.front());
+    std::copy(first + part.begin, first + part.end, sum.begin());
+    for (const int subBatch : order.subspan(1)) {
+        const float* addend = ofSubBatch(subBatch) + part.begin;
+        for (int i = 0; i < part.count(); ++i)
+            sum[static_cast<std::size_t>(i)] += addend[i];
+    }
+    std::copy_n(sum.begin(), part.count(), ofSubBatch(0) + part.begin);
 }
 
 } // namespace timestep

@@ -5,6 +5,7 @@
 #include "engine/execution/operation.h"
 #include "engine/execution/plan.h"
 
+#include <span>
 #include <vector>
 
 namespace timestep {
@@ -23,11 +24,17 @@ public:
     float* ofRow(int row) noexcept;
     /// Whether a row is the first of its sub-batch: its gradients are put there, others are added.
     bool isFirstRow(int row) const noexcept;
-    void reduce(IndexRange parameters) noexcept;
+    int subBatchOf(int row) const noexcept
+    {
+        return m_subBatchOfRow[static_cast<std::size_t>(row)];
+    }
+    /// `order`: S sub-batches; empty: from the first to the last.
+    void reduce(IndexRange parameters, std::span<const int> order = {}) noexcept;
     const float* sum() const { return m_gradients.data(); }
 
 private:
     float* ofSubBatch(int subBatch) noexcept;
+    void reduceInOrder(IndexRange parameters, std::span<const int> order) noexcept;
 
     int m_subBatches;
     int m_parameters;

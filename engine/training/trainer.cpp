@@ -12,9 +12,7 @@
 
 namespace timestep {
 
-namespace {
-
-Plan planFor(const Model& model, const TrainerSettings& settings)
+Plan trainingPlan(const Model& model, const TrainerSettings& settings)
 {
     const int context = model.shape.context;
     if (model.shape.kind == ModelKind::Attention && context > 0 && settings.steps > context)
@@ -26,15 +24,13 @@ Plan planFor(const Model& model, const TrainerSettings& settings)
         shape, executedCut(shape, settings.strategy, settings.subBatches, settings.threads));
 }
 
-} // namespace
-
 Trainer::Trainer(ModelPointer initial, BatchSource batches, const TrainerSettings& settings,
     const Kernels& kernels)
     : m_initial(std::move(initial))
     , m_batches(std::move(batches))
     , m_settings(settings)
     , m_learningRate(settings.learningRate)
-    , m_plan(planFor(*m_initial, settings))
+    , m_plan(trainingPlan(*m_initial, settings))
     , m_parameters(trainedParameters(*m_initial, m_plan.shape()))
     , m_optimizer(m_parameters->values().size(), settings.optimizer)
     , m_training(std::make_unique<ModelTraining>(m_plan,
@@ -46,7 +42,7 @@ Trainer::Trainer(ModelPointer initial, BatchSource batches, const TrainerSetting
 
 std::size_t Trainer::bytesNeeded(const Model& model, const TrainerSettings& settings)
 {
-    return ModelTraining::bytesNeeded(planFor(model, settings), settings.threads);
+    return ModelTraining::bytesNeeded(trainingPlan(model, settings), settings.threads);
 }
 
 std::optional<TrainingStep> Trainer::step(std::stop_token stop, Trace* trace)

@@ -29,6 +29,10 @@ struct TrainerSettings
     double largestNorm = 1; // gradients are clipped to it; 0: never
 };
 
+/// Of a training step of `model`. Throws Error where a text is longer than the model's table of
+/// positions.
+Plan trainingPlan(const Model& model, const TrainerSettings& settings);
+
 /// What one training step came to.
 struct TrainingStep
 {
