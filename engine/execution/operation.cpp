@@ -7,10 +7,10 @@ namespace timestep {
 
 std::string_view operationName(OperationKind kind)
 {
-    constexpr std::array<std::string_view, 15> names { "input-half", "recurrent-half",
+    constexpr std::array<std::string_view, 16> names { "input-half", "recurrent-half",
         "keys-values", "attend", "combine", "block", "recurrent-backward", "block-backward",
         "input-backward", "weight-gradients", "reduction", "loss", "embedding-gradients",
-        "gradient-norm", "update" };
+        "gradient-norm", "update", "averaging" };
     return names[static_cast<std::size_t>(kind)];
 }
 

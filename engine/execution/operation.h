@@ -34,6 +34,7 @@ enum class OperationKind : std::uint8_t
     EmbeddingGradients, // of some tokens and positions, summed over all that read them
     GradientNorm, // squares of some of the gradients, summed
     Update, // some of the parameters, changed and packed anew; waits for the whole norm
+    Averaging, // some of the parameters of separate copies, which become their mean
 };
 
 std::string_view operationName(OperationKind kind); // "input-half", "recurrent-half", …

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/gradient_check.h"
 
+#include "engine/training/model_training.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>

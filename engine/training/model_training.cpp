@@ -126,20 +126,6 @@ void ModelTraining::begin(const TrainingBatch& batch, const AdamWStep& step)
     std::copy(batch.targets.begin(), batch.targets.end(), m_targets.begin());
     m_lossScale = 1.0F / static_cast<float>(batch.counted);
     m_step = step;
-    m_stage = Stage::Computing;
-}
-
-bool ModelTraining::giveUp() noexcept
-{
-    Stage expected = Stage::Computing;
-    return m_stage.compare_exchange_strong(expected, Stage::GivenUp) || expected == Stage::GivenUp;
-}
-
-bool ModelTraining::mayUpdate() noexcept
-{
-    Stage expected = Stage::Computing;
-    return m_stage.compare_exchange_strong(expected, Stage::Updating)
-        || expected == Stage::Updating;
 }
 
 void ModelTraining::run(const Operation& operation, const Worker& worker) noexcept
@@ -155,7 +141,7 @@ void ModelTraining::run(const Operation& operation, const Worker& worker) noexce
         sumSquares(operation.parameters);
         break;
     case OperationKind::Update:
-        if (m_setup.optimizer != nullptr && mayUpdate())
+        if (m_setup.optimizer != nullptr && (m_setup.gate == nullptr || m_setup.gate->pass()))
             update(operation.parameters);
         break;
     case OperationKind::Reduction:

@@ -7,8 +7,8 @@
 #include "engine/training/sub_batch_gradients.h"
 #include "engine/training/trained_parameters.h"
 #include "engine/training/training_batch.h"
+#include "engine/training/update_gate.h"
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -25,6 +25,7 @@ public:
     {
         TrainedParameters* parameters = nullptr;
         AdamW* optimizer = nullptr; // null: the parameters stay as they are
+        UpdateGate* gate = nullptr; // where a step may be given up
         const Kernels* kernels = nullptr;
         double largestNorm = 0; // gradients are clipped to it; 0: never
         /// Sub-batches are summed as they came instead of in their order: what would be
@@ -41,10 +42,6 @@ public:
 
     /// Before each run. The batch has the plan's rows and steps.
     void begin(const TrainingBatch& batch, const AdamWStep& step);
-
-    /// From any thread, during a run. True where the parameters are, and will be, as they were
-    /// before it; false once they have begun to change: the run must then come to its end.
-    bool giveUp() noexcept;
 
     void run(const Operation& operation, const Worker& worker) noexcept override;
 
@@ -72,7 +69,6 @@ private:
     void noteArrival(const Operation& operation) noexcept;
     void reduce(const Operation& operation) noexcept;
     void sumSquares(IndexRange parameters) noexcept;
-    bool mayUpdate() noexcept;
     void update(IndexRange parameters) noexcept;
     const float* gradientAt(int parameter) const noexcept;
     void listArrays();
@@ -100,13 +96,6 @@ private:
     std::vector<ParameterArray> m_arrays;
     std::mutex m_arrivalMutex;
     std::vector<std::vector<int>> m_arrival; // L + 1, the head last
-    enum class Stage
-    {
-        Computing,
-        Updating,
-        GivenUp
-    };
-    std::atomic<Stage> m_stage = Stage::Computing;
 };
 
 } // namespace timestep

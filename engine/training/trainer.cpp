@@ -2,9 +2,11 @@
 #include "engine/training/trainer.h"
 
 #include "engine/error.h"
+#include "engine/execution/copies_plan.h"
 #include "engine/execution/strategy_choice.h"
+#include "engine/training/averaged_copies.h"
+#include "engine/training/one_model_work.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <string>
@@ -24,25 +26,45 @@ Plan trainingPlan(const Model& model, const TrainerSettings& settings)
         shape, executedCut(shape, settings.strategy, settings.subBatches, settings.threads));
 }
 
+namespace {
+
+std::unique_ptr<StepWork> workOf(
+    const Model& model, const TrainerSettings& settings, const Kernels& kernels)
+{
+    Plan plan = trainingPlan(model, settings);
+    if (settings.averageEvery == 0)
+        return std::make_unique<OneModelWork>(model, std::move(plan), settings.optimizer,
+            settings.largestNorm, kernels, settings.threads);
+    if (settings.strategy != Strategy::SubBatch)
+        throw Error("copies that are averaged have whole rows: strategy sub-batch, not "
+            + std::string(strategyName(settings.strategy)));
+    const AveragedCopies::Settings copies { plan.cut().subBatches, settings.averageEvery,
+        settings.optimizer, settings.largestNorm };
+    return std::make_unique<AveragedCopies>(model, plan.shape(), copies, kernels, settings.threads);
+}
+
+} // namespace
+
 Trainer::Trainer(ModelPointer initial, BatchSource batches, const TrainerSettings& settings,
     const Kernels& kernels)
     : m_initial(std::move(initial))
     , m_batches(std::move(batches))
-    , m_settings(settings)
     , m_learningRate(settings.learningRate)
-    , m_plan(trainingPlan(*m_initial, settings))
-    , m_parameters(trainedParameters(*m_initial, m_plan.shape()))
-    , m_optimizer(m_parameters->values().size(), settings.optimizer)
-    , m_training(std::make_unique<ModelTraining>(m_plan,
-          ModelTraining::Setup { m_parameters.get(), &m_optimizer, &kernels, settings.largestNorm },
-          settings.threads, m_account))
+    , m_work(workOf(*m_initial, settings, kernels))
     , m_executor(settings.threads)
 {
 }
 
 std::size_t Trainer::bytesNeeded(const Model& model, const TrainerSettings& settings)
 {
-    return ModelTraining::bytesNeeded(trainingPlan(model, settings), settings.threads);
+    const Plan plan = trainingPlan(model, settings);
+    if (settings.averageEvery == 0)
+        return ModelTraining::bytesNeeded(plan, settings.threads);
+    std::size_t bytes = 0;
+    for (const IndexRange rows : subBatchRows(settings.rows, plan.cut().subBatches))
+        bytes
+            += ModelTraining::bytesNeeded(planOfCopy(plan.shape(), rows.count()), settings.threads);
+    return bytes;
 }
 
 std::optional<TrainingStep> Trainer::step(std::stop_token stop, Trace* trace)
@@ -52,27 +74,31 @@ std::optional<TrainingStep> Trainer::step(std::stop_token stop, Trace* trace)
     TrainingStep step;
     step.number = stepsDone() + 1;
     step.learningRate = m_learningRate.at(stepsDone());
-    m_training->begin(m_batches(static_cast<std::uint64_t>(stepsDone())),
-        m_optimizer.nextStep(step.learningRate));
+    const TrainingBatch batch = m_batches(static_cast<std::uint64_t>(stepsDone()));
+    const Plan& plan = m_work->begin(batch, step.learningRate);
 
     // Once parameters change, all of them do: a stop that comes then is too late for this step.
     std::stop_source giveUp;
     const std::stop_callback forward(stop, [&] {
-        if (m_training->giveUp())
+        if (m_work->giveUp())
             giveUp.request_stop();
     });
-    if (m_executor.run(m_plan, *m_training, giveUp.get_token(), trace) == Outcome::Cancelled) {
-        m_optimizer.undoStep();
+    if (m_executor.run(plan, m_work->computation(), giveUp.get_token(), trace)
+        == Outcome::Cancelled) {
+        m_work->undo();
         return std::nullopt;
     }
-    step.loss = m_training->loss();
-    step.gradientNorm = m_training->gradientNorm();
+    step.loss = m_work->loss();
+    step.gradientNorm = m_work->gradientNorm();
     if (!std::isfinite(step.gradientNorm)) {
-        m_optimizer.undoStep();
+        m_work->undo();
         throw Error("step " + std::to_string(step.number)
             + ": the gradients are no finite numbers (loss " + std::to_string(step.loss)
             + "), so nothing was updated; use a smaller learning rate");
     }
+    step.copiesApart = m_work->copiesApart();
+    if (trace != nullptr)
+        step.consolidation = consolidationOf(plan, *trace);
     step.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     return step;
 }
@@ -80,27 +106,9 @@ std::optional<TrainingStep> Trainer::step(std::stop_token stop, Trace* trace)
 Model Trainer::model() const
 {
     Model model = *m_initial;
-    model.weights = m_parameters->weights();
+    model.weights = m_work->weights();
     model.origin = "trained, " + std::to_string(stepsDone()) + " steps";
     return model;
-}
-
-TrainerState Trainer::state() const
-{
-    const std::span<const float> values = std::as_const(*m_parameters).values();
-    return { { values.begin(), values.end() }, m_optimizer.state() };
-}
-
-void Trainer::restore(TrainerState state)
-{
-    const std::span<float> values = m_parameters->values();
-    if (state.parameters.size() != values.size())
-        throw Error("the checkpoint is that of " + std::to_string(state.parameters.size())
-            + " parameters, but the model has " + std::to_string(values.size())
-            + "; resume with the model that it was kept with");
-    m_optimizer.restore(std::move(state.optimizer));
-    std::copy(state.parameters.begin(), state.parameters.end(), values.begin());
-    m_parameters->packAll();
 }
 
 } // namespace timestep

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/memory_account.h"
 #include "engine/execution/strategy.h"
 #include "engine/execution/trace.h"
+#include "engine/training/consolidation.h"
 #include "engine/training/learning_rate.h"
-#include "engine/training/model_training.h"
+#include "engine/training/step_work.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 namespace timestep {
 
@@ -24,6 +26,9 @@ struct TrainerSettings
     Strategy strategy = Strategy::SubBatch;
     int subBatches = 0; // 0: one a thread. The bits depend on it, and on no thread
     int threads = 1;
+    /// k > 0: each sub-batch trains a copy of its own, and every k steps the copies become their
+    /// mean (AveragedCopies). 0: one model.
+    int averageEvery = 0;
     AdamWSettings optimizer;
     LearningRateSettings learningRate;
     double largestNorm = 1; // gradients are clipped to it; 0: never
@@ -41,14 +46,8 @@ struct TrainingStep
     double gradientNorm = 0; // before clipping
     double learningRate = 0;
     double seconds = 0;
-};
-
-/// A training that can be left and taken up again.
-struct TrainerState
-{
-    std::vector<float> parameters; // numbered as ParameterLayout says
-    AdamWState optimizer;
-    bool operator==(const TrainerState&) const = default;
+    std::optional<double> copiesApart; // of averaged copies, where the step averaged
+    std::optional<Consolidation> consolidation; // of a step that was traced
 };
 
 /// Trains a language model batch after batch: the same bits for a model, batches, settings and
@@ -68,26 +67,21 @@ public:
     /// where the gradients are no finite numbers: likewise. With `trace`, the spans that ran.
     std::optional<TrainingStep> step(std::stop_token stop, Trace* trace = nullptr);
 
-    std::int64_t stepsDone() const { return m_optimizer.state().steps; }
-    const Plan& plan() const { return m_plan; }
-    const ModelTraining& training() const { return *m_training; }
+    std::int64_t stepsDone() const { return m_work->stepsDone(); }
+    /// Of the last step, before the first one of that.
+    const Plan& plan() const { return m_work->plan(); }
 
     /// As it is after the last step.
     Model model() const;
-    TrainerState state() const;
+    TrainerState state() const { return m_work->state(); }
     /// Throws Error for the state of another model.
-    void restore(TrainerState state);
+    void restore(TrainerState state) { m_work->restore(std::move(state)); }
 
 private:
     ModelPointer m_initial;
     BatchSource m_batches;
-    TrainerSettings m_settings;
     LearningRate m_learningRate;
-    Plan m_plan;
-    std::unique_ptr<TrainedParameters> m_parameters;
-    AdamW m_optimizer;
-    MemoryAccount m_account;
-    std::unique_ptr<ModelTraining> m_training;
+    std::unique_ptr<StepWork> m_work;
     Executor m_executor;
 };
 

@@ -63,7 +63,8 @@ struct Step
         , plan(makePlan(shape, cut))
         , parameters(trainedParameters(*modelOf(c), shape))
         , optimizer(static_cast<std::size_t>(parameters->layout().size()))
-        , training(plan, { parameters.get(), &optimizer, &kernels, largestNorm }, threads, account)
+        , training(plan, { parameters.get(), &optimizer, nullptr, &kernels, largestNorm }, threads,
+              account)
         , batch(randomBatch(c.rows, c.steps, 3))
         , executor(threads)
     {
@@ -269,8 +270,8 @@ private slots:
         // model that was saved and read again are packed anew.
         step.run(1e-2);
         MemoryAccount account;
-        ModelTraining fresh(
-            again.plan, { again.parameters.get(), nullptr, &defaultKernels(), 0 }, 2, account);
+        ModelTraining fresh(again.plan,
+            { again.parameters.get(), nullptr, nullptr, &defaultKernels(), 0 }, 2, account);
         fresh.begin(again.batch, {});
         again.executor.run(again.plan, fresh, {});
         QCOMPARE(fresh.loss(), step.training.loss());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/error.h"
+#include "engine/execution/parameter_layout.h"
 #include "engine/model/model_folder.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/trainer.h"
@@ -9,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 #include <thread>
@@ -33,12 +35,18 @@ TrainerSettings settingsFor(const LanguageModelCase& c, int threads = 2)
     return settings;
 }
 
-Trainer trainerOf(const LanguageModelCase& c, int threads = 2)
+/// A batch of its own for each step.
+BatchSource batchesFor(const LanguageModelCase& c)
 {
-    const BatchSource batches = [rows = c.rows, steps = c.steps](std::uint64_t number) {
-        return randomBatch(rows, steps, 100 + number);
-    };
-    return { modelOf(c), batches, settingsFor(c, threads), defaultKernels() };
+    return [rows = c.rows, steps = c.steps](
+               std::uint64_t number) { return randomBatch(rows, steps, 100 + number); };
+}
+
+Trainer trainerOf(const LanguageModelCase& c, int threads = 2, int averageEvery = 0)
+{
+    TrainerSettings settings = settingsFor(c, threads);
+    settings.averageEvery = averageEvery;
+    return { modelOf(c), batchesFor(c), settings, defaultKernels() };
 }
 
 std::vector<double> train(Trainer& trainer, int steps)
@@ -52,8 +60,17 @@ std::vector<double> train(Trainer& trainer, int steps)
 void addModelRows()
 {
     QTest::addColumn<bool>("isLstm");
-    QTest::newRow("lstm") << true;
-    QTest::newRow("attention") << false;
+    QTest::addColumn<int>("averageEvery");
+    for (const int every : { 0, 1, 3 }) {
+        QTest::addRow("lstm, averaged every %d", every) << true << every;
+        QTest::addRow("attention, averaged every %d", every) << false << every;
+    }
+}
+
+int fetchAveraging()
+{
+    QFETCH(int, averageEvery);
+    return averageEvery;
 }
 
 const LanguageModelCase& fetchModel()
@@ -72,7 +89,7 @@ private slots:
     void learns_data() { addModelRows(); }
     void learns()
     {
-        Trainer trainer = trainerOf(fetchModel());
+        Trainer trainer = trainerOf(fetchModel(), 2, fetchAveraging());
         const std::vector<double> losses = train(trainer, 20);
         QCOMPARE(trainer.stepsDone(), 20);
         QVERIFY(losses.back() < losses.front() - 0.5);
@@ -82,10 +99,10 @@ private slots:
     void resumesWithTheSameBits()
     {
         const LanguageModelCase& c = fetchModel();
-        Trainer whole = trainerOf(c);
+        Trainer whole = trainerOf(c, 2, fetchAveraging());
         const std::vector<double> losses = train(whole, 9);
 
-        Trainer first = trainerOf(c);
+        Trainer first = trainerOf(c, 2, fetchAveraging());
         train(first, 4);
         QTemporaryDir folder;
         const std::filesystem::path path = folder.path().toStdString();
@@ -94,7 +111,7 @@ private slots:
         QCOMPARE(checkpoint.settings, std::string(R"({"task":"recall"})"));
         QVERIFY(checkpoint.state == first.state());
 
-        Trainer second = trainerOf(c, 3); // another number of threads
+        Trainer second = trainerOf(c, 3, fetchAveraging()); // another number of threads
         second.restore(checkpoint.state);
         QCOMPARE(second.stepsDone(), 4);
         QCOMPARE(train(second, 5), std::vector<double>(losses.begin() + 4, losses.end()));
@@ -105,23 +122,23 @@ private slots:
     void whatIsTrainedIsAModelFolder()
     {
         const LanguageModelCase& c = fetchModel();
-        Trainer trainer = trainerOf(c);
-        train(trainer, 2);
+        Trainer trainer = trainerOf(c, 2, fetchAveraging());
+        train(trainer, 3); // copies are one then
         QTemporaryDir folder;
         saveModel(trainer.model(), folder.path().toStdString());
         const ModelPointer read = loadModel(folder.path().toStdString());
         QVERIFY(read->shape == trainer.model().shape);
         const auto again = trainedParameters(*read, trainer.plan().shape());
         const std::vector<float> values = trainer.state().parameters;
-        QVERIFY(sameBits(again->values().data(), values.data(), values.size()));
+        QVERIFY(sameBits(again->values().data(), values.data(), again->values().size()));
     }
 
     void aStopLeavesTheStepBefore_data() { addModelRows(); }
     void aStopLeavesTheStepBefore()
     {
         const LanguageModelCase& c = fetchModel();
-        Trainer trainer = trainerOf(c);
-        Trainer undisturbed = trainerOf(c);
+        Trainer trainer = trainerOf(c, 2, fetchAveraging());
+        Trainer undisturbed = trainerOf(c, 2, fetchAveraging());
         train(trainer, 2);
         train(undisturbed, 2);
         int stopped = 0;
@@ -158,6 +175,79 @@ private slots:
             QVERIFY(QString::fromUtf8(error.what()).contains("learning rate"));
         }
         QVERIFY(trainer.state() == broken);
+    }
+
+    void copiesGoTheirOwnWayUntilTheyAreAveraged()
+    {
+        Trainer trainer = trainerOf(lstm, 2, 3);
+        const std::size_t each = trainer.state().parameters.size() / 3;
+        const auto copiesAgree = [&] {
+            const std::vector<float> all = trainer.state().parameters;
+            return sameBits(all.data(), all.data() + each, each)
+                && sameBits(all.data(), all.data() + 2 * each, each);
+        };
+        QVERIFY(copiesAgree());
+        for (int step = 1; step <= 6; ++step) {
+            const std::optional<TrainingStep> taken = trainer.step({});
+            QCOMPARE(copiesAgree(), step % 3 == 0);
+            QCOMPARE(taken->copiesApart.has_value(), step % 3 == 0);
+            if (taken->copiesApart)
+                QVERIFY(*taken->copiesApart > 1e-4 && *taken->copiesApart < 1);
+        }
+    }
+
+    /// A copy is what training alone on its rows makes of the model.
+    void aCopyIsTrainedOnItsRowsAlone()
+    {
+        Trainer copies = trainerOf(lstm, 2, 1000);
+        train(copies, 4);
+        TrainerSettings alone = settingsFor(lstm, 1);
+        alone.rows = lstm.rows / 3;
+        alone.subBatches = 1;
+        const auto part = [](std::uint64_t number) { // the second third
+            const TrainingBatch whole = batchesFor(lstm)(number);
+            TrainingBatch batch;
+            batch.rows = lstm.rows / 3;
+            batch.steps = lstm.steps;
+            const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(batch.rows) * batch.steps;
+            batch.tokens.assign(whole.tokens.begin() + size, whole.tokens.begin() + 2 * size);
+            batch.targets.assign(whole.targets.begin() + size, whole.targets.begin() + 2 * size);
+            batch.counted = std::ranges::count_if(
+                batch.targets, [](TokenId target) { return target != uncounted; });
+            return batch;
+        };
+        Trainer second(modelOf(lstm), part, alone, defaultKernels());
+        train(second, 4);
+        const std::vector<float> all = copies.state().parameters;
+        const std::vector<float> expected = second.state().parameters;
+        QVERIFY(sameBits(all.data() + expected.size(), expected.data(), expected.size()));
+    }
+
+    void tellsWhatConsolidationTook()
+    {
+        for (const int averageEvery : { 0, 1 }) {
+            Trainer trainer = trainerOf(lstm, 2, averageEvery);
+            Trace trace;
+            const std::optional<TrainingStep> step = trainer.step({}, &trace);
+            QVERIFY(step->consolidation);
+            QVERIFY(step->consolidation->share > 0 && step->consolidation->share < 1);
+            const int parameters = ParameterLayout(trainer.plan().shape()).size();
+            const auto moved = static_cast<double>(step->consolidation->bytesMoved);
+            // Three sub-batches: four times what is summed (all but the untied embedding), or six
+            // times all that is averaged.
+            const double embedding = 257.0 * lstm.embedding;
+            QCOMPARE(moved,
+                averageEvery > 0 ? 4.0 * 6 * parameters : 4.0 * 4 * (parameters - embedding));
+        }
+    }
+
+    void copiesHaveWholeRows()
+    {
+        TrainerSettings settings = settingsFor(lstm);
+        settings.averageEvery = 2;
+        settings.strategy = Strategy::HiddenSplit;
+        QVERIFY_EXCEPTION_THROWN(
+            Trainer(modelOf(lstm), batchesFor(lstm), settings, defaultKernels()), Error);
     }
 
     void wrongCheckpointsAreRefused()

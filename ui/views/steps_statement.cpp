@@ -133,6 +133,9 @@ QString groupText(const StepsModel& model, const Group& group, const Operation& 
     case OperationKind::Update:
         text = tr("change of the weights");
         break;
+    case OperationKind::Averaging:
+        text = tr("mean of the copies");
+        break;
     }
     if (group.layer != seenFrom.layer && model.grid.layers() > 1)
         text += tr(" of %1").arg(layerText(group.layer));
@@ -206,6 +209,7 @@ QString unblockedInLayerAbove(const StepsModel& model, int index)
     case OperationKind::EmbeddingGradients:
     case OperationKind::GradientNorm:
     case OperationKind::Update:
+    case OperationKind::Averaging:
         break;
     }
     return {};
