@@ -31,7 +31,7 @@ private:
     void addBackward(IndexRange rows);
     void addReductions();
     void addUpdateOfAll(OperationRange reductions);
-    void add(Operation operation, OperationRange needs);
+    void add(Operation operation, std::initializer_list<OperationRange> needs);
     OperationRange keysSeenBy(IndexRange steps) const;
     double pairs(IndexRange steps) const; // of a query and a key it looks at
     double projectionFlops(
@@ -83,8 +83,9 @@ std::size_t AttentionPlanBuilder::operationCount() const
     const std::size_t forward
         = groupsOfRows * (m_blocks.size() + layers * (m_blocks.size() + attend));
     const std::size_t training = layers * (2 * groupsOfRows + m_strips.size());
-    const std::size_t update = groupsOfRows + 4 * m_strips.size();
-    return m_shape.training ? forward + training + update : forward;
+    const std::size_t losses = m_shape.ends.vocabulary > 0 ? groupsOfRows : 0;
+    const std::size_t update = 4 * m_strips.size();
+    return forward + losses + (m_shape.training ? training + update : 0);
 }
 
 Plan AttentionPlanBuilder::build()
@@ -123,10 +124,10 @@ void AttentionPlanBuilder::addRows(IndexRange rows)
     }
 }
 
-void AttentionPlanBuilder::add(Operation operation, OperationRange needs)
+void AttentionPlanBuilder::add(Operation operation, std::initializer_list<OperationRange> needs)
 {
     operation.task = m_task;
-    m_builder.add(operation, { needs });
+    m_builder.add(operation, needs);
     if (m_cut.strategy == Strategy::Head || m_cut.strategy == Strategy::QueryBlock)
         ++m_task;
 }
@@ -157,7 +158,7 @@ void AttentionPlanBuilder::addBlocks(int layer, IndexRange rows)
         operation.rows = rows;
         operation.flops = rows.count()
             * (4.0 * m_shape.width * pairs(steps) + projectionFlops(layer) * steps.count());
-        add(operation, keysSeenBy(steps));
+        add(operation, { keysSeenBy(steps) });
     }
     m_below = { first, m_builder.nextOperation() };
 }
@@ -175,7 +176,7 @@ void AttentionPlanBuilder::addAttend(int layer, IndexRange rows)
             operation.rows = rows;
             operation.heads = heads;
             operation.flops = 4 * headWidth * heads.count() * pairs(steps) * rows.count();
-            add(operation, keysSeenBy(steps));
+            add(operation, { keysSeenBy(steps) });
         }
     }
     m_attend = { first, m_builder.nextOperation() };
@@ -193,23 +194,24 @@ void AttentionPlanBuilder::addCombine(int layer, IndexRange rows)
         operation.rows = rows;
         operation.flops = projectionFlops(layer) * rows.count() * steps.count();
         const int ownHeads = m_attend.begin + (steps.begin - m_shape.firstStep) * groups;
-        add(operation, fine() ? OperationRange { ownHeads, ownHeads + groups } : m_attend);
+        add(operation, { fine() ? OperationRange { ownHeads, ownHeads + groups } : m_attend });
     }
     m_below = { first, m_builder.nextOperation() };
 }
 
-/// The gradients of the head are one sum over the rows. Then it is the loss that goes back.
+/// In training the gradients of the head are one sum over the rows, and it is the loss that goes
+/// back.
 void AttentionPlanBuilder::addLoss(IndexRange rows)
 {
     Operation operation;
     operation.kind = OperationKind::Loss;
     operation.layer = m_shape.layers;
-    operation.steps = { 0, m_shape.steps };
+    operation.steps = { m_shape.firstStep, m_shape.steps };
     operation.rows = rows;
-    operation.flops = lossFlops(m_shape, rows.count() * m_shape.steps);
-    operation.task = m_task;
-    const int added = m_builder.add(operation, { m_below, m_lastLoss });
-    m_lastLoss = { added, added + 1 };
+    operation.flops = lossFlops(m_shape, rows.count() * m_shape.newSteps());
+    const int index = m_builder.nextOperation();
+    add(operation, { m_below, m_shape.training ? m_lastLoss : OperationRange {} });
+    m_lastLoss = { index, index + 1 };
     m_below = m_lastLoss;
 }
 

@@ -97,8 +97,8 @@ std::size_t LstmPlanBuilder::operationCount() const
     const std::size_t forward = perPiece * (m_chunks.size() + recurrentPieces);
     const std::size_t backward = perPiece * (2 * m_chunks.size() + recurrentPieces);
     const std::size_t reduction = m_lastStep.size(); // as many slices of a layer as sub-batches
-    const std::size_t update = m_losses.size() + m_strips.size() * (1 + 3 * m_slices.size());
-    return m_shape.training ? forward + backward + reduction + update : forward;
+    const std::size_t update = m_strips.size() * (1 + 3 * m_slices.size());
+    return forward + m_losses.size() + (m_shape.training ? backward + reduction + update : 0);
 }
 
 Plan LstmPlanBuilder::build()
@@ -142,7 +142,8 @@ void LstmPlanBuilder::addChunk(int strip, int chunk, int layer)
         addLoss(strip, chunk);
 }
 
-/// At once, while the hidden states are near. The gradients of the head are one sum over the steps.
+/// At once, while the hidden states are near. In training the gradients of the head are one sum
+/// over the steps.
 void LstmPlanBuilder::addLoss(int strip, int chunk)
 {
     Operation operation;
@@ -153,7 +154,8 @@ void LstmPlanBuilder::addLoss(int strip, int chunk)
     operation.flops = lossFlops(m_shape, operation.rows.count() * operation.steps.count());
     operation.task = taskOf(strip, chunk, m_shape.layers - 1, 0);
     const auto index = lossIndex(strip, chunk);
-    const OperationRange before = chunk > 0 ? m_losses[index - 1] : OperationRange {};
+    const OperationRange before
+        = m_shape.training && chunk > 0 ? m_losses[index - 1] : OperationRange {};
     const OperationRange hidden
         = m_lastChunk[static_cast<std::size_t>(chain(strip, m_shape.layers - 1))];
     const int added = m_builder.add(operation, { hidden, before });

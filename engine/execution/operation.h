@@ -30,7 +30,8 @@ enum class OperationKind : std::uint8_t
     InputBackward, // LSTM: what the gates' gradients hand to the layer below, or to the input
     WeightGradients, // what some steps add to the gradients of a layer's weights
     Reduction, // some of the parameters' gradients, summed over the sub-batches
-    Loss, // predictions of some positions, their cross-entropy and its way back to hidden states
+    Loss, // predictions of some positions and their cross-entropy; in training, its way back to
+          // hidden states and head
     EmbeddingGradients, // of some tokens and positions, summed over all that read them
     GradientNorm, // squares of some of the gradients, summed
     Update, // some of the parameters, changed and packed anew; waits for the whole norm

@@ -10,8 +10,8 @@
 
 namespace timestep {
 
-/// What a language model that is trained has around its layers. Without a vocabulary the layers are
-/// alone: the gradient of their output is given, and nothing is updated.
+/// What a language model has around its layers. Without a vocabulary the layers are alone: nothing
+/// is predicted; in training the gradient of their output is given, and nothing is updated.
 struct LanguageEnds
 {
     int vocabulary = 0; // V
@@ -36,7 +36,7 @@ struct PlanShape
     bool causal = true; // attention: a position looks at itself and what precedes
     /// Forward and back again: the gradients of all weights and of the input, summed over the rows.
     bool training = false;
-    LanguageEnds ends {}; // of whole models in training
+    LanguageEnds ends {}; // of whole models that are trained or judged
     bool bareLayer = false; // attention: four projections and scaled products, no norms, no MLP
 
     int newSteps() const { return steps - firstStep; } // those that are computed

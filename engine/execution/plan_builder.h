@@ -52,7 +52,8 @@ struct SubBatchesDone
 void addUpdate(
     PlanBuilder& builder, const PlanShape& shape, SubBatchesDone done, int slices, int task);
 
-/// Of the predictions of some positions and the way back to their hidden states and to the head.
+/// Of the predictions of some positions; in training, and of the way back to their hidden states
+/// and to the head.
 double lossFlops(const PlanShape& shape, int positions);
 
 /// `count` things in `parts` parts (1 … count): as even as it goes, larger ones first.

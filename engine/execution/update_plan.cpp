@@ -51,7 +51,8 @@ constexpr double updateFlops = 15;
 
 double lossFlops(const PlanShape& shape, int positions)
 {
-    return 6.0 * shape.ends.vocabulary * shape.width * positions;
+    const double products = shape.training ? 3 : 1;
+    return 2 * products * shape.ends.vocabulary * shape.width * positions;
 }
 
 void addUpdate(

@@ -59,6 +59,13 @@ inline PlanShape attentionShape(int layers, int width, int heads, int steps, int
         .causal = causal };
 }
 
+/// Its output predicts tokens, and is judged.
+inline PlanShape predicting(PlanShape shape, int vocabulary)
+{
+    shape.ends.vocabulary = vocabulary;
+    return shape;
+}
+
 /// Every strategy on shapes that divide evenly and that do not, at `grain`.
 inline std::vector<PlanCase> planCases(Grain grain)
 {
@@ -87,6 +94,7 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "training 3 layers, uneven", trained(lstmShape(3, 50, 37, 13, 7)) },
         { "training 1 step", trained(lstmShape(2, 40, 16, 1, 3)) },
         { "training a model", trainedModel(lstmShape(2, 40, 24, 13, 7)) },
+        { "predicting", predicting(lstmShape(2, 50, 37, 13, 7), 90) },
     };
     for (const auto& [name, shape] : lstms) {
         add(name, shape, Strategy::Sequential, 4, 0);
@@ -106,6 +114,7 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "8 positions after 5", continued(attentionShape(2, 30, 3, 13, 3, true), 5) },
         { "1 position after 13", continued(attentionShape(3, 30, 5, 14, 7, true), 13) },
         { "training 2 causal layers, uneven", trained(attentionShape(2, 30, 5, 13, 7, true)) },
+        { "predicting", predicting(attentionShape(2, 30, 3, 13, 7, true), 90) },
     };
     for (const auto& [name, shape] : attentions) {
         add(name, shape, Strategy::Sequential, 4, 0);

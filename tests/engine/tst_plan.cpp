@@ -31,12 +31,14 @@ double work(const Plan& plan)
 double documentedFlops(const PlanShape& shape)
 {
     const double B = shape.rows, T = shape.newSteps(), width = shape.width;
+    const double predictions = 2.0 * B * T * shape.ends.vocabulary * width;
     if (shape.kind == ModelKind::Lstm)
-        return 8 * B * T * width * (shape.inputWidth + width)
+        return predictions + 8 * B * T * width * (shape.inputWidth + width)
             + (shape.layers - 1) * 8 * B * T * width * (width + width);
     const double pairs = shape.causal ? T * shape.firstStep + T * (T + 1) / 2 : T * T;
     const double feedForward = shape.bareLayer ? 0 : 16 * T * width * width;
-    return shape.layers * B * (8 * T * width * width + 4 * pairs * width + feedForward);
+    return predictions
+        + shape.layers * B * (8 * T * width * width + 4 * pairs * width + feedForward);
 }
 
 /// Those that some operation sums over the sub-batches.
