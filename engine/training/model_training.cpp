@@ -4,6 +4,7 @@
 #include "engine/execution/product_of_sizes.h"
 #include "engine/training/bare_training.h"
 #include "engine/training/gradient_norm.h"
+#include "engine/training/position_tile.h"
 
 #include <algorithm>
 #include <cassert>
@@ -12,8 +13,6 @@
 namespace timestep {
 
 namespace {
-
-constexpr int tilePositions = 64; // predicted together
 
 int gradientStrideOf(const PlanShape& shape)
 {
@@ -33,7 +32,7 @@ struct ModelTraining::Sizes
         , hiddenGradient(product({ s.rows, s.steps, gradientStrideOf(s) }))
         , inputGradient(product({ s.rows, s.steps, s.inputWidth }))
         , ofLane(VocabularyLoss::floatsNeeded(s.ends.vocabulary, s.width)
-              + product({ 2, tilePositions, s.width }))
+              + PositionTile::floatsNeeded(s.width) + product({ PositionTile::most, s.width }))
     {
         const ParameterLayout layout(s);
         head = layout.ofHead().count();
@@ -45,9 +44,8 @@ struct ModelTraining::Sizes
 struct ModelTraining::Lane
 {
     VocabularyLoss loss;
-    AlignedFloats hidden; // (tile, width)
+    PositionTile tile;
     AlignedFloats gradient; // (tile, width)
-    std::vector<TokenId> targets; // of the tile
 };
 
 std::size_t ModelTraining::bytesNeeded(const Plan& plan, int lanes)
@@ -77,10 +75,9 @@ ModelTraining::ModelTraining(const Plan& plan, Setup setup, int lanes, MemoryAcc
     assert(m_shape.training && m_shape.ends.vocabulary > 0);
     m_arrival.resize(static_cast<std::size_t>(m_shape.layers) + 1);
     for (int lane = 0; lane < lanes; ++lane)
-        m_lanes.push_back(std::make_unique<Lane>(
-            Lane { { *setup.kernels, m_shape.ends.vocabulary, m_shape.width },
-                AlignedFloats(product({ tilePositions, m_shape.width })),
-                AlignedFloats(product({ tilePositions, m_shape.width })), {} }));
+        m_lanes.push_back(std::make_unique<Lane>(Lane {
+            { *setup.kernels, m_shape.ends.vocabulary, m_shape.width }, PositionTile(m_shape.width),
+            AlignedFloats(product({ PositionTile::most, m_shape.width })) }));
     TrainedEnds ends;
     ends.input.width = m_shape.inputWidth;
     ends.input.steps = m_shape.steps;
@@ -178,41 +175,30 @@ void ModelTraining::reduce(const Operation& operation) noexcept
             order);
 }
 
-/// Some positions at a time, whatever rows they belong to: the weights are read once for all. Step
-/// after step, so that the chunks do not show in the sums.
 bool ModelTraining::addLoss(const Operation& operation, const Worker& worker) noexcept
 {
     Lane& lane = *m_lanes[static_cast<std::size_t>(worker.lane)];
     const HeadGradients head = headGradients(operation);
-    const int rows = operation.rows.count();
-    const int positions = rows * operation.steps.count();
     const auto width = static_cast<std::size_t>(m_shape.width);
-    const auto placeOf = [&](int position) { // in (B, T)
-        return product({ operation.rows.begin + position % rows, m_shape.steps })
-            + static_cast<std::size_t>(operation.steps.begin + position / rows);
-    };
+    const auto stride = static_cast<std::size_t>(m_gradientStride);
     double sum = 0;
-    for (int first = 0; first < positions; first += tilePositions) {
-        const int count = std::min(tilePositions, positions - first);
-        lane.targets.clear();
-        for (int i = 0; i < count; ++i) {
-            const std::size_t place = placeOf(first + i);
-            std::copy_n(m_hidden.data() + place * width, width,
-                lane.hidden.data() + product({ i }) * width);
-            lane.targets.push_back(m_targets[place]);
-        }
+    lane.tile.begin(operation, m_shape.steps, PositionTile::Which::All);
+    while (lane.tile.next(m_hidden.data(), m_targets)) {
         const std::optional<double> ofTile
-            = lane.loss.run(m_setup.parameters->head(), lane.hidden.data(), width, lane.targets,
-                m_lossScale, lane.gradient.data(), width, head, worker);
+            = lane.loss.run(m_setup.parameters->head(), lane.tile.hidden(), width,
+                lane.tile.targets(), m_lossScale, lane.gradient.data(), width, head, worker);
         if (!ofTile)
             return false;
         sum += *ofTile;
-        for (int i = 0; i < count; ++i)
-            std::copy_n(lane.gradient.data() + product({ i }) * width, width,
-                m_hiddenGradient.data()
-                    + placeOf(first + i) * static_cast<std::size_t>(m_gradientStride));
+        const float* gradient = lane.gradient.data();
+        for (const std::size_t place : lane.tile.places()) {
+            std::copy_n(gradient, width, m_hiddenGradient.data() + place * stride);
+            gradient += width;
+        }
     }
-    m_losses[placeOf(0)] = sum;
+    m_losses[product({ operation.rows.begin, m_shape.steps })
+        + static_cast<std::size_t>(operation.steps.begin)]
+        = sum;
     return true;
 }
 

@@ -72,7 +72,8 @@ std::optional<double> VocabularyLoss::run(const PackedHead& head, const float* h
                 std::fill_n(tile.gradient + i * gradientStride, m_width, 0.0F);
             continue;
         }
-        if (!predict(head, tile, worker))
+        if (!predict({ &head.predicting, head.bias.data() }, tile.hidden, hiddenStride, tile.count,
+                worker))
             return std::nullopt;
         sum += compare(ofTile, scale);
         if (!handBack(head, tile, gradients, worker))
@@ -81,19 +82,59 @@ std::optional<double> VocabularyLoss::run(const PackedHead& head, const float* h
     return sum;
 }
 
-bool VocabularyLoss::predict(
-    const PackedHead& head, const Tile& tile, const Worker& worker) noexcept
+bool VocabularyLoss::judge(JudgedHead head, const float* hidden, std::size_t hiddenStride,
+    std::span<const TokenId> targets, std::span<Judgement> judgements,
+    const Worker& worker) noexcept
+{
+    assert(head.weights->columns() == m_vocabulary && judgements.size() == targets.size());
+    for (std::size_t first = 0; first < targets.size(); first += tilePositions) {
+        const std::size_t count = std::min<std::size_t>(tilePositions, targets.size() - first);
+        if (!predict(
+                head, hidden + first * hiddenStride, hiddenStride, static_cast<int>(count), worker))
+            return false;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (worker.stop.stop_requested())
+                return false;
+            float* row = m_logits.data() + i * static_cast<std::size_t>(m_stride);
+            const TokenId target = targets[first + i];
+            const TokenId best
+                = static_cast<TokenId>(std::max_element(row, row + m_vocabulary) - row);
+            for (int token = 0; token < m_vocabulary; ++token)
+                row[token] *= std::numbers::log2e_v<float>;
+            double sum = 0;
+            const double loss = exponentiate(row, target, sum);
+            judgements[first + i] = { loss, best == target && !std::isnan(loss) };
+        }
+    }
+    return true;
+}
+
+bool VocabularyLoss::predict(JudgedHead head, const float* hidden, std::size_t hiddenStride,
+    int count, const Worker& worker) noexcept
 {
     Product p;
-    p.a = tile.hidden;
-    p.aStride = tile.hiddenStride;
-    p.b = head.predicting.view();
+    p.a = hidden;
+    p.aStride = hiddenStride;
+    p.b = head.weights->view();
     p.columns = m_vocabulary;
-    p.rows = tile.count;
-    p.start = head.bias.data();
+    p.rows = count;
+    p.start = head.bias;
     p.c = m_logits.data();
     p.cStride = static_cast<std::size_t>(m_stride);
     return multiplyPolled(m_kernels, p, worker);
+}
+
+/// Logits (V) to base 2 become the softmax's numerators, `sum` its denominator. Returns −log p of
+/// the target.
+double VocabularyLoss::exponentiate(float* logits, TokenId target, double& sum) noexcept
+{
+    const float largest = *std::max_element(logits, logits + m_vocabulary);
+    const double ofTarget = static_cast<double>(logits[target]) - largest;
+    m_kernels.powersOfTwo(logits, logits, static_cast<std::size_t>(m_vocabulary), largest);
+    sum = 0;
+    for (int token = 0; token < m_vocabulary; ++token)
+        sum += logits[token];
+    return std::numbers::ln2 * (std::log2(sum) - ofTarget);
 }
 
 /// Logits become gradients, scale · (p − one at the target); nothing where the target is not
@@ -107,13 +148,8 @@ double VocabularyLoss::compare(std::span<const TokenId> targets, float scale) no
             std::fill_n(row, m_vocabulary, 0.0F);
             continue;
         }
-        const float largest = *std::max_element(row, row + m_vocabulary);
-        const double ofTarget = static_cast<double>(row[targets[i]]) - largest;
-        m_kernels.powersOfTwo(row, row, static_cast<std::size_t>(m_vocabulary), largest);
         double sum = 0;
-        for (int token = 0; token < m_vocabulary; ++token)
-            sum += row[token];
-        losses += std::numbers::ln2 * (std::log2(sum) - ofTarget);
+        losses += exponentiate(row, targets[i], sum);
         const float share = scale / static_cast<float>(sum);
         for (int token = 0; token < m_vocabulary; ++token)
             row[token] *= share;

@@ -25,6 +25,21 @@ struct PackedHead
     AlignedFloats bias; // (V), times log₂ e
 };
 
+/// What a model made of a target.
+struct Judgement
+{
+    double loss = 0; // −log p(target) in nats; NaN where a logit is no number
+    bool right = false; // no other token is likelier; of equally likely ones the lowest id counts
+    bool operator==(const Judgement&) const = default;
+};
+
+/// A vocabulary head that is only read.
+struct JudgedHead
+{
+    const PackedMatrix* weights = nullptr; // (D, V)
+    const float* bias = nullptr; // (V), or null
+};
+
 /// Where gradients of the head are added.
 struct HeadGradients
 {
@@ -41,6 +56,12 @@ public:
 
     static std::size_t floatsNeeded(int vocabulary, int width);
 
+    /// `hidden` (n, D) are last hidden states, `targets` (n) what follows them, none `uncounted`:
+    /// judges each, to the same bits whatever stands beside it. False when stopped.
+    bool judge(JudgedHead head, const float* hidden, std::size_t hiddenStride,
+        std::span<const TokenId> targets, std::span<Judgement> judgements,
+        const Worker& worker) noexcept;
+
     /// `hidden` (n, D) are last hidden states, `targets` (n) what follows them, `uncounted` where
     /// the loss leaves one out. Returns Σ −log p(target) in nats, not scaled; NaN where a logit is
     /// no number. Of `scale` times that sum, `hiddenGradient` (n, D) is written and the gradients
@@ -52,7 +73,9 @@ public:
 
 private:
     struct Tile;
-    bool predict(const PackedHead& head, const Tile& tile, const Worker& worker) noexcept;
+    bool predict(JudgedHead head, const float* hidden, std::size_t hiddenStride, int count,
+        const Worker& worker) noexcept;
+    double exponentiate(float* logits, TokenId target, double& sum) noexcept;
     double compare(std::span<const TokenId> targets, float scale) noexcept;
     bool handBack(const PackedHead& head, const Tile& tile, const HeadGradients& gradients,
         const Worker& worker) noexcept;

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -63,6 +64,32 @@ Result run(const Kernels& kernels, const Head& head, float scale, int positions)
             { result.headGradient.data(), result.biasGradient.data() }, Worker {});
     }
     return result;
+}
+
+/// All targets count; `positions` at once.
+std::vector<Judgement> judge(const Kernels& kernels, const Head& head, std::size_t positions = 1000)
+{
+    const auto width = static_cast<std::size_t>(head.hidden.cols());
+    const PackedMatrix weights(static_cast<int>(width), static_cast<int>(head.weights.rows()),
+        [&](int k, int token) { return head.weights(token, k); });
+    VocabularyLoss loss(kernels, weights.columns(), weights.depth());
+    const std::span<const TokenId> targets(head.targets);
+    std::vector<Judgement> judgements(targets.size());
+    for (std::size_t first = 0; first < targets.size(); first += positions) {
+        const std::size_t count = std::min(positions, targets.size() - first);
+        if (!loss.judge({ &weights, head.bias.size() > 0 ? head.bias.data() : nullptr },
+                head.hidden.data() + first * width, width, targets.subspan(first, count),
+                std::span(judgements).subspan(first, count), Worker {}))
+            qFatal("stopped by nobody");
+    }
+    return judgements;
+}
+
+TokenId best(const Matrix<double>& logits, Eigen::Index row)
+{
+    Eigen::Index token = 0;
+    logits.row(row).maxCoeff(&token);
+    return static_cast<TokenId>(token);
 }
 
 void see(WorstElement& worst, const Matrix<float>& found, const Matrix<double>& expected,
@@ -153,6 +180,70 @@ private slots:
         QVERIFY(std::isnan(run(fetchKernels(), head, 1, 2).loss));
     }
 
+    void judgesAsTheTextbookDoes_data() { addKernelRows(); }
+    void judgesAsTheTextbookDoes()
+    {
+        WorstElement worst;
+        int right = 0;
+        for (const bool biased : { false, true }) {
+            Head head(300, 64, 130, biased);
+            Matrix<double> logits
+                = head.hidden.cast<double>() * head.weights.cast<double>().transpose();
+            if (biased)
+                logits.rowwise() += head.bias.cast<double>();
+            for (int i = 0; i < 130; ++i) // every third is what is likeliest
+                head.targets[static_cast<std::size_t>(i)]
+                    = i % 3 == 0 ? best(logits, i) : (7 * i) % 300;
+            const std::vector<Judgement> found = judge(fetchKernels(), head);
+            for (int i = 0; i < 130; ++i) {
+                const Judgement& one = found[static_cast<std::size_t>(i)];
+                const TokenId target = head.targets[static_cast<std::size_t>(i)];
+                const double expected
+                    = crossEntropy<double>(logits.row(i), std::span(&target, 1)).sum;
+                worst.see(static_cast<float>(one.loss), expected, 1e-5 * (1 + expected),
+                    "loss of " + std::to_string(i));
+                QCOMPARE(one.right, target == best(logits, i));
+                right += one.right ? 1 : 0;
+            }
+        }
+        VERIFY_WORST(worst);
+        QVERIFY(right >= 2 * 44 && right < 2 * 130);
+    }
+
+    void judgesToTheSameBitsHoweverThePositionsAreCut()
+    {
+        Head head(257, 33, 150, true);
+        std::ranges::replace(head.targets, uncounted, 5);
+        const std::vector<Judgement> whole = judge(defaultKernels(), head);
+        for (const std::size_t positions : { 1, 7, 64, 100 })
+            QVERIFY(judge(defaultKernels(), head, positions) == whole);
+    }
+
+    void ofEquallyLikelyTokensTheLowestIdCounts_data() { addKernelRows(); }
+    void ofEquallyLikelyTokensTheLowestIdCounts()
+    {
+        Head head(20, 8, 3, true);
+        head.hidden.setZero();
+        head.bias.setConstant(0.25F);
+        head.bias(0) = 0;
+        head.targets = { 0, 1, 2 };
+        const std::vector<Judgement> found = judge(fetchKernels(), head);
+        QVERIFY(!found[0].right);
+        QVERIFY(found[1].right);
+        QVERIFY(!found[2].right);
+        QCOMPARE(found[1].loss, found[2].loss);
+    }
+
+    void whatIsNotANumberIsNotRight_data() { addKernelRows(); }
+    void whatIsNotANumberIsNotRight()
+    {
+        Head head(20, 8, 1, false);
+        head.hidden(0, 3) = std::numeric_limits<float>::quiet_NaN();
+        const Judgement found = judge(fetchKernels(), head).front();
+        QVERIFY(std::isnan(found.loss));
+        QVERIFY(!found.right);
+    }
+
     void stopsBetweenPieces()
     {
         const Head head(257, 33, 150, false);
@@ -164,6 +255,9 @@ private slots:
         stop.request_stop();
         QVERIFY(!loss.run(packed, head.hidden.data(), 33, head.targets, 1, hiddenGradient.data(),
             33, { headGradient.data(), nullptr }, Worker { 0, stop.get_token() }));
+        std::vector<Judgement> judgements(head.targets.size());
+        QVERIFY(!loss.judge({ &packed.predicting, nullptr }, head.hidden.data(), 33, head.targets,
+            judgements, Worker { 0, stop.get_token() }));
     }
 };
 
