@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/training/text_corpus.h"
+#include "engine/training/document_sequence.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,10 +32,8 @@ public:
     void copyWindow(std::size_t window, std::span<TokenId> tokens) const;
 
 private:
-    std::shared_ptr<const TokenDocuments> m_documents;
     std::size_t m_steps; // T
-    std::vector<std::uint32_t> m_documentOrder;
-    std::vector<std::size_t> m_begins; // of the documents in that order, in the sequence
+    std::optional<DocumentSequence> m_sequence; // in the order of the epoch
     std::size_t m_shift = 0; // where the first window begins
     std::vector<std::uint32_t> m_windowOrder;
 };
