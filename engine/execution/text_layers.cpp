@@ -5,17 +5,22 @@
 #include "engine/execution/lstm_computation.h"
 #include "engine/model/sinusoid_positions.h"
 
+#include <algorithm>
+#include <cassert>
+
 namespace timestep {
 
 namespace {
 
-SequenceInput textInput(const Matrix<float>& embedding, const std::vector<TokenId>& tokens)
+SequenceInput textInput(const Matrix<float>& embedding, const Plan& plan,
+    const std::vector<TokenId>& tokens, bool ownRows)
 {
     SequenceInput input;
     input.width = static_cast<int>(embedding.cols());
-    input.steps = static_cast<int>(tokens.size());
+    input.steps = plan.shape().steps;
     input.embedding = embedding.data();
     input.tokens = tokens;
+    input.ownRows = ownRows;
     return input;
 }
 
@@ -36,12 +41,13 @@ TextLayers::TextLayers(
     : m_tokens(std::move(text.tokens))
     , m_positionBytes(positionBytes(model, plan), account)
 {
-    const SequenceOutput output { text.lastHidden, text.lastHidden != nullptr ? 1 : 0 };
+    const int rowsPutOut = text.ownRows ? plan.shape().rows : 1;
+    const SequenceOutput output { text.lastHidden, text.lastHidden != nullptr ? rowsPutOut : 0 };
     if (const auto* lstm = std::get_if<LstmWeights<float>>(&model.model()->weights)) {
         LstmComputation::Setup setup;
         setup.weights = &std::get<PackedLstm>(model.weights());
         setup.kernels = &model.kernels();
-        setup.input = textInput(lstm->embedding, m_tokens);
+        setup.input = textInput(lstm->embedding, plan, m_tokens, text.ownRows);
         setup.output = output;
         setup.recording = text.recording;
         m_layers = std::make_unique<LstmComputation>(plan, setup, lanes, account);
@@ -53,7 +59,7 @@ TextLayers::TextLayers(
     AttentionComputation::Setup setup;
     setup.weights = &std::get<PackedAttention>(model.weights());
     setup.kernels = &model.kernels();
-    setup.input = textInput(attention.embedding, m_tokens);
+    setup.input = textInput(attention.embedding, plan, m_tokens, text.ownRows);
     setup.positions = m_positions.size() > 0 ? &m_positions : &attention.positions;
     setup.finalNormGain = &attention.finalNormGain;
     setup.finalNormBias = &attention.finalNormBias;
@@ -68,6 +74,12 @@ std::size_t TextLayers::bytesNeeded(const PackedModel& model, const Plan& plan, 
     return positionBytes(model, plan)
         + (plan.shape().kind == ModelKind::Lstm ? LstmComputation::bytesNeeded(plan, lanes)
                                                 : AttentionComputation::bytesNeeded(plan, lanes));
+}
+
+void TextLayers::read(std::span<const TokenId> tokens)
+{
+    assert(tokens.size() == m_tokens.size());
+    std::copy(tokens.begin(), tokens.end(), m_tokens.begin());
 }
 
 void TextLayers::run(const Operation& operation, const Worker& worker) noexcept

@@ -11,19 +11,22 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace timestep {
 
-/// A whole model from embedding to last hidden state, reading one text: what a plan of it computes.
+/// A whole model from embedding to last hidden state, reading texts: what a plan of it computes.
 /// Positions beyond the table reuse its last one: whoever minds refuses such a text before.
 class TextLayers final : public LayersComputation
 {
 public:
     struct Text
     {
-        std::vector<TokenId> tokens; // (T); row r reads them from token r on, wrapping round
-        float* lastHidden = nullptr; // (T − first step, H or D), of row 0
+        std::vector<TokenId> tokens; // (T); row r reads them from token r on, wrapping round;
+        bool ownRows = false; // or (B, T): each row has tokens of its own
+        float* lastHidden = nullptr; // (T − first step, H or D) of row 0, or with rows of their own
+                                     // (B, T − first step, H or D)
         Recording* recording = nullptr; // of row 0 of an LSTM: from emptyRecording, or null
         RecomputedAffinities* affinities = nullptr; // of row 0 of attention, or null
     };
@@ -34,6 +37,9 @@ public:
 
     /// What the constructor allocates.
     static std::size_t bytesNeeded(const PackedModel& model, const Plan& plan, int lanes);
+
+    /// Other tokens for the runs to come, as many as there were; not during a run.
+    void read(std::span<const TokenId> tokens);
 
     void run(const Operation& operation, const Worker& worker) noexcept override;
     bool finite() const override;
