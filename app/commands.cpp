@@ -10,6 +10,7 @@ std::vector<Command> allCommands()
         benchCommand(),
         traceCommand(),
         trainCommand(),
+        evaluateCommand(),
         learnVocabularyCommand(),
         modelsCommand(),
         renderCommand(),

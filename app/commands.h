@@ -14,6 +14,7 @@ Command inspectCommand();
 Command benchCommand();
 Command traceCommand();
 Command trainCommand();
+Command evaluateCommand();
 Command learnVocabularyCommand();
 Command modelsCommand();
 Command renderCommand();

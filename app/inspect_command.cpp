@@ -7,7 +7,6 @@
 #include "app/model_arguments.h"
 #include "app/output_file.h"
 
-#include <iostream>
 #include <limits>
 #include <optional>
 
@@ -35,10 +34,7 @@ int runInspect(const Arguments& arguments, std::stop_token stop)
         json.emplace(arguments.text("--json"));
 
     const std::vector<ModelPointer> models = chosenModels(arguments);
-    for (const ModelPointer& model : models) {
-        for (const std::string& warning : model->warnings)
-            std::cerr << "timestep inspect: warning: " + warning + '\n';
-    }
+    tellWarnings(models, "timestep inspect");
     const std::vector<Inspection> inspections = inspect(models, text, settings, stop);
     if (json)
         writeInspectionJson(*json, text, inspections, arguments.has("--logits"));

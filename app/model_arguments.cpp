@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 
 namespace timestep {
 
@@ -28,15 +29,13 @@ ModelPair bundledModels(const Arguments& arguments)
     return untrainedPair(Vocabulary::bundled(), chosenSeed(arguments));
 }
 
-std::vector<ModelPointer> chosenModels(const Arguments& arguments)
+std::vector<ModelPointer> namedModels(
+    const std::vector<std::string>& names, const Arguments& arguments)
 {
-    const std::vector<std::string> wanted = arguments.texts("--model");
-    const bool allFolders = !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), isFolder);
+    const bool allFolders = std::all_of(names.begin(), names.end(), isFolder);
     const ModelPair bundled = allFolders ? ModelPair() : bundledModels(arguments);
-    if (wanted.empty())
-        return { bundled.lstm, bundled.attention };
     std::vector<ModelPointer> models;
-    for (const std::string& nameOrFolder : wanted) {
+    for (const std::string& nameOrFolder : names) {
         if (isFolder(nameOrFolder))
             models.push_back(loadModel(nameOrFolder));
         else if (nameOrFolder == bundled.lstm->name)
@@ -49,6 +48,22 @@ std::vector<ModelPointer> chosenModels(const Arguments& arguments)
         }
     }
     return models;
+}
+
+std::vector<ModelPointer> chosenModels(const Arguments& arguments)
+{
+    if (arguments.has("--model"))
+        return namedModels(arguments.texts("--model"), arguments);
+    const ModelPair bundled = bundledModels(arguments);
+    return { bundled.lstm, bundled.attention };
+}
+
+void tellWarnings(const std::vector<ModelPointer>& models, std::string_view program)
+{
+    for (const ModelPointer& model : models) {
+        for (const std::string& warning : model->warnings)
+            std::cerr << std::string(program) + ": warning: " + warning + '\n';
+    }
 }
 
 } // namespace timestep

@@ -2,15 +2,14 @@
 #include "app/sweep_report.h"
 
 #include "app/machine.h"
-#include "engine/measurement/timed_passes.h"
+#include "app/text_table.h"
 #include "engine/measurement/sweep_columns.h"
+#include "engine/measurement/timed_passes.h"
 #include "engine/resource_folder.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <type_traits>
 #include <variant>
@@ -37,14 +36,6 @@ Json columns(const SweepPoint& point)
     return object;
 }
 
-std::string number(double value, std::chars_format format, int precision)
-{
-    std::array<char, 64> text {};
-    const auto written
-        = std::to_chars(text.data(), text.data() + text.size(), value, format, precision);
-    return { text.data(), written.ptr };
-}
-
 std::vector<std::string> textHead()
 {
     return { "compute", "strategy", "length", "rows", "sub-batches", "threads", "median ms",
@@ -54,8 +45,7 @@ std::vector<std::string> textHead()
 
 std::vector<std::string> textLine(const SweepPoint& point)
 {
-    const auto fixed
-        = [](double value, int digits) { return number(value, std::chars_format::fixed, digits); };
+    const auto fixed = [](double value, int digits) { return numberText(value, digits); };
     const SweepCell& cell = point.cell;
     const double tokens = 1e3 * shapeOf(cell).newSteps() * cell.batch / point.medianMs;
     return { computeName(cell), std::string(strategyName(cell.strategy)),
@@ -65,16 +55,9 @@ std::vector<std::string> textLine(const SweepPoint& point)
         fixed(point.flops / 1e9, 4), fixed(point.gflops, 1),
         fixed(100 * point.gflops / point.peakGflops, 0) + " %", fixed(point.readGBps, 0),
         fixed(tokens, 0), fixed(point.speedUpBound, 2),
-        std::isfinite(point.maxError) ? number(point.maxError, std::chars_format::scientific, 1)
+        std::isfinite(point.maxError) ? numberText(point.maxError, 1, std::chars_format::scientific)
                                       : "not compared",
         std::to_string(point.disturbed) + " of " + std::to_string(point.repeats) };
-}
-
-/// Letters on screen, not bytes.
-std::size_t letters(const std::string& text)
-{
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(),
-        [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
 } // namespace
@@ -101,21 +84,8 @@ std::string sweepText(const std::vector<SweepPoint>& points)
 {
     std::vector<std::vector<std::string>> lines { textHead() };
     std::transform(points.begin(), points.end(), std::back_inserter(lines), textLine);
-    std::vector<std::size_t> widths(lines.front().size());
-    for (const std::vector<std::string>& line : lines)
-        for (std::size_t column = 0; column < line.size(); ++column)
-            widths[column] = std::max(widths[column], letters(line[column]));
-    std::string text = points.empty() ? "" : "kernel " + points.front().kernel + '\n';
-    for (const std::vector<std::string>& line : lines) {
-        for (std::size_t column = 0; column < line.size(); ++column) {
-            const std::string padding(widths[column] - letters(line[column]), ' ');
-            const bool words = column < 2;
-            text += (column > 0 ? "  " : "")
-                + (words ? line[column] + padding : padding + line[column]);
-        }
-        text += '\n';
-    }
-    return text;
+    const std::string head = points.empty() ? "" : "kernel " + points.front().kernel + '\n';
+    return head + textTable(lines, 2);
 }
 
 } // namespace timestep

@@ -31,6 +31,10 @@ private slots:
                                  << everywhere
                 + QStringList { "--text", "--text-file", "--model", "--top", "--logits", "--causal",
                       "--window", "--json" };
+        QTest::newRow("evaluate") << "evaluate"
+                                  << everywhere
+                + QStringList { "--task", "--corpus", "--length", "--prompts", "--min-pairs",
+                      "--max-pairs", "--batch", "--threads", "--json" };
         QTest::newRow("models") << "models" << everywhere + QStringList { "--model" };
         QTest::newRow("learn-vocabulary")
             << "learn-vocabulary" << everywhere + QStringList { "--corpus", "--merges", "-o" };
@@ -56,7 +60,7 @@ private slots:
     {
         const QByteArray text = runProgram({ "--help" }).output;
         for (const char* const command :
-            { "inspect", "bench", "trace", "models", "learn-vocabulary" })
+            { "inspect", "bench", "trace", "evaluate", "models", "learn-vocabulary" })
             QVERIFY2(text.contains(QByteArray("\n  ") + command + ' '), command);
     }
 

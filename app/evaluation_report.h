@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/model/model.h"
+#include "engine/training/recall_evaluation.h"
+#include "engine/training/text_evaluation.h"
+
+#include <string>
+#include <vector>
+
+namespace timestep {
+
+class OutputFile;
+
+/// What texts came to, model by model.
+struct TextReport
+{
+    struct Line
+    {
+        ModelPointer model;
+        int length = 0; // T of a window
+        std::size_t windows = 0;
+        TextScore score;
+    };
+    std::vector<std::string> corpus; // files and folders, as given
+    std::size_t documents = 0;
+    std::string kernel;
+    std::vector<Line> lines;
+};
+
+/// What the recall task came to, model by model; all were asked the same prompts.
+struct RecallReport
+{
+    struct Line
+    {
+        ModelPointer model;
+        RecallScore score;
+    };
+    RecallSettings task;
+    std::uint64_t seed = 1;
+    std::string kernel;
+    std::vector<Line> lines; // not empty
+};
+
+// For people.
+std::string reportText(const TextReport& report);
+std::string reportText(const RecallReport& report);
+
+/// Puts the JSON that `timestep evaluate --help` describes into its place.
+void writeReport(OutputFile& file, const TextReport& report);
+void writeReport(OutputFile& file, const RecallReport& report);
+
+} // namespace timestep
