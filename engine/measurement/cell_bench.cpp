@@ -131,31 +131,38 @@ std::unique_ptr<TimedCell> CellBench::cut(const SweepCell& cell, Strategy strate
 
 std::unique_ptr<TimedCell> CellBench::ready(const SweepCell& cell, std::stop_token stop)
 {
-    if (cell.strategy == Strategy::Auto)
-        return fastest(cell, stop);
-    std::unique_ptr<TimedCell> ready = cut(cell, cell.strategy);
+    const std::shared_ptr<TimedPass> kept = m_passes.passFor(cell); // while strategies are tried
+    const std::optional<Strategy> strategy
+        = cell.strategy == Strategy::Auto ? fastest(cell, stop) : cell.strategy;
+    if (!strategy)
+        return nullptr;
+    std::unique_ptr<TimedCell> ready = cut(cell, *strategy);
     return ready->warmUp(warmUpMs, stop) ? std::move(ready) : nullptr;
 }
 
-std::unique_ptr<TimedCell> CellBench::fastest(const SweepCell& cell, std::stop_token stop)
+std::optional<Strategy> CellBench::fastest(const SweepCell& cell, std::stop_token stop)
 {
     // Another must be faster than what is expected to be by more than times differ on a quiet
     // machine.
     constexpr double margin = 0.95;
-    std::unique_ptr<TimedCell> best;
+    // No cell that was tried is kept: in training a pass speaks of what was prepared last.
+    const std::vector<Strategy> strategies = candidates(shapeOf(cell), cell);
+    Strategy best = strategies.front();
+    if (strategies.size() == 1)
+        return best;
     double bestMs = std::numeric_limits<double>::infinity();
-    for (const Strategy strategy : candidates(shapeOf(cell), cell)) {
-        std::unique_ptr<TimedCell> candidate = cut(cell, strategy);
-        if (best && candidate->bytesNeeded() > m_memoryBudget)
+    for (const Strategy strategy : strategies) {
+        const std::unique_ptr<TimedCell> candidate = cut(cell, strategy);
+        if (strategy != strategies.front() && candidate->bytesNeeded() > m_memoryBudget)
             continue;
         if (!candidate->warmUp(warmUpMs, stop))
-            return nullptr;
+            return std::nullopt;
         const std::optional<double> ms = leastMs(*candidate, stop);
         if (!ms)
-            return nullptr;
+            return std::nullopt;
         if (*ms < margin * bestMs) {
             bestMs = *ms;
-            best = std::move(candidate);
+            best = strategy;
         }
     }
     return best;

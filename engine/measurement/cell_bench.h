@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace timestep {
@@ -43,7 +44,7 @@ public:
 
 private:
     std::unique_ptr<TimedCell> cut(const SweepCell& cell, Strategy strategy);
-    std::unique_ptr<TimedCell> fastest(const SweepCell& cell, std::stop_token stop);
+    std::optional<Strategy> fastest(const SweepCell& cell, std::stop_token stop);
 
     const Kernels& m_kernels;
     std::size_t m_memoryBudget;

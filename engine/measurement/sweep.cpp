@@ -146,7 +146,8 @@ bool Sweep::makeReady(Entry& entry)
     return true;
 }
 
-/// All cells stay ready while they fit the budget together; auto tries a cell twice at a time.
+/// All cells stay ready while they fit the budget together; what auto tries may take more than what
+/// it is expected to pick.
 void Sweep::makeRoomBeside(const Entry& entry)
 {
     std::size_t taken = 2 * entry.cost.bytes;

@@ -86,6 +86,28 @@ private slots:
         }
     }
 
+    /// Whichever is picked, it is the one whose gradients are compared.
+    void autoTriesStrategiesOfTrainingWhereRowsAreTooFew()
+    {
+        SweepCell cell = smallCell(Compute::Lstm);
+        cell.pass = SweepCell::Pass::Training;
+        cell.strategy = Strategy::Auto;
+        cell.width = 48;
+        cell.layers = 2;
+        cell.threads = 2;
+        for (const int subBatches : { 0, 1 }) {
+            cell.batch = subBatches == 0 ? 1 : 3;
+            cell.subBatches = subBatches;
+            for (int time = 0; time < 3; ++time) {
+                const SweepPoint point = runSweep({ cell }, settings(1), {}, nullptr).at(0);
+                QVERIFY(point.cell.strategy != Strategy::Auto);
+                QCOMPARE(point.cell.subBatches, 1);
+                QVERIFY2(point.maxError < 1e-5, qPrintable(QString::number(point.maxError)));
+                QVERIFY(traceCell(cell, settings(1), {}));
+            }
+        }
+    }
+
     void everyStrategyIsRightAndPrintedAsWhatRan_data()
     {
         QTest::addColumn<Compute>("compute");
