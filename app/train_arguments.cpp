@@ -99,6 +99,9 @@ void chooseTrainer(const Arguments& arguments, TrainerSettings& trainer)
         : intOption(arguments, "--sub-batches", 1, 1, trainer.rows);
     trainer.strategy = *strategyFromName(arguments.choice("--strategy", "sub-batch",
         { "sequential", "sub-batch", "hidden-split", "layer-wavefront" }));
+    trainer.averageEvery = intOption(arguments, "--average-every", 0, 1, 1 << 30);
+    if (trainer.averageEvery > 0 && trainer.strategy != Strategy::SubBatch)
+        throw UsageError("--average-every has copies with whole rows: --strategy sub-batch");
     trainer.optimizer.weightDecay = arguments.number("--weight-decay", 0.01, 0, 10);
     trainer.learningRate.peak = arguments.number("--learning-rate", 2e-3, 1e-12, 100);
     trainer.learningRate.steps = arguments.integer("--steps", 1000, 1, mostSteps);
@@ -137,6 +140,7 @@ std::vector<Option> trainingOptions()
         { "--clip", "X", "longest gradient, 0: any length (default: 1)" },
         { "--threads", "P", "threads (default: the cores there are)" },
         { "--sub-batches", "S|auto", "parts of the batch (default: one a thread)" },
+        { "--average-every", "K", "each sub-batch trains a copy, averaged every K steps" },
         { "--strategy", "NAME", "sequential, sub-batch; LSTM: hidden-split, layer-wavefront" },
     };
 }

@@ -9,8 +9,11 @@
 #include "engine/execution/memory_budget.h"
 #include "engine/model/model_folder.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/evaluation.h"
 #include "engine/training/training_material.h"
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -43,6 +46,7 @@ private:
     void resume();
     void makeTrainer();
     void takeSteps(TrainingLog* log, TrainingProgress& progress);
+    std::optional<double> heldOutLoss(std::int64_t step);
     void save();
     std::int64_t stepsInAll() const { return m_settings.trainer.learningRate.steps; }
     std::int64_t tokensOfStep() const
@@ -54,6 +58,8 @@ private:
     const std::stop_token m_stop;
     const fs::path m_folder;
     TrainingSettings m_settings;
+    BatchSource m_heldOut;
+    std::uint64_t m_heldOutBatches = 0;
     std::optional<Trainer> m_trainer;
     std::int64_t m_savedAt = -1; // steps done when it was saved last
 };
@@ -85,6 +91,8 @@ void TrainingRun::makeTrainer()
     std::optional<TrainingMaterial> material = prepareTraining(m_settings, m_stop);
     if (!material)
         throw Interrupted();
+    m_heldOut = std::move(material->heldOut);
+    m_heldOutBatches = material->heldOutBatches;
     refuseBeyondBudget("this training",
         Trainer::bytesNeeded(*material->initial, m_settings.trainer),
         chosenMemoryBudget(m_arguments));
@@ -100,10 +108,13 @@ void TrainingRun::run()
     TrainingProgress progress(stepsInAll(), m_trainer->stepsDone(), tokensOfStep());
     try {
         takeSteps(log ? &*log : nullptr, progress);
-    } catch (...) { // what was learned is kept
+    } catch (const Error& error) { // what was learned is kept
         progress.finish();
         save();
-        throw;
+        throw Error(std::string(error.what()) + "; "
+            + (m_savedAt < 0
+                    ? "no step was kept"
+                    : "step " + std::to_string(m_savedAt) + " is kept in " + m_folder.string()));
     }
     progress.finish();
     save();
@@ -121,23 +132,50 @@ void TrainingRun::takeSteps(TrainingLog* log, TrainingProgress& progress)
         const std::optional<TrainingStep> step = m_trainer->step(m_stop);
         if (!step)
             return;
+        const std::optional<double> heldOut = heldOutLoss(step->number);
         if (log != nullptr)
-            log->add(*step, tokensOfStep(), std::nullopt);
-        progress.show(*step, std::nullopt);
+            log->add(*step, tokensOfStep(), heldOut);
+        progress.show(*step, heldOut);
         if (step->number % saveEvery == 0)
             save();
     }
 }
 
+/// After every so many steps and the last; where something is held out.
+std::optional<double> TrainingRun::heldOutLoss(std::int64_t step)
+{
+    const std::int64_t every = m_arguments.integer("--judge-every", 100, 1, 1LL << 40);
+    if (!m_heldOut || (step % every != 0 && step != stepsInAll()))
+        return std::nullopt;
+    const PackedModel model(
+        std::make_shared<const Model>(m_trainer->model()), kernelsNamed(m_settings.kernel));
+    Evaluator evaluator(
+        model, m_settings.trainer.rows, m_settings.trainer.steps, m_settings.trainer.threads);
+    Score score;
+    for (std::uint64_t batch = 0; batch < m_heldOutBatches; ++batch) {
+        const auto judged = evaluator.run(m_heldOut(batch), m_stop);
+        if (!judged)
+            return std::nullopt;
+        for (const Judgement& judgement : *judged)
+            score.add(judgement);
+    }
+    return score.meanLoss();
+}
+
+/// A step may end with finite gradients and weights that are none: it does not take the place of
+/// one that was good.
 void TrainingRun::save()
 {
     if (m_trainer->stepsDone() == m_savedAt)
+        return;
+    TrainerState state = m_trainer->state();
+    if (!std::ranges::all_of(state.parameters, [](float value) { return std::isfinite(value); }))
         return;
     const UninterruptedWork untilWritten;
     Model model = m_trainer->model();
     model.name = m_folder.filename().string();
     saveModel(model, m_folder);
-    writeCheckpoint({ m_trainer->state(), formatTrainingSettings(m_settings) }, m_folder);
+    writeCheckpoint({ std::move(state), formatTrainingSettings(m_settings) }, m_folder);
     m_savedAt = m_trainer->stepsDone();
 }
 
@@ -154,6 +192,8 @@ std::vector<Option> trainOptions()
     std::vector<Option> options = trainingOptions();
     options.push_back({ "--log", "FILE|-", "a line of CSV for each step" });
     options.push_back({ "--save-every", "N", "steps between checkpoints (default: 500)" });
+    options.push_back(
+        { "--judge-every", "N", "steps between losses of what is held out (default: 100)" });
     options.push_back({ "-o", "DIR", "folder for the model and its checkpoint" });
     options.push_back({ "--resume", "DIR", "go on with the training that this folder holds" });
     return options;
@@ -181,7 +221,9 @@ constexpr const char* trainNotes
       "CSV columns: step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss"
       "\n"
       "  loss           mean of -log p(target) over the step's batch, before the update, in nats\n"
-      "  gradient_norm  before clipping";
+      "  gradient_norm  before clipping\n"
+      "  held_out_loss  of up to 8 batches that are not trained on, after the update; every\n"
+      "                 --judge-every steps and at the end";
 
 } // namespace
 

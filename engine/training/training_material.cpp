@@ -3,15 +3,20 @@
 
 #include "engine/error.h"
 #include "engine/text/corpus_file.h"
+#include "engine/training/ordered_windows.h"
 #include "engine/training/text_batches.h"
 #include "engine/training/text_corpus.h"
 
+#include <algorithm>
 #include <iterator>
+#include <memory>
 #include <string>
 
 namespace timestep {
 
 namespace {
+
+constexpr std::size_t mostHeldOutBatches = 8;
 
 std::vector<std::string> documentsOf(const std::vector<std::string>& corpus)
 {
@@ -45,6 +50,21 @@ std::shared_ptr<const Vocabulary> vocabularyOf(const TrainingSettings& settings)
                                        : Vocabulary::load(settings.vocabulary);
 }
 
+/// Windows from all over what is held out.
+void holdOut(const std::shared_ptr<const TokenDocuments>& documents, const TrainerSettings& trainer,
+    TrainingMaterial& material)
+{
+    if (documents->readLength() < 2)
+        return;
+    const auto windows = std::make_shared<OrderedWindows>(documents, trainer.steps);
+    const auto rows = static_cast<std::size_t>(trainer.rows);
+    const std::size_t batches = (windows->windows() + rows - 1) / rows;
+    material.heldOutBatches = std::min(batches, mostHeldOutBatches);
+    const std::size_t apart = batches / material.heldOutBatches;
+    material.heldOut = [windows, rows = trainer.rows, apart](
+                           std::uint64_t number) { return windows->batch(number * apart, rows); };
+}
+
 bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabulary>& vocabulary,
     TrainingMaterial& material, const std::stop_token& stop)
 {
@@ -59,7 +79,7 @@ bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabul
         = tokenizedCorpus(documents, Tokenizer(vocabulary), settings.heldOutOneIn, stop);
     if (!corpus)
         return false;
-    material.heldOut = corpus->heldOut;
+    holdOut(corpus->heldOut, settings.trainer, material);
     material.trainingTokens = static_cast<std::int64_t>(corpus->training->tokens.size());
     const auto batches
         = std::make_shared<TextBatches>(corpus->training, settings.trainer.steps, settings.seed);
@@ -81,9 +101,14 @@ std::optional<TrainingMaterial> prepareTraining(
     } else {
         const RecallTask task(settings.recall, settings.seed);
         settings.trainer.steps = task.steps();
-        material.batches = [task, rows = settings.trainer.rows](std::uint64_t number) {
+        const int rows = settings.trainer.rows;
+        material.batches = [task, rows](std::uint64_t number) {
             return task.batch(number, rows, DataSide::Training);
         };
+        material.heldOut = [task, rows](std::uint64_t number) {
+            return task.batch(number, rows, DataSide::HeldOut);
+        };
+        material.heldOutBatches = mostHeldOutBatches;
     }
     ModelShape& shape = settings.model;
     shape.vocabulary = vocabulary->size();

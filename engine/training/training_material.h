@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/training/text_corpus.h"
 #include "engine/training/training_settings.h"
 
-#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -15,7 +13,8 @@ struct TrainingMaterial
 {
     ModelPointer initial;
     BatchSource batches;
-    std::shared_ptr<const TokenDocuments> heldOut; // text; may have no document
+    BatchSource heldOut; // batches that are not trained on; null: none
+    std::uint64_t heldOutBatches = 0; // how many, few enough to be judged between two steps
     std::int64_t trainingTokens = 0; // text: of the corpus, without what is held out
 };
 

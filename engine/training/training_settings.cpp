@@ -33,6 +33,7 @@ void visitSettings(Settings& s, Visitor&& visit)
     visit("batch", s.trainer.rows);
     visit("length", s.trainer.steps);
     visit("sub_batches", s.trainer.subBatches);
+    visit("average_every", s.trainer.averageEvery);
     visit("threads", s.trainer.threads);
     visit("first_decay", s.trainer.optimizer.firstDecay);
     visit("second_decay", s.trainer.optimizer.secondDecay);

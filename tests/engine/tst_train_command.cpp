@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/model_folder.h"
+#include "tests/program.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <csignal>
+
+using namespace timestep;
+
+namespace {
+
+const QStringList smallRecall { "train", "--task", "recall", "--max-pairs", "2", "--width", "32",
+    "--batch", "8", "--sub-batches", "2" };
+
+} // namespace
+
+/// What scripts rely on in `timestep train`.
+class TrainCommandTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void writesAModelThatTheProgramReads_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("lstm") << QStringList { "--compute", "lstm" };
+        QTest::newRow("untied lstm")
+            << QStringList { "--compute", "lstm", "--embedding", "16", "--untied" };
+        QTest::newRow("attention") << QStringList { "--compute", "attention", "--heads", "2" };
+        QTest::newRow("sinusoids")
+            << QStringList { "--compute", "attention", "--positions", "sinusoids" };
+        QTest::newRow("hidden-split")
+            << QStringList { "--compute", "lstm", "--strategy", "hidden-split" };
+        QTest::newRow("copies") << QStringList { "--compute", "lstm", "--average-every", "3" };
+    }
+    void writesAModelThatTheProgramReads()
+    {
+        QFETCH(QStringList, options);
+        const QString folder = newFolder();
+        const ProgramResult result
+            = runProgram(smallRecall + options + QStringList { "--steps", "5", "-o", folder });
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY2(result.errors.contains("5 steps"), result.errors);
+        const ModelPointer model = loadModel(folder.toStdString());
+        QVERIFY(model->warnings.empty());
+        QCOMPARE(model->shape.tied, !options.contains("--untied"));
+        const ProgramResult read
+            = runProgram({ "inspect", "--model", folder, "--text", "q3=7 q3=", "--json", "-" });
+        QCOMPARE(read.exitCode, 0);
+    }
+
+    void logHasALineForEachStep()
+    {
+        const QString log = newFolder() + ".csv";
+        const ProgramResult result = runProgram(smallRecall
+            + QStringList { "--compute", "lstm", "--steps", "12", "--judge-every", "5", "--log",
+                log, "-o", newFolder() });
+        QCOMPARE(result.exitCode, 0);
+        const QList<QByteArray> lines = linesOf(log);
+        QCOMPARE(lines.size(), 13);
+        QCOMPARE(lines.front(),
+            QByteArray("step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,"
+                       "held_out_loss"));
+        for (int step = 1; step <= 12; ++step) {
+            const QList<QByteArray> fields = lines[step].split(',');
+            QCOMPARE(fields.size(), 8);
+            QCOMPARE(fields[0].toInt(), step);
+            QVERIFY(fields[1].toDouble() > 0 && fields[2].toDouble() > 0);
+            QCOMPARE(fields[4].toInt(), step * 8 * (2 * 5 + 3)); // rows · tokens of two pairs
+            QCOMPARE(!fields[7].isEmpty(), step % 5 == 0 || step == 12);
+        }
+    }
+
+    void textIsLearned()
+    {
+        const QString corpus = newFolder() + ".txt";
+        QFile file(corpus);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 60; ++i)
+            file.write("The first state has the power. The other has the money.\n"
+                       "<|endoftext|>\n"
+                + QByteArray::number(i) + " states.\n<|endoftext|>\n");
+        file.close();
+        const QString log = newFolder() + ".csv";
+        const ProgramResult result = runProgram({ "train", "--compute", "attention", "--corpus",
+            corpus, "--length", "16", "--batch", "4", "--width", "32", "--layers", "1", "--heads",
+            "2", "--steps", "60", "--log", log, "-o", newFolder() });
+        QVERIFY2(result.exitCode == 0, result.errors);
+        const QList<QByteArray> lines = linesOf(log);
+        QVERIFY(lines.last().split(',')[1].toDouble() < 0.6 * lines[1].split(',')[1].toDouble());
+    }
+
+    void goesOnWithTheSameBits_data()
+    {
+        QTest::addColumn<QString>("averageEvery");
+        QTest::newRow("one model") << QString();
+        QTest::newRow("copies") << QStringLiteral("4");
+    }
+    void goesOnWithTheSameBits()
+    {
+        QFETCH(QString, averageEvery);
+        QStringList options = smallRecall + QStringList { "--compute", "lstm", "--steps", "1500" };
+        if (!averageEvery.isEmpty())
+            options += { "--average-every", averageEvery };
+        const QString whole = newFolder();
+        QCOMPARE(runProgram(options + QStringList { "-o", whole, "--threads", "1" }).exitCode, 0);
+
+        const QString parted = newFolder();
+        const QString log = parted + ".csv";
+        QProcess process;
+        process.start(TIMESTEP_PROGRAM,
+            options + QStringList { "-o", parted, "--threads", "2", "--log", log });
+        QTRY_VERIFY_WITH_TIMEOUT(QFile(log).size() > 2000, 60000);
+        const auto running = static_cast<pid_t>(process.processId());
+        QVERIFY(running > 0); // or it would be the whole group of processes
+        ::kill(running, SIGINT);
+        const ProgramResult interrupted = finishedProgram(process);
+        QCOMPARE(interrupted.exitCode, 1);
+        QVERIFY2(interrupted.errors.contains("--resume"), interrupted.errors);
+        QVERIFY(linesOf(log).size() < 1501);
+
+        const ProgramResult resumed
+            = runProgram({ "train", "--resume", parted, "--threads", "3", "--log", log });
+        QVERIFY2(resumed.exitCode == 0, resumed.errors);
+        QCOMPARE(bytesOf(parted + "/model.safetensors"), bytesOf(whole + "/model.safetensors"));
+        QCOMPARE(linesOf(log).size(), 1501); // each step once
+        QVERIFY(QDir(parted).entryList({ "*.part*" }).isEmpty());
+    }
+
+    void keepsTheLastGoodStepWhereGradientsAreNoNumbers()
+    {
+        const QString folder = newFolder();
+        const ProgramResult result = runProgram(smallRecall
+            + QStringList { "--compute", "attention", "--learning-rate", "100", "--clip", "0",
+                "--warm-up", "0", "--steps", "2000", "--save-every", "1", "-o", folder });
+        QCOMPARE(result.exitCode, 1);
+        QVERIFY2(result.oneErrorLine(), result.errors);
+        QVERIFY(result.errors.contains("no finite numbers"));
+        QVERIFY(result.errors.contains("is kept in"));
+        loadModel(folder.toStdString()); // refuses what is not finite
+        QVERIFY(QFile::exists(folder + "/training.safetensors"));
+    }
+
+    void wrongUseIsTold_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("exitCode");
+        QTest::addColumn<QByteArray>("named");
+        const auto row
+            = [](const char* name, const QStringList& arguments, int code, const char* named) {
+                  QTest::newRow(name) << arguments << code << QByteArray(named);
+              };
+        row("nothing", {}, 2, "-o DIR");
+        row("no compute", { "-o", "x" }, 2, "--compute");
+        row("no corpus", { "--compute", "lstm", "-o", "x" }, 2, "--corpus");
+        row("no such corpus", { "--compute", "lstm", "--corpus", "/none", "-o", "x" }, 1, "/none");
+        row("heads of an LSTM",
+            { "--task", "recall", "--compute", "lstm", "--heads", "2", "-o", "x" }, 2, "--heads");
+        row("heads that do not part the width",
+            { "--task", "recall", "--compute", "attention", "--width", "33", "--heads", "2", "-o",
+                "x" },
+            2, "33");
+        row("an embedding of another width, tied",
+            { "--task", "recall", "--compute", "lstm", "--embedding", "9", "-o", "x" }, 2,
+            "--untied");
+        row("a corpus for recall",
+            { "--task", "recall", "--compute", "lstm", "--corpus", "x", "-o", "x" }, 2, "--corpus");
+        row("more sub-batches than rows",
+            { "--task", "recall", "--compute", "lstm", "--batch", "2", "--sub-batches", "3", "-o",
+                "x" },
+            2, "--sub-batches");
+        row("a learning rate that is no number",
+            { "--task", "recall", "--compute", "lstm", "--learning-rate", "fast", "-o", "x" }, 2,
+            "fast");
+        row("attention by hidden units",
+            { "--task", "recall", "--compute", "attention", "--strategy", "hidden-split", "-o",
+                "x" },
+            1, "attention");
+        row("nothing to resume", { "--resume", "/none" }, 1, "/none");
+    }
+    void wrongUseIsTold()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, exitCode);
+        QFETCH(QByteArray, named);
+        const ProgramResult result = runProgram(QStringList { "train" } + arguments);
+        QCOMPARE(result.exitCode, exitCode);
+        QVERIFY2(result.oneErrorLine(), result.errors);
+        QVERIFY2(result.errors.contains(named), result.errors);
+        QVERIFY(!QFile::exists("x"));
+    }
+
+    void aFolderInUseIsNotWrittenOver()
+    {
+        const QString folder = newFolder();
+        const QStringList options
+            = smallRecall + QStringList { "--compute", "lstm", "--steps", "2", "-o", folder };
+        QCOMPARE(runProgram(options).exitCode, 0);
+        const QByteArray before = bytesOf(folder + "/model.safetensors");
+        const ProgramResult again = runProgram(options);
+        QCOMPARE(again.exitCode, 1);
+        QVERIFY(again.errors.contains("--resume"));
+        QCOMPARE(bytesOf(folder + "/model.safetensors"), before);
+        // What the training is, is settled.
+        QCOMPARE(runProgram({ "train", "--resume", folder, "--batch", "3" }).exitCode, 2);
+    }
+
+private:
+    QString newFolder() { return m_folder.filePath(QString::number(m_folders++)); }
+
+    static QByteArray bytesOf(const QString& path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll()
+                                              : QByteArray("no file ") + path.toUtf8();
+    }
+
+    static QList<QByteArray> linesOf(const QString& path)
+    {
+        QList<QByteArray> lines = bytesOf(path).split('\n');
+        lines.removeLast();
+        return lines;
+    }
+
+    QTemporaryDir m_folder;
+    int m_folders = 0;
+};
+
+QTEST_GUILESS_MAIN(TrainCommandTest)
+#include "tst_train_command.moc"
