@@ -24,6 +24,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Steps between two whose spans are kept, to tell what consolidating took. Of copies that are
+/// averaged now and then, every step is.
+constexpr std::int64_t traceEvery = 10;
+
 /// A training and the folder it is kept in.
 class TrainingRun
 {
@@ -127,9 +131,13 @@ void TrainingRun::run()
 
 void TrainingRun::takeSteps(TrainingLog* log, TrainingProgress& progress)
 {
+    const double untilLoss = m_arguments.number("--until-loss", 0, 0, 1e9);
     const std::int64_t saveEvery = m_arguments.integer("--save-every", 500, 1, 1LL << 40);
     while (m_trainer->stepsDone() < stepsInAll()) {
-        const std::optional<TrainingStep> step = m_trainer->step(m_stop);
+        Trace trace;
+        const bool traced = m_settings.trainer.averageEvery > 0
+            || m_trainer->stepsDone() % traceEvery == traceEvery - 1;
+        const std::optional<TrainingStep> step = m_trainer->step(m_stop, traced ? &trace : nullptr);
         if (!step)
             return;
         const std::optional<double> heldOut = heldOutLoss(step->number);
@@ -138,6 +146,8 @@ void TrainingRun::takeSteps(TrainingLog* log, TrainingProgress& progress)
         progress.show(*step, heldOut);
         if (step->number % saveEvery == 0)
             save();
+        if (progress.meanLoss() && *progress.meanLoss() <= untilLoss)
+            return;
     }
 }
 
@@ -194,6 +204,7 @@ std::vector<Option> trainOptions()
     options.push_back({ "--save-every", "N", "steps between checkpoints (default: 500)" });
     options.push_back(
         { "--judge-every", "N", "steps between losses of what is held out (default: 100)" });
+    options.push_back({ "--until-loss", "X", "end once the mean loss of 20 steps is X or less" });
     options.push_back({ "-o", "DIR", "folder for the model and its checkpoint" });
     options.push_back({ "--resume", "DIR", "go on with the training that this folder holds" });
     return options;
@@ -218,12 +229,23 @@ constexpr const char* trainNotes
       "counts.\n"
       "recall: prompts like 'q3=7 a9=1 q3=', to be answered '7'; the answer alone counts.\n"
       "\n"
-      "CSV columns: step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss"
-      "\n"
+      "CSV columns: "
+      "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss,\n"
+      "bytes_moved,consolidation_share,copies_apart\n"
       "  loss           mean of -log p(target) over the step's batch, before the update, in nats\n"
       "  gradient_norm  before clipping\n"
       "  held_out_loss  of up to 8 batches that are not trained on, after the update; every\n"
-      "                 --judge-every steps and at the end";
+      "                 --judge-every steps and at the end\n"
+      "  bytes_moved    what a worker reads or writes only because others have a part in the "
+      "step:\n"
+      "                 sums of gradients, means of copies, hidden states and gates of other\n"
+      "                 slices or layers; computed from the plan\n"
+      "  consolidation_share  of the workers' time: sums and means; with hidden-split and\n"
+      "                 layer-wavefront, waiting for each other. Every tenth step,\n"
+      "                 with averaged copies every step\n"
+      "  copies_apart   largest distance of a copy from their mean, relative to the mean's "
+      "length,\n"
+      "                 where the step averaged";
 
 } // namespace
 

@@ -15,7 +15,8 @@ namespace timestep {
 namespace {
 
 constexpr const char* columns
-    = "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss";
+    = "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss,bytes_moved,"
+      "consolidation_share,copies_apart";
 
 /// The lines of an earlier run up to a step, the names of the columns first.
 std::string keptLines(const std::string& path, std::int64_t stepsDone)
@@ -63,8 +64,17 @@ void TrainingLog::add(
     *m_out << step.number << ',' << step.loss << ',' << step.gradientNorm << ','
            << step.learningRate << ',' << step.number * tokensOfStep << ',' << step.seconds << ','
            << tokens / step.seconds << ',';
-    if (heldOutLoss)
-        *m_out << *heldOutLoss;
+    const auto addIfKnown = [this](std::optional<double> value) {
+        if (value)
+            *m_out << *value;
+    };
+    addIfKnown(heldOutLoss);
+    *m_out << ',';
+    if (step.consolidation)
+        *m_out << step.consolidation->bytesMoved << ',' << step.consolidation->share << ',';
+    else
+        *m_out << ",,";
+    addIfKnown(step.copiesApart);
     *m_out << '\n' << std::flush;
     if (!*m_out)
         throw Error("cannot write to " + (m_path == "-" ? "standard output" : m_path));

@@ -10,9 +10,8 @@
 
 namespace timestep {
 
-/// A CSV file that grows by a line a training step: step, loss, gradient_norm, learning_rate,
-/// tokens (read so far), seconds (of the step), tokens_per_s, held_out_loss (empty where it was not
-/// measured).
+/// A CSV file that grows by a line a training step; the columns are in `timestep train --help`.
+/// What was not measured in a step is empty.
 class TrainingLog
 {
 public:

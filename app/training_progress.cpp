@@ -11,8 +11,7 @@ namespace timestep {
 
 namespace {
 
-/// Share of the newest step in a running mean of about twenty.
-constexpr double newest = 0.05;
+constexpr std::int64_t meanSteps = 20;
 
 std::string withDecimals(double value, int decimals)
 {
@@ -57,11 +56,16 @@ TrainingProgress::TrainingProgress(
 void TrainingProgress::show(const TrainingStep& step, std::optional<double> heldOutLoss)
 {
     // A mean of all while they are fewer than it reaches back.
-    const double share = std::max(newest, 1.0 / static_cast<double>(++m_taken));
+    const double share = 1.0 / static_cast<double>(std::min(++m_taken, meanSteps));
     m_meanLoss += share * (step.loss - m_meanLoss);
     m_secondsOfStep += share * (step.seconds - m_secondsOfStep);
     if (heldOutLoss)
         m_heldOutLoss = heldOutLoss;
+    if (step.consolidation) {
+        const double one = 1.0 / static_cast<double>(++m_traced);
+        m_bytesMoved += one * (static_cast<double>(step.consolidation->bytesMoved) - m_bytesMoved);
+        m_consolidationShare += one * (step.consolidation->share - m_consolidationShare);
+    }
     const Clock::time_point now = Clock::now();
     constexpr std::chrono::milliseconds often(100);
     if (!m_watched || (now - m_shown < often && step.number < m_steps))
@@ -82,6 +86,11 @@ void TrainingProgress::finish()
     m_shown = Clock::now();
 }
 
+std::optional<double> TrainingProgress::meanLoss() const
+{
+    return m_taken < meanSteps ? std::nullopt : std::optional(m_meanLoss);
+}
+
 double TrainingProgress::seconds() const
 {
     return std::chrono::duration<double>(Clock::now() - m_begin).count();
@@ -96,6 +105,9 @@ std::string TrainingProgress::summary() const
             + grouped(static_cast<double>(m_tokensOfStep) / m_secondsOfStep) + " tokens/s";
     if (m_heldOutLoss)
         text += ", held out " + withDecimals(*m_heldOutLoss, 3);
+    if (m_bytesMoved > 0)
+        text += ", consolidating " + withDecimals(100 * m_consolidationShare, 1)
+            + " % of a step and " + withDecimals(m_bytesMoved / 1e6, 1) + " MB moved";
     return text;
 }
 

@@ -21,12 +21,14 @@ public:
     /// Ends the line.
     void finish();
 
-    double meanLoss() const { return m_meanLoss; }
-    double seconds() const; // since the beginning
+    /// Running mean over about the last twenty steps; nothing before there are so many.
+    std::optional<double> meanLoss() const;
     std::string summary() const; // "200 steps in 0:31, loss 2.31, 66,000 tokens/s"
 
 private:
     using Clock = std::chrono::steady_clock;
+
+    double seconds() const; // since the beginning
 
     const bool m_watched; // by a person at a terminal
     const std::int64_t m_steps;
@@ -37,6 +39,9 @@ private:
     double m_meanLoss = 0;
     double m_secondsOfStep = 0; // running mean
     std::optional<double> m_heldOutLoss; // the last one
+    std::int64_t m_traced = 0; // steps of which consolidation is known
+    double m_bytesMoved = 0; // mean of those
+    double m_consolidationShare = 0; // likewise
 };
 
 /// Seconds as 0:07, 12:03 or 1:02:33.

@@ -65,15 +65,28 @@ private slots:
         QCOMPARE(lines.size(), 13);
         QCOMPARE(lines.front(),
             QByteArray("step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,"
-                       "held_out_loss"));
+                       "held_out_loss,bytes_moved,consolidation_share,copies_apart"));
         for (int step = 1; step <= 12; ++step) {
             const QList<QByteArray> fields = lines[step].split(',');
-            QCOMPARE(fields.size(), 8);
+            QCOMPARE(fields.size(), 11);
             QCOMPARE(fields[0].toInt(), step);
             QVERIFY(fields[1].toDouble() > 0 && fields[2].toDouble() > 0);
             QCOMPARE(fields[4].toInt(), step * 8 * (2 * 5 + 3)); // rows · tokens of two pairs
             QCOMPARE(!fields[7].isEmpty(), step % 5 == 0 || step == 12);
+            QCOMPARE(!fields[8].isEmpty(), step == 10);
         }
+    }
+
+    void endsOnceTheLossIsReached()
+    {
+        const QString log = newFolder() + ".csv";
+        const ProgramResult result = runProgram(smallRecall
+            + QStringList { "--compute", "lstm", "--steps", "100000", "--until-loss", "2.25",
+                "--log", log, "-o", newFolder() });
+        QCOMPARE(result.exitCode, 0);
+        const QList<QByteArray> lines = linesOf(log);
+        QVERIFY(lines.size() > 20 && lines.size() < 10000);
+        QVERIFY(result.errors.startsWith(QByteArray::number(lines.size() - 1) + " steps"));
     }
 
     void textIsLearned()
