@@ -44,12 +44,10 @@ SweepCell::Pass chosenPass(const Arguments& arguments)
 }
 
 /// What --pass training does not time.
-void refuseUntrainable(const SweepCell& cell, SweepCell::Pass pass, Strategy strategy)
+void refuseUntrainable(SweepCell::Pass pass, Strategy strategy)
 {
     if (pass != SweepCell::Pass::Training)
         return;
-    if (cell.model)
-        throw Error("--pass training times bare layers: --compute instead of --model");
     if (!trains(strategy)) {
         throw UsageError("--strategy " + std::string(strategyName(strategy))
             + " does not train attention: sequential and sub-batch do");
@@ -178,7 +176,7 @@ std::vector<SweepCell> chosenCells(const Arguments& arguments)
             throw UsageError("--strategy layer-wavefront overlaps steps, and --pass generation "
                              "computes one: sequential, sub-batch and hidden-split cut it");
         }
-        refuseUntrainable(cell, pass, strategy);
+        refuseUntrainable(pass, strategy);
         cell.pass = pass;
         cell.strategy = strategy;
         for (const int length : lengths) {

@@ -5,6 +5,7 @@
 #include "engine/execution/model_forward.h"
 #include "engine/execution/text_layers.h"
 #include "engine/training/bare_training.h"
+#include "engine/training/model_layers_training.h"
 
 #include <cassert>
 
@@ -66,7 +67,10 @@ std::shared_ptr<TimedPass> TimedPasses::passFor(const SweepCell& cell)
     std::shared_ptr<TimedPass> pass = known.lock();
     if (!pass) {
         const PlanShape shape = shapeOf(cell);
-        if (cell.model)
+        if (cell.model && shape.training)
+            pass = std::make_shared<ModelLayersTraining>(
+                cell.model, repeated(cell.text, shape.steps), cell.batch, m_kernels, m_seed);
+        else if (cell.model)
             pass = std::make_shared<ModelForward>(
                 packed(cell.model), repeated(cell.text, shape.steps), cell.batch, shape.firstStep);
         else if (shape.training)
@@ -81,8 +85,9 @@ std::shared_ptr<TimedPass> TimedPasses::passFor(const SweepCell& cell)
 std::size_t TimedPasses::inputOutputBytes(const SweepCell& cell)
 {
     // Numbers on both sides of a layer; of a model the positions and row 0's last hidden states.
-    const std::size_t rows = cell.model ? 1 : static_cast<std::size_t>(cell.batch);
     const PlanShape shape = shapeOf(cell);
+    const bool oneRow = cell.model && !shape.training;
+    const std::size_t rows = oneRow ? 1 : static_cast<std::size_t>(cell.batch);
     const std::size_t positions = static_cast<std::size_t>(shape.steps) + shape.newSteps();
     const int passes = shape.training ? 2 : 1; // in training there is a gradient of each
     return passes * rows * positions * static_cast<std::size_t>(cell.width) * sizeof(float);

@@ -6,6 +6,7 @@
 #include "engine/model/reference_attention_gradients.h"
 #include "engine/model/reference_lstm_gradients.h"
 #include "engine/training/attention_training.h"
+#include "engine/training/largest_error.h"
 #include "engine/training/lstm_training.h"
 
 #include <cassert>
@@ -15,41 +16,6 @@
 namespace timestep {
 
 namespace {
-
-/// Of some arrays, each relative to its own largest magnitude.
-struct LargestError
-{
-    double largest = 0;
-
-    template <typename Found, typename Expected>
-    void compare(const Found& found, const Expected& expected)
-    {
-        const double magnitude = expected.cwiseAbs().maxCoeff();
-        const double difference = (found.template cast<double>() - expected).cwiseAbs().maxCoeff();
-        // A difference that is no number counts, too.
-        if (const double error = difference / magnitude; !(error <= largest))
-            largest = error;
-    }
-
-    void compare(const LstmLayerWeights<float>& found, const LstmLayerWeights<double>& expected)
-    {
-        compare(found.input, expected.input);
-        compare(found.recurrent, expected.recurrent);
-        compare(found.inputBias, expected.inputBias);
-        compare(found.recurrentBias, expected.recurrentBias);
-    }
-
-    void compare(
-        const AttentionLayerWeights<float>& found, const AttentionLayerWeights<double>& expected)
-    {
-        compare(found.queryKeyValue, expected.queryKeyValue);
-        compare(found.projection, expected.projection);
-        compare(found.projectionBias, expected.projectionBias);
-        // Adding to all keys changes no affinity: the gradient of their bias is zero, and what is
-        // found there is rounding.
-        compare(found.queryKeyValueBias, expected.queryKeyValueBias);
-    }
-};
 
 std::vector<LstmLayerWeights<double>> inDouble(const std::vector<LstmLayerWeights<float>>& layers)
 {

@@ -3,10 +3,13 @@
 #include "engine/execution/model_forward.h"
 #include "engine/execution/strategy_choice.h"
 #include "engine/model/untrained_model.h"
+#include "engine/training/model_layers_training.h"
 #include "tests/engine/computation_cases.h"
 #include "tests/engine/every_kernel.h"
 
 #include <QTest>
+
+#include <cmath>
 
 using namespace timestep;
 
@@ -80,6 +83,27 @@ private slots:
             QCOMPARE(pass.parameters(), model->parameters());
             const double error = errorAfterRun(pass);
             QVERIFY2(error > 0 && error < 1e-5, qPrintable(QString::number(error)));
+        }
+    }
+
+    void wholeModelsTrainCloseToDoublePrecision_data() { addKernelRows(); }
+    void wholeModelsTrainCloseToDoublePrecision()
+    {
+        const ModelPair pair = untrainedPair(Vocabulary::fromMerges({}), 1);
+        std::vector<TokenId> tokens;
+        for (int t = 0; t < 35; ++t)
+            tokens.push_back(t * 5 % 250);
+        for (const ModelPointer& model : { pair.lstm, pair.attention }) {
+            ModelLayersTraining pass(model, tokens, 3, fetchKernels(), 2);
+            QVERIFY(std::isnan(pass.maxError())); // nothing was run
+            const Plan plan
+                = makePlan(pass.shape(), executedCut(pass.shape(), Strategy::Auto, 2, 2));
+            MemoryAccount account;
+            const auto computation = pass.prepare(plan, 2, account);
+            QCOMPARE(account.peakBytes(), pass.bytesNeeded(plan, 2));
+            Executor(2).run(plan, *computation, {});
+            const double error = pass.maxError();
+            QVERIFY2(error > 0 && error < 2e-5, qPrintable(QString::number(error)));
         }
     }
 };
