@@ -2,7 +2,10 @@
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/everywhere.h"
+#include "app/gradient_check_text.h"
 #include "app/interruption.h"
+#include "app/output_file.h"
+#include "app/trace_text.h"
 #include "app/train_arguments.h"
 #include "app/training_log.h"
 #include "app/training_progress.h"
@@ -10,6 +13,7 @@
 #include "engine/model/model_folder.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/evaluation.h"
+#include "engine/training/gradient_check.h"
 #include "engine/training/training_material.h"
 
 #include <algorithm>
@@ -49,6 +53,7 @@ private:
     void begin();
     void resume();
     void makeTrainer();
+    void tellGradientCheck() const;
     void takeSteps(TrainingLog* log, TrainingProgress& progress);
     std::optional<double> heldOutLoss(std::int64_t step);
     void save();
@@ -62,9 +67,12 @@ private:
     const std::stop_token m_stop;
     const fs::path m_folder;
     TrainingSettings m_settings;
+    ModelPointer m_initial;
+    BatchSource m_batches;
     BatchSource m_heldOut;
     std::uint64_t m_heldOutBatches = 0;
     std::optional<Trainer> m_trainer;
+    Trace m_lastTrace; // of the last step, if it was traced
     std::int64_t m_savedAt = -1; // steps done when it was saved last
 };
 
@@ -100,12 +108,29 @@ void TrainingRun::makeTrainer()
     refuseBeyondBudget("this training",
         Trainer::bytesNeeded(*material->initial, m_settings.trainer),
         chosenMemoryBudget(m_arguments));
-    m_trainer.emplace(material->initial, std::move(material->batches), m_settings.trainer,
-        kernelsNamed(m_settings.kernel));
+    m_initial = material->initial;
+    m_batches = material->batches;
+    m_trainer.emplace(m_initial, m_batches, m_settings.trainer, kernelsNamed(m_settings.kernel));
+}
+
+/// Of the first batch and the weights that the training began with.
+void TrainingRun::tellGradientCheck() const
+{
+    TrainerSettings settings = m_settings.trainer;
+    settings.averageEvery = 0;
+    const std::optional<GradientCheck> check = checkGradients(
+        *m_initial, m_batches(0), settings, kernelsNamed(m_settings.kernel), m_stop);
+    if (check)
+        OutputFile("-").commit(gradientCheckText(*check, settings));
 }
 
 void TrainingRun::run()
 {
+    if (m_arguments.has("--check"))
+        tellGradientCheck();
+    std::optional<OutputFile> chrome;
+    if (m_arguments.has("--chrome"))
+        chrome.emplace(m_arguments.text("--chrome"));
     std::optional<TrainingLog> log;
     if (m_arguments.has("--log"))
         log.emplace(m_arguments.text("--log"), m_trainer->stepsDone());
@@ -122,6 +147,8 @@ void TrainingRun::run()
     }
     progress.finish();
     save();
+    if (chrome)
+        chrome->commit(traceChrome(m_trainer->plan(), m_lastTrace));
     if (m_stop.stop_requested() && m_trainer->stepsDone() < stepsInAll())
         throw Interrupted("interrupted after step " + std::to_string(m_trainer->stepsDone())
             + " of " + std::to_string(stepsInAll()) + ", which is kept: timestep train --resume "
@@ -134,10 +161,11 @@ void TrainingRun::takeSteps(TrainingLog* log, TrainingProgress& progress)
     const double untilLoss = m_arguments.number("--until-loss", 0, 0, 1e9);
     const std::int64_t saveEvery = m_arguments.integer("--save-every", 500, 1, 1LL << 40);
     while (m_trainer->stepsDone() < stepsInAll()) {
-        Trace trace;
-        const bool traced = m_settings.trainer.averageEvery > 0
+        m_lastTrace = {};
+        const bool traced = m_arguments.has("--chrome") || m_settings.trainer.averageEvery > 0
             || m_trainer->stepsDone() % traceEvery == traceEvery - 1;
-        const std::optional<TrainingStep> step = m_trainer->step(m_stop, traced ? &trace : nullptr);
+        const std::optional<TrainingStep> step
+            = m_trainer->step(m_stop, traced ? &m_lastTrace : nullptr);
         if (!step)
             return;
         const std::optional<double> heldOut = heldOutLoss(step->number);
@@ -205,6 +233,9 @@ std::vector<Option> trainOptions()
     options.push_back(
         { "--judge-every", "N", "steps between losses of what is held out (default: 100)" });
     options.push_back({ "--until-loss", "X", "end once the mean loss of 20 steps is X or less" });
+    options.push_back({ "--check", "",
+        "first, the gradients of the first batch computed in other ways", Option::Takes::Nothing });
+    options.push_back({ "--chrome", "FILE", "write the spans of the last step, as trace does" });
     options.push_back({ "-o", "DIR", "folder for the model and its checkpoint" });
     options.push_back({ "--resume", "DIR", "go on with the training that this folder holds" });
     return options;

@@ -12,6 +12,8 @@
 
 namespace timestep {
 
+namespace fs = std::filesystem;
+
 namespace {
 
 constexpr const char* columns
@@ -22,7 +24,7 @@ constexpr const char* columns
 std::string keptLines(const std::string& path, std::int64_t stepsDone)
 {
     std::string kept = std::string(columns) + '\n';
-    if (stepsDone == 0 || !std::filesystem::exists(path))
+    if (stepsDone == 0 || !fs::exists(path))
         return kept;
     std::istringstream lines(readWholeFile(path));
     std::string line;
@@ -50,8 +52,14 @@ TrainingLog::TrainingLog(const std::string& path, std::int64_t stepsDone)
         std::cout << columns << '\n';
         return;
     }
-    writeWholeFile(path, keptLines(path, stepsDone));
-    m_file.open(path, std::ios::app);
+    std::error_code unknown;
+    if (fs::exists(path, unknown) && !fs::is_regular_file(path, unknown)) {
+        m_file.open(path); // a pipe or a device: written in place
+        m_file << columns << '\n';
+    } else {
+        writeWholeFile(path, keptLines(path, stepsDone));
+        m_file.open(path, std::ios::app);
+    }
     if (!m_file)
         throw Error("cannot write " + path);
     m_file.precision(std::numeric_limits<double>::max_digits10);

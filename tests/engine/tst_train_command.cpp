@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -75,6 +76,23 @@ private slots:
             QCOMPARE(!fields[7].isEmpty(), step % 5 == 0 || step == 12);
             QCOMPARE(!fields[8].isEmpty(), step == 10);
         }
+    }
+
+    void tellsHowFarOtherGradientsAre()
+    {
+        const QString chrome = newFolder() + ".json";
+        const ProgramResult result = runProgram(smallRecall
+            + QStringList { "--compute", "attention", "--steps", "1", "--check", "--chrome", chrome,
+                "-o", newFolder() });
+        QCOMPARE(result.exitCode, 0);
+        const QList<QByteArray> lines = result.output.split('\n');
+        QCOMPARE(lines.size(), 5);
+        QVERIFY2(lines[1].contains(" 0 of "), lines[1]);
+        QVERIFY2(!lines[2].contains(" 0 of ") && lines[2].contains("by at most"), lines[2]);
+        const QByteArray spans = bytesOf(chrome);
+        for (const char* operation : { "block", "loss", "block-backward", "weight-gradients",
+                 "reduction", "embedding-gradients", "gradient-norm", "update" })
+            QVERIFY2(spans.contains('"' + QByteArray(operation)), operation);
     }
 
     void endsOnceTheLossIsReached()
@@ -206,6 +224,20 @@ private slots:
         QVERIFY2(result.oneErrorLine(), result.errors);
         QVERIFY2(result.errors.contains(named), result.errors);
         QVERIFY(!QFile::exists("x"));
+    }
+
+    void aLogMayBeADevice()
+    {
+        const QStringList options
+            = smallRecall + QStringList { "--compute", "lstm", "--steps", "1" };
+        QCOMPARE(
+            runProgram(options + QStringList { "--log", "/dev/null", "-o", newFolder() }).exitCode,
+            0);
+        QVERIFY(!QFileInfo("/dev/null").isFile());
+        const ProgramResult full
+            = runProgram(options + QStringList { "--log", "/dev/full", "-o", newFolder() });
+        QCOMPARE(full.exitCode, 1);
+        QVERIFY2(full.oneErrorLine() && full.errors.contains("/dev/full"), full.errors);
     }
 
     void aFolderInUseIsNotWrittenOver()
