@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -124,6 +125,19 @@ struct SoftmaxBackward
     float scale = 1;
 };
 
+/// Some numbers of a row through dropout: y = 0 where a hash of `key` and the number's place in the
+/// row, 31 bits, is below `threshold`, else scale · x. `y` may be `x`.
+struct DropoutRow
+{
+    const float* x = nullptr; // (count)
+    float* y = nullptr; // (count)
+    int first = 0; // place of x[0] in the row
+    int count = 0;
+    std::uint64_t key = 0; // of the row
+    std::uint32_t threshold = 0; // share to be dropped · 2³¹
+    float scale = 1;
+};
+
 /// The hot loops for one instruction set, as a table of functions: "reference", "sse4", "avx2",
 /// "avx512" or "neon". Chosen once at start-up and passed along, never global.
 /// Sums of softmax and layer norm run in 16 virtual lanes (lane j adds elements j, j + 16, …) that
@@ -158,6 +172,9 @@ struct Kernels
     void (*geluDerivative)(const float* x, float* y, std::size_t count) noexcept;
     /// y ← x · y
     void (*multiplyElements)(const float* x, float* y, std::size_t count) noexcept;
+
+    /// The same bits in all tables.
+    void (*dropout)(const DropoutRow& row) noexcept;
 };
 
 /// The names a table can have, slowest first. Which of them a machine can run is another matter.

@@ -218,6 +218,25 @@ void multiplyElements(const float* x, float* y, std::size_t count) noexcept
         y[i] *= x[i];
 }
 
+/// The finaliser lowbias32 (Wellons, "Prospecting for hash functions", 2018). A xor with half of
+/// the key after the other was added to: rows whose halves lie close are not shifted copies.
+std::uint32_t dropoutHash(std::uint64_t key, std::uint32_t place) noexcept
+{
+    std::uint32_t h = static_cast<std::uint32_t>(key) + place * 0x9E3779B9U;
+    h ^= static_cast<std::uint32_t>(key >> 32);
+    h = (h ^ (h >> 16)) * 0x7FEB352DU;
+    h = (h ^ (h >> 15)) * 0x846CA68BU;
+    return h ^ (h >> 16);
+}
+
+void dropout(const DropoutRow& r) noexcept
+{
+    for (int i = 0; i < r.count; ++i) {
+        const auto place = static_cast<std::uint32_t>(r.first + i);
+        r.y[i] = dropoutHash(r.key, place) >> 1 < r.threshold ? 0.0F : r.scale * r.x[i];
+    }
+}
+
 } // namespace
 
 const Kernels& referenceKernels()
@@ -239,6 +258,7 @@ const Kernels& referenceKernels()
         .gelu = forEach<gelu>,
         .geluDerivative = forEach<geluDerivative>,
         .multiplyElements = multiplyElements,
+        .dropout = dropout,
     };
     return table;
 }

@@ -11,7 +11,7 @@
 #include <hwy/foreach_target.h>
 // clang-format on
 
-#include "engine/kernels/backward-inl.h"
+#include "engine/kernels/dropout-inl.h"
 #include "engine/kernels/kernel_tables.h"
 
 // The scalar target is only what Highway falls back to where a compiler promises no vectors at all;
@@ -43,6 +43,7 @@ const Kernels& table()
         .gelu = forEach<geluOf>,
         .geluDerivative = forEach<geluDerivativeOf>,
         .multiplyElements = multiplyElements,
+        .dropout = dropout,
     };
     return kernels;
 }
