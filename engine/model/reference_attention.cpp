@@ -102,21 +102,25 @@ Matrix<Scalar> scaledDotProductsBackward(
 
 template <typename Scalar>
 AttentionBlockActivations<Scalar> blockForward(const AttentionLayerWeights<Scalar>& weights,
-    const ModelShape& shape, const Matrix<Scalar>& input, bool causal)
+    const ModelShape& shape, const Matrix<Scalar>& input, bool causal, int layer,
+    const DropoutFactor& dropout)
 {
     AttentionBlockActivations<Scalar> kept;
     kept.attentionNorm = layerNormForward(
         input, weights.attentionNormGain, weights.attentionNormBias, shape.layerNormEpsilon);
     kept.attention = selfAttentionForward(weights, kept.attentionNorm.output, shape.heads, causal);
-    const Matrix<Scalar> attended = input + kept.attention.output; // (T, D)
+    const Matrix<Scalar> attended // (T, D)
+        = input + withDropout(kept.attention.output, dropout, dropoutOfProjection(layer));
 
     kept.feedForwardNorm = layerNormForward(
         attended, weights.feedForwardNormGain, weights.feedForwardNormBias, shape.layerNormEpsilon);
     kept.expanded = kept.feedForwardNorm.output * weights.expand;
     kept.expanded.rowwise() += weights.expandBias;
     kept.activated = gelu(kept.expanded);
-    kept.output = attended + kept.activated * weights.contract;
-    kept.output.rowwise() += weights.contractBias;
+    Matrix<Scalar> contracted = kept.activated * weights.contract; // (T, D)
+    contracted.rowwise() += weights.contractBias;
+    kept.output
+        = attended + withDropout(std::move(contracted), dropout, dropoutOfContraction(layer));
     return kept;
 }
 
@@ -154,7 +158,8 @@ SelfAttentionActivations<Scalar> selfAttentionForward(
 
 template <typename Scalar>
 AttentionActivations<Scalar> attentionForward(const AttentionWeights<Scalar>& weights,
-    const ModelShape& shape, std::span<const TokenId> tokens, bool causal)
+    const ModelShape& shape, std::span<const TokenId> tokens, bool causal,
+    const DropoutFactor& dropout)
 {
     const auto steps = static_cast<int>(tokens.size());
     const bool sinusoids = weights.positions.size() == 0;
@@ -166,11 +171,13 @@ AttentionActivations<Scalar> attentionForward(const AttentionWeights<Scalar>& we
         input += sinusoidPositions<Scalar>(steps, shape.width);
     else
         input += weights.positions.topRows(steps);
+    input = withDropout(std::move(input), dropout, dropoutOfEmbedding);
 
     AttentionActivations<Scalar> kept;
     for (const AttentionLayerWeights<Scalar>& layer : weights.layers) {
         const Matrix<Scalar>& below = kept.blocks.empty() ? input : kept.blocks.back().output;
-        kept.blocks.push_back(blockForward(layer, shape, below, causal));
+        kept.blocks.push_back(blockForward(
+            layer, shape, below, causal, static_cast<int>(kept.blocks.size()), dropout));
     }
     kept.finalNorm = layerNormForward(kept.blocks.empty() ? input : kept.blocks.back().output,
         weights.finalNormGain, weights.finalNormBias, shape.layerNormEpsilon);
@@ -213,19 +220,21 @@ SelfAttentionGradients<Scalar> selfAttentionBackward(const AttentionLayerWeights
 
 template <typename Scalar>
 AttentionBlockGradients<Scalar> blockBackward(const AttentionLayerWeights<Scalar>& weights,
-    const AttentionBlockActivations<Scalar>& kept, Matrix<Scalar> outputGradient)
+    const AttentionBlockActivations<Scalar>& kept, const Matrix<Scalar>& outputGradient, int layer,
+    const DropoutFactor& dropout)
 {
     AttentionBlockGradients<Scalar> back;
-    back.output = std::move(outputGradient);
+    back.output = withDropout(outputGradient, dropout, dropoutOfContraction(layer));
     back.expanded
         = (back.output * weights.contract.transpose())
               .cwiseProduct(geluDerivative<Scalar>(kept.expanded.topRows(back.output.rows())));
     back.feedForwardNorm = back.expanded * weights.expand.transpose();
-    back.attention = selfAttentionBackward<Scalar>(weights, kept.attention,
-        back.output
-            + layerNormBackward(
-                kept.feedForwardNorm, weights.feedForwardNormGain, back.feedForwardNorm));
-    back.input = back.attention.output
+    const Matrix<Scalar> attended = outputGradient
+        + layerNormBackward(
+            kept.feedForwardNorm, weights.feedForwardNormGain, back.feedForwardNorm);
+    back.attention = selfAttentionBackward<Scalar>(
+        weights, kept.attention, withDropout(attended, dropout, dropoutOfProjection(layer)));
+    back.input = attended
         + layerNormBackward(kept.attentionNorm, weights.attentionNormGain, back.attention.input);
     return back;
 }
@@ -238,9 +247,7 @@ Matrix<Scalar> attentionInputGradient(const AttentionWeights<Scalar>& weights,
     Matrix<Scalar> gradient
         = layerNormBackward(activations.finalNorm, weights.finalNormGain, hiddenGradient);
     for (std::size_t l = activations.blocks.size(); l-- > 0 && !stop.stop_requested();)
-        gradient
-            = blockBackward<Scalar>(weights.layers[l], activations.blocks[l], std::move(gradient))
-                  .input;
+        gradient = blockBackward<Scalar>(weights.layers[l], activations.blocks[l], gradient).input;
     return gradient;
 }
 
@@ -248,10 +255,10 @@ template SelfAttentionActivations<float> selfAttentionForward(
     const AttentionLayerWeights<float>&, Matrix<float>, int, bool);
 template SelfAttentionActivations<double> selfAttentionForward(
     const AttentionLayerWeights<double>&, Matrix<double>, int, bool);
-template AttentionActivations<float> attentionForward(
-    const AttentionWeights<float>&, const ModelShape&, std::span<const TokenId>, bool);
-template AttentionActivations<double> attentionForward(
-    const AttentionWeights<double>&, const ModelShape&, std::span<const TokenId>, bool);
+template AttentionActivations<float> attentionForward(const AttentionWeights<float>&,
+    const ModelShape&, std::span<const TokenId>, bool, const DropoutFactor&);
+template AttentionActivations<double> attentionForward(const AttentionWeights<double>&,
+    const ModelShape&, std::span<const TokenId>, bool, const DropoutFactor&);
 template Matrix<float> attentionLogits(const AttentionWeights<float>&, const Matrix<float>&);
 template Matrix<double> attentionLogits(const AttentionWeights<double>&, const Matrix<double>&);
 template Matrix<float> layerNormBackward(
@@ -262,10 +269,10 @@ template SelfAttentionGradients<float> selfAttentionBackward(
     const AttentionLayerWeights<float>&, const SelfAttentionActivations<float>&, Matrix<float>);
 template SelfAttentionGradients<double> selfAttentionBackward(
     const AttentionLayerWeights<double>&, const SelfAttentionActivations<double>&, Matrix<double>);
-template AttentionBlockGradients<float> blockBackward(
-    const AttentionLayerWeights<float>&, const AttentionBlockActivations<float>&, Matrix<float>);
-template AttentionBlockGradients<double> blockBackward(
-    const AttentionLayerWeights<double>&, const AttentionBlockActivations<double>&, Matrix<double>);
+template AttentionBlockGradients<float> blockBackward(const AttentionLayerWeights<float>&,
+    const AttentionBlockActivations<float>&, const Matrix<float>&, int, const DropoutFactor&);
+template AttentionBlockGradients<double> blockBackward(const AttentionLayerWeights<double>&,
+    const AttentionBlockActivations<double>&, const Matrix<double>&, int, const DropoutFactor&);
 template Matrix<float> attentionInputGradient(const AttentionWeights<float>&,
     const AttentionActivations<float>&, const Matrix<float>&, std::stop_token);
 template Matrix<double> attentionInputGradient(const AttentionWeights<double>&,

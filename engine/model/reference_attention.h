@@ -3,6 +3,7 @@
 
 #include "engine/model/matrix.h"
 #include "engine/model/model_shape.h"
+#include "engine/model/reference_dropout.h"
 #include "engine/model/weights.h"
 #include "engine/text/token.h"
 
@@ -66,7 +67,7 @@ struct SelfAttentionGradients
 template <typename Scalar>
 struct AttentionBlockGradients
 {
-    Matrix<Scalar> output; // (N, D)
+    Matrix<Scalar> output; // (N, D), of the contraction
     Matrix<Scalar> expanded; // (N, 4D), before GELU
     Matrix<Scalar> feedForwardNorm; // (N, D), of the norm's output
     SelfAttentionGradients<Scalar> attention; // its input is the output of the first norm
@@ -83,7 +84,8 @@ SelfAttentionActivations<Scalar> selfAttentionForward(
 /// context.
 template <typename Scalar>
 AttentionActivations<Scalar> attentionForward(const AttentionWeights<Scalar>& weights,
-    const ModelShape& shape, std::span<const TokenId> tokens, bool causal);
+    const ModelShape& shape, std::span<const TokenId> tokens, bool causal,
+    const DropoutFactor& dropout = {});
 
 /// (T, V) from the last hidden states (T, D).
 template <typename Scalar>
@@ -104,10 +106,11 @@ template <typename Scalar>
 SelfAttentionGradients<Scalar> selfAttentionBackward(const AttentionLayerWeights<Scalar>& weights,
     const SelfAttentionActivations<Scalar>& kept, Matrix<Scalar> outputGradient);
 
-/// Likewise through a whole block.
+/// Likewise through a whole block; dropout is that of its layer.
 template <typename Scalar>
 AttentionBlockGradients<Scalar> blockBackward(const AttentionLayerWeights<Scalar>& weights,
-    const AttentionBlockActivations<Scalar>& kept, Matrix<Scalar> outputGradient);
+    const AttentionBlockActivations<Scalar>& kept, const Matrix<Scalar>& outputGradient,
+    int layer = 0, const DropoutFactor& dropout = {});
 
 /// Gradient of the embeddings that were read (before positions are added), (N, D), given the
 /// gradient of the last hidden states of the first N positions, (N, D). Those after N must not

@@ -113,34 +113,35 @@ Matrix<Scalar> addBareGradients(const std::vector<AttentionLayerWeights<Scalar>>
 template <typename Scalar>
 Matrix<Scalar> addBlocksGradients(const AttentionWeights<Scalar>& weights,
     const AttentionActivations<Scalar>& kept, const Matrix<Scalar>& hiddenGradient,
-    AttentionWeights<Scalar>& gradients)
+    AttentionWeights<Scalar>& gradients, const DropoutFactor& dropout)
 {
     addNormGradients(
         kept.finalNorm, hiddenGradient, gradients.finalNormGain, gradients.finalNormBias);
     Matrix<Scalar> gradient // on its way down
         = layerNormBackward(kept.finalNorm, weights.finalNormGain, hiddenGradient);
     for (std::size_t l = weights.layers.size(); l-- > 0;) {
-        auto back = blockBackward(weights.layers[l], kept.blocks[l], std::move(gradient));
+        auto back = blockBackward(
+            weights.layers[l], kept.blocks[l], gradient, static_cast<int>(l), dropout);
         addBlockGradients(kept.blocks[l], back, gradients.layers[l]);
         gradient = std::move(back.input);
     }
-    return gradient;
+    return withDropout(std::move(gradient), dropout, dropoutOfEmbedding);
 }
 
 template <typename Scalar>
 Scalar addGradients(const AttentionWeights<Scalar>& weights, const ModelShape& shape,
     std::span<const TokenId> tokens, std::span<const TokenId> targets, bool causal, Scalar scale,
-    AttentionWeights<Scalar>& gradients)
+    AttentionWeights<Scalar>& gradients, const DropoutFactor& dropout)
 {
-    const auto kept = attentionForward(weights, shape, tokens, causal);
+    const auto kept = attentionForward(weights, shape, tokens, causal, dropout);
     const Matrix<Scalar>& hidden = kept.finalNorm.output;
     const CrossEntropy<Scalar> loss = crossEntropy(attentionLogits(weights, hidden), targets);
 
     const Matrix<Scalar> logits = scale * loss.logitGradient; // (T, V)
     gradients.outputHead().noalias() += logits.transpose() * hidden;
 
-    const Matrix<Scalar> gradient
-        = addBlocksGradients<Scalar>(weights, kept, logits * weights.outputHead(), gradients);
+    const Matrix<Scalar> gradient = addBlocksGradients<Scalar>(
+        weights, kept, logits * weights.outputHead(), gradients, dropout);
     for (Eigen::Index t = 0; t < gradient.rows(); ++t)
         gradients.embedding.row(tokens[static_cast<std::size_t>(t)]) += gradient.row(t);
     if (gradients.positions.size() > 0)
@@ -161,12 +162,16 @@ template Matrix<double> addBareGradients(const std::vector<AttentionLayerWeights
     const Matrix<double>&, int, bool, const Matrix<double>&,
     std::vector<AttentionLayerWeights<double>>&);
 template Matrix<float> addBlocksGradients(const AttentionWeights<float>&,
-    const AttentionActivations<float>&, const Matrix<float>&, AttentionWeights<float>&);
+    const AttentionActivations<float>&, const Matrix<float>&, AttentionWeights<float>&,
+    const DropoutFactor&);
 template Matrix<double> addBlocksGradients(const AttentionWeights<double>&,
-    const AttentionActivations<double>&, const Matrix<double>&, AttentionWeights<double>&);
+    const AttentionActivations<double>&, const Matrix<double>&, AttentionWeights<double>&,
+    const DropoutFactor&);
 template float addGradients(const AttentionWeights<float>&, const ModelShape&,
-    std::span<const TokenId>, std::span<const TokenId>, bool, float, AttentionWeights<float>&);
+    std::span<const TokenId>, std::span<const TokenId>, bool, float, AttentionWeights<float>&,
+    const DropoutFactor&);
 template double addGradients(const AttentionWeights<double>&, const ModelShape&,
-    std::span<const TokenId>, std::span<const TokenId>, bool, double, AttentionWeights<double>&);
+    std::span<const TokenId>, std::span<const TokenId>, bool, double, AttentionWeights<double>&,
+    const DropoutFactor&);
 
 } // namespace timestep

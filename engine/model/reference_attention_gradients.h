@@ -44,7 +44,7 @@ Matrix<Scalar> addBareGradients(const std::vector<AttentionLayerWeights<Scalar>>
 template <typename Scalar>
 Matrix<Scalar> addBlocksGradients(const AttentionWeights<Scalar>& weights,
     const AttentionActivations<Scalar>& kept, const Matrix<Scalar>& hiddenGradient,
-    AttentionWeights<Scalar>& gradients);
+    AttentionWeights<Scalar>& gradients, const DropoutFactor& dropout = {});
 
 /// The whole model: adds the gradients of `scale` times the cross-entropies of the row's
 /// predictions, summed over the positions whose target is not `uncounted`. T tokens, T targets,
@@ -54,6 +54,6 @@ Matrix<Scalar> addBlocksGradients(const AttentionWeights<Scalar>& weights,
 template <typename Scalar>
 Scalar addGradients(const AttentionWeights<Scalar>& weights, const ModelShape& shape,
     std::span<const TokenId> tokens, std::span<const TokenId> targets, bool causal, Scalar scale,
-    AttentionWeights<Scalar>& gradients);
+    AttentionWeights<Scalar>& gradients, const DropoutFactor& dropout = {});
 
 } // namespace timestep

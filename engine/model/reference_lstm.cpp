@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/reference_lstm.h"
 
+#include <utility>
+
 namespace timestep {
 
 namespace {
@@ -48,22 +50,26 @@ LstmLayerActivations<Scalar> lstmLayerForward(
 
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(
-    const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input)
+    const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input,
+    const DropoutFactor& dropout)
 {
     std::vector<LstmLayerActivations<Scalar>> kept;
-    for (const LstmLayerWeights<Scalar>& layer : layers)
-        kept.push_back(lstmLayerForward(layer, kept.empty() ? input : kept.back().hidden));
+    for (const LstmLayerWeights<Scalar>& layer : layers) {
+        const int place = dropoutOfLayerInput(static_cast<int>(kept.size()));
+        kept.push_back(lstmLayerForward(
+            layer, withDropout(kept.empty() ? input : kept.back().hidden, dropout, place)));
+    }
     return kept;
 }
 
 template <typename Scalar>
-std::vector<LstmLayerActivations<Scalar>> lstmForward(
-    const LstmWeights<Scalar>& weights, std::span<const TokenId> tokens)
+std::vector<LstmLayerActivations<Scalar>> lstmForward(const LstmWeights<Scalar>& weights,
+    std::span<const TokenId> tokens, const DropoutFactor& dropout)
 {
     Matrix<Scalar> input(std::ssize(tokens), weights.embedding.cols()); // (T, E)
     for (Eigen::Index t = 0; t < input.rows(); ++t)
         input.row(t) = weights.embedding.row(tokens[t]);
-    return lstmForward(weights.layers, input);
+    return lstmForward(weights.layers, input, dropout);
 }
 
 template <typename Scalar>
@@ -76,9 +82,10 @@ Matrix<Scalar> lstmLogits(const LstmWeights<Scalar>& weights, const Matrix<Scala
 
 template <typename Scalar>
 LstmBackward<Scalar>::LstmBackward(const std::vector<LstmLayerWeights<Scalar>>& layers,
-    const std::vector<LstmLayerActivations<Scalar>>& activations, int chains)
+    const std::vector<LstmLayerActivations<Scalar>>& activations, int chains, DropoutFactor dropout)
     : m_layers(layers)
     , m_activations(activations)
+    , m_dropout(std::move(dropout))
     , m_gateGradient(activations.size())
 {
     for (const LstmLayerActivations<Scalar>& layer : activations) {
@@ -122,6 +129,10 @@ Matrix<Scalar> LstmBackward<Scalar>::step(int t, const Matrix<Scalar>& hiddenGra
         }
         m_hiddenGradient[l].topRows(active).noalias() = gates * m_layers[l].recurrent;
         fromAbove = gates * m_layers[l].input; // (N, I)
+        if (m_dropout)
+            for (int n = 0; n < fromAbove.rows(); ++n)
+                fromAbove.row(n) = withDropout<Scalar>(
+                    fromAbove.row(n), m_dropout, dropoutOfLayerInput(static_cast<int>(l)), t);
     }
     return fromAbove;
 }
@@ -131,13 +142,13 @@ template LstmLayerActivations<float> lstmLayerForward(
 template LstmLayerActivations<double> lstmLayerForward(
     const LstmLayerWeights<double>&, const Matrix<double>&);
 template std::vector<LstmLayerActivations<float>> lstmForward(
-    const std::vector<LstmLayerWeights<float>>&, const Matrix<float>&);
+    const std::vector<LstmLayerWeights<float>>&, const Matrix<float>&, const DropoutFactor&);
 template std::vector<LstmLayerActivations<double>> lstmForward(
-    const std::vector<LstmLayerWeights<double>>&, const Matrix<double>&);
+    const std::vector<LstmLayerWeights<double>>&, const Matrix<double>&, const DropoutFactor&);
 template std::vector<LstmLayerActivations<float>> lstmForward(
-    const LstmWeights<float>&, std::span<const TokenId>);
+    const LstmWeights<float>&, std::span<const TokenId>, const DropoutFactor&);
 template std::vector<LstmLayerActivations<double>> lstmForward(
-    const LstmWeights<double>&, std::span<const TokenId>);
+    const LstmWeights<double>&, std::span<const TokenId>, const DropoutFactor&);
 template Matrix<float> lstmLogits(const LstmWeights<float>&, const Matrix<float>&);
 template Matrix<double> lstmLogits(const LstmWeights<double>&, const Matrix<double>&);
 template class LstmBackward<float>;

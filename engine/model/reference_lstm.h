@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/model/matrix.h"
+#include "engine/model/reference_dropout.h"
 #include "engine/model/weights.h"
 #include "engine/text/token.h"
 
@@ -17,7 +18,8 @@ namespace timestep {
 template <typename Scalar>
 struct LstmLayerActivations
 {
-    Matrix<Scalar> input; // (T, I): embeddings, or the hidden states of the layer below
+    Matrix<Scalar> input; // (T, I): embeddings, or the hidden states of the layer below, after
+                          // dropout
     Matrix<Scalar> inputGate, forgetGate, candidate, outputGate; // (T, H), after their nonlinearity
     Matrix<Scalar> cell; // (T, H)
     Matrix<Scalar> hidden; // (T, H)
@@ -31,12 +33,14 @@ LstmLayerActivations<Scalar> lstmLayerForward(
 /// All layers, each reading the hidden states of the one below; the first reads `input` (T, I).
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(
-    const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input);
+    const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input,
+    const DropoutFactor& dropout = {});
 
-/// All layers, from the embeddings of T tokens up. The last layer's hidden states feed the head.
+/// All layers, from the embeddings of T tokens up. The last layer's hidden states feed the head,
+/// in training through dropout of their own.
 template <typename Scalar>
-std::vector<LstmLayerActivations<Scalar>> lstmForward(
-    const LstmWeights<Scalar>& weights, std::span<const TokenId> tokens);
+std::vector<LstmLayerActivations<Scalar>> lstmForward(const LstmWeights<Scalar>& weights,
+    std::span<const TokenId> tokens, const DropoutFactor& dropout = {});
 
 /// (T, V) from the last layer's hidden states (T, H).
 template <typename Scalar>
@@ -49,7 +53,8 @@ class LstmBackward
 {
 public:
     LstmBackward(const std::vector<LstmLayerWeights<Scalar>>& layers,
-        const std::vector<LstmLayerActivations<Scalar>>& activations, int chains);
+        const std::vector<LstmLayerActivations<Scalar>>& activations, int chains,
+        DropoutFactor dropout = {});
 
     /// One step back, to be called for t = last … 0. `hiddenGradient` (N, H) is what the head adds
     /// to the gradient of the last layer's hidden state of step t; where it has fewer rows than
@@ -64,6 +69,7 @@ public:
 private:
     const std::vector<LstmLayerWeights<Scalar>>& m_layers;
     const std::vector<LstmLayerActivations<Scalar>>& m_activations;
+    const DropoutFactor m_dropout;
     std::vector<Matrix<Scalar>> m_hiddenGradient; // L of (N, H), what step t + 1 hands to step t
     std::vector<Matrix<Scalar>> m_cellGradient; // L of (N, H), likewise
     std::vector<Matrix<Scalar>> m_gateGradient; // L of (N, 4H)

@@ -25,10 +25,11 @@ void addStepGradients(const LstmLayerActivations<Scalar>& kept, Eigen::Index t,
 template <typename Scalar>
 Matrix<Scalar> addLayerGradients(const std::vector<LstmLayerWeights<Scalar>>& layers,
     const std::vector<LstmLayerActivations<Scalar>>& activations,
-    const Matrix<Scalar>& hiddenGradient, std::vector<LstmLayerWeights<Scalar>>& gradients)
+    const Matrix<Scalar>& hiddenGradient, const DropoutFactor& dropout,
+    std::vector<LstmLayerWeights<Scalar>>& gradients)
 {
     Matrix<Scalar> inputGradient(hiddenGradient.rows(), layers.front().input.cols());
-    LstmBackward<Scalar> backward(layers, activations, 1);
+    LstmBackward<Scalar> backward(layers, activations, 1, dropout);
     for (int t = static_cast<int>(hiddenGradient.rows()) - 1; t >= 0; --t) {
         inputGradient.row(t) = backward.step(t, hiddenGradient.row(t));
         for (std::size_t l = 0; l < layers.size(); ++l)
@@ -71,23 +72,26 @@ Matrix<Scalar> addBareGradients(const std::vector<LstmLayerWeights<Scalar>>& lay
     const Matrix<Scalar>& input, const Matrix<Scalar>& outputGradient,
     std::vector<LstmLayerWeights<Scalar>>& gradients)
 {
-    return addLayerGradients(layers, lstmForward(layers, input), outputGradient, gradients);
+    return addLayerGradients(layers, lstmForward(layers, input), outputGradient, {}, gradients);
 }
 
 template <typename Scalar>
 Scalar addGradients(const LstmWeights<Scalar>& weights, std::span<const TokenId> tokens,
-    std::span<const TokenId> targets, Scalar scale, LstmWeights<Scalar>& gradients)
+    std::span<const TokenId> targets, Scalar scale, LstmWeights<Scalar>& gradients,
+    const DropoutFactor& dropout)
 {
-    const auto activations = lstmForward(weights, tokens);
-    const Matrix<Scalar>& hidden = activations.back().hidden;
+    const auto activations = lstmForward(weights, tokens, dropout);
+    const int ofHead = dropoutOfHead(static_cast<int>(weights.layers.size()));
+    const Matrix<Scalar> hidden = withDropout(activations.back().hidden, dropout, ofHead);
     const CrossEntropy<Scalar> loss = crossEntropy(lstmLogits(weights, hidden), targets);
 
     const Matrix<Scalar> logits = scale * loss.logitGradient; // (T, V)
     gradients.outputHead().noalias() += logits.transpose() * hidden;
     gradients.headBias += logits.colwise().sum();
 
-    const Matrix<Scalar> read = addLayerGradients<Scalar>(
-        weights.layers, activations, logits * weights.outputHead(), gradients.layers); // (T, E)
+    const Matrix<Scalar> read = addLayerGradients<Scalar>(weights.layers, activations,
+        withDropout<Scalar>(logits * weights.outputHead(), dropout, ofHead), dropout,
+        gradients.layers); // (T, E)
     for (Eigen::Index t = 0; t < read.rows(); ++t)
         gradients.embedding.row(tokens[static_cast<std::size_t>(t)]) += read.row(t);
     return loss.sum;
@@ -104,8 +108,8 @@ template Matrix<float> addBareGradients(const std::vector<LstmLayerWeights<float
 template Matrix<double> addBareGradients(const std::vector<LstmLayerWeights<double>>&,
     const Matrix<double>&, const Matrix<double>&, std::vector<LstmLayerWeights<double>>&);
 template float addGradients(const LstmWeights<float>&, std::span<const TokenId>,
-    std::span<const TokenId>, float, LstmWeights<float>&);
+    std::span<const TokenId>, float, LstmWeights<float>&, const DropoutFactor&);
 template double addGradients(const LstmWeights<double>&, std::span<const TokenId>,
-    std::span<const TokenId>, double, LstmWeights<double>&);
+    std::span<const TokenId>, double, LstmWeights<double>&, const DropoutFactor&);
 
 } // namespace timestep

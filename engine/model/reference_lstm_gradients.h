@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/model/matrix.h"
+#include "engine/model/reference_dropout.h"
 #include "engine/model/weights.h"
 #include "engine/text/token.h"
 
@@ -41,6 +42,7 @@ Matrix<Scalar> addBareGradients(const std::vector<LstmLayerWeights<Scalar>>& lay
 /// parts: as it is read and as it predicts.
 template <typename Scalar>
 Scalar addGradients(const LstmWeights<Scalar>& weights, std::span<const TokenId> tokens,
-    std::span<const TokenId> targets, Scalar scale, LstmWeights<Scalar>& gradients);
+    std::span<const TokenId> targets, Scalar scale, LstmWeights<Scalar>& gradients,
+    const DropoutFactor& dropout = {});
 
 } // namespace timestep

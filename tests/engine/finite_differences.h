@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/model/reference_dropout.h"
 #include "engine/model/tensor_names.h"
 #include "engine/model/weights.h"
 #include "engine/text/token.h"
@@ -14,6 +15,16 @@
 #include <vector>
 
 namespace timestep {
+
+/// None, and one whose factors differ from place to place, position to position and unit to unit.
+inline std::vector<DropoutFactor> withoutAndWithDropout()
+{
+    return { {}, [](int place, int position, int unit) {
+                return (3 * place + 5 * position + 2 * unit + place * position * unit) % 4 == 0
+                    ? 0.0
+                    : 4.0 / 3;
+            } };
+}
 
 /// The first `count` of some tokens.
 inline std::vector<TokenId> first(int count, std::vector<TokenId> tokens)

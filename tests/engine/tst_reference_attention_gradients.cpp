@@ -133,18 +133,20 @@ private slots:
         AttentionWeights<double> weights = randomWeights(shape, sinusoids);
 
         const double scale = 0.4;
-        AttentionWeights<double> gradients = zeroGradients(weights);
-        const double sum
-            = addGradients<double>(weights, shape, tokens, targets, causal, scale, gradients);
+        for (const DropoutFactor& dropout : withoutAndWithDropout()) {
+            AttentionWeights<double> gradients = zeroGradients(weights);
+            const double sum = addGradients<double>(
+                weights, shape, tokens, targets, causal, scale, gradients, dropout);
 
-        const auto loss = [&] {
-            const auto kept = attentionForward(weights, shape, tokens, causal);
-            return crossEntropy(attentionLogits(weights, kept.finalNorm.output), targets).sum;
-        };
-        QCOMPARE(sum, loss());
-        const std::string wrong = wrongGradient(
-            numbersOf(weights, shape), numbersOf(gradients, shape), [&] { return scale * loss(); });
-        QVERIFY2(wrong.empty(), wrong.c_str());
+            const auto loss = [&] {
+                const auto kept = attentionForward(weights, shape, tokens, causal, dropout);
+                return crossEntropy(attentionLogits(weights, kept.finalNorm.output), targets).sum;
+            };
+            QCOMPARE(sum, loss());
+            const std::string wrong = wrongGradient(numbersOf(weights, shape),
+                numbersOf(gradients, shape), [&] { return scale * loss(); });
+            QVERIFY2(wrong.empty(), wrong.c_str());
+        }
     }
 
     void rowsAddUp()

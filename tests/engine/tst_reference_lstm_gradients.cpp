@@ -109,17 +109,23 @@ private slots:
         LstmWeights<double> weights = randomWeights(shape);
 
         const double scale = 0.4;
-        LstmWeights<double> gradients = zeroGradients(weights);
-        const double sum = addGradients<double>(weights, tokens, targets, scale, gradients);
+        for (const DropoutFactor& dropout : withoutAndWithDropout()) {
+            LstmWeights<double> gradients = zeroGradients(weights);
+            const double sum
+                = addGradients<double>(weights, tokens, targets, scale, gradients, dropout);
 
-        const auto loss = [&] {
-            const Matrix<double> hidden = lstmForward(weights, tokens).back().hidden;
-            return crossEntropy(lstmLogits(weights, hidden), targets).sum;
-        };
-        QCOMPARE(sum, loss());
-        const std::string wrong = wrongGradient(
-            numbersOf(weights, shape), numbersOf(gradients, shape), [&] { return scale * loss(); });
-        QVERIFY2(wrong.empty(), wrong.c_str());
+            const auto loss = [&] {
+                const Matrix<double> hidden = lstmForward(weights, tokens, dropout).back().hidden;
+                return crossEntropy(
+                    lstmLogits(weights, withDropout(hidden, dropout, dropoutOfHead(layers))),
+                    targets)
+                    .sum;
+            };
+            QCOMPARE(sum, loss());
+            const std::string wrong = wrongGradient(numbersOf(weights, shape),
+                numbersOf(gradients, shape), [&] { return scale * loss(); });
+            QVERIFY2(wrong.empty(), wrong.c_str());
+        }
     }
 
     void rowsAddUp()
