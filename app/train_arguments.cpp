@@ -14,6 +14,7 @@ namespace {
 
 constexpr int widest = 1 << 14;
 constexpr int longest = 1 << 16;
+constexpr double mostDropped = 0.99; // what is left is scaled a hundredfold
 constexpr std::int64_t mostSteps = std::int64_t { 1 } << 40;
 
 int intOption(const Arguments& arguments, std::string_view name, int fallback, int least, int most)
@@ -109,6 +110,7 @@ void chooseTrainer(const Arguments& arguments, TrainerSettings& trainer)
         std::min<std::int64_t>(100, trainer.learningRate.steps / 10), 0,
         trainer.learningRate.steps);
     trainer.largestNorm = arguments.number("--clip", 1, 0, 1e9);
+    trainer.dropout = arguments.number("--dropout", 0, 0, mostDropped);
 }
 
 } // namespace
@@ -138,6 +140,7 @@ std::vector<Option> trainingOptions()
         { "--warm-up", "N", "steps to the peak; then half a cosine down to a tenth" },
         { "--weight-decay", "X", "of AdamW, on matrices (default: 0.01)" },
         { "--clip", "X", "longest gradient, 0: any length (default: 1)" },
+        { "--dropout", "P", "share of numbers dropped in training (default: 0)" },
         { "--threads", "P", "threads (default: the cores there are)" },
         { "--sub-batches", "S|auto", "parts of the batch (default: one a thread)" },
         { "--average-every", "K", "each sub-batch trains a copy, averaged every K steps" },
@@ -153,7 +156,7 @@ TrainingSettings chosenTraining(const Arguments& arguments)
     chooseTask(arguments, settings);
     chooseModel(arguments, settings);
     chooseTrainer(arguments, settings.trainer);
-    settings.seed = chosenSeed(arguments);
+    settings.trainer.seed = chosenSeed(arguments);
     settings.kernel = chosenKernels(arguments).name;
     return settings;
 }

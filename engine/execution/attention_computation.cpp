@@ -3,6 +3,7 @@
 
 #include "engine/execution/polled_multiply.h"
 #include "engine/kernels/lane_sum.h"
+#include "engine/model/dropout_places.h"
 
 #include <algorithm>
 #include <cassert>
@@ -44,6 +45,7 @@ AttentionComputation::AttentionComputation(
 {
     assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.width);
     assert(m_shape.firstStep == 0 || m_shape.newSteps() == 1);
+    assert(setup.dropout == nullptr || (m_shape.training && !m_shape.bareLayer));
     assert(lanes == 1 || plan.cut().positionsPerBlock % laneCount == 0); // whole packs of keys
 }
 
@@ -109,6 +111,9 @@ void AttentionComputation::readInput(const Tile& tile) noexcept
         float* x = m_memory.residual(tile.rowAt(j), position);
         for (int i = 0; i < m_shape.width; ++i)
             x[i] = embedding[i] + offset[i];
+        if (m_setup.dropout != nullptr)
+            m_setup.dropout->apply(
+                dropoutOfEmbedding, tile.rowAt(j), position, { 0, m_shape.width }, x, x);
     }
 }
 
@@ -305,7 +310,7 @@ bool AttentionComputation::finishLayer(
         return true;
     }
 
-    addToResiduals(tile, projected);
+    addToResiduals(tile, dropoutOfProjection(layer), projected);
     if (!feedForward(layer, tile))
         return false;
     if (!last)
@@ -348,14 +353,18 @@ bool AttentionComputation::feedForward(int layer, const Tile& tile) noexcept
         m_setup.kernels->gelu(expanded + i * stride, wide + i * 4 * width, 4 * width);
     if (!multiply(tile, wide, 4 * width, packed.contract, plain.contractBias, narrow, width))
         return false;
-    addToResiduals(tile, narrow);
+    addToResiduals(tile, dropoutOfContraction(layer), narrow);
     return true;
 }
 
-/// addend: (tile, D)
-void AttentionComputation::addToResiduals(const Tile& tile, const float* addend) noexcept
+/// addend: (tile, D); what is dropped of it becomes zero
+void AttentionComputation::addToResiduals(
+    const Tile& tile, int dropoutPlace, float* addend) noexcept
 {
     for (int i = 0; i < tile.count(); ++i, addend += m_shape.width) {
+        if (m_setup.dropout != nullptr)
+            m_setup.dropout->apply(dropoutPlace, tile.rowAt(i), tile.positionAt(i),
+                { 0, m_shape.width }, addend, addend);
         float* x = m_memory.residual(tile.rowAt(i), tile.positionAt(i));
         for (int k = 0; k < m_shape.width; ++k)
             x[k] += addend[k];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/execution/attention_memory.h"
+#include "engine/execution/dropout.h"
 #include "engine/execution/layers_computation.h"
 #include "engine/execution/packed_weights.h"
 #include "engine/execution/plan.h"
@@ -33,6 +34,7 @@ public:
         float epsilon = 1e-5F; // of the norms
         SequenceOutput output;
         RecomputedAffinities* affinities = nullptr; // of row 0, where wanted
+        const Dropout* dropout = nullptr; // whole models in training, where wanted
     };
 
     /// `lanes`: threads of the executor.
@@ -76,7 +78,7 @@ private:
     bool finishLayer(int layer, const Tile& tile, const float* mixed, std::size_t stride) noexcept;
     float* outputOf(const Tile& tile, int i) const noexcept;
     bool feedForward(int layer, const Tile& tile) noexcept;
-    void addToResiduals(const Tile& tile, const float* addend) noexcept;
+    void addToResiduals(const Tile& tile, int dropoutPlace, float* addend) noexcept;
     bool multiply(const Tile& tile, const float* a, std::size_t stride, const PackedMatrix& b,
         const RowVector<float>& bias, float* c, std::size_t cStride) noexcept;
     // Of the residuals; y: (tile, D), (D).

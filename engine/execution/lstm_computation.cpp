@@ -3,6 +3,7 @@
 
 #include "engine/execution/polled_multiply.h"
 #include "engine/execution/product_of_sizes.h"
+#include "engine/model/dropout_places.h"
 
 #include <algorithm>
 #include <cassert>
@@ -26,7 +27,7 @@ LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
     const int blockRows = wavefront ? lanes * largestSubBatch : shape.rows;
     gates = shape.training ? product({ shape.layers, shape.rows, shape.steps, 4 * units })
                            : product({ blockRows, blockSteps, 4 * units });
-    gathered = product({ lanes, blockSteps, largestSubBatch, shape.inputWidth });
+    gathered = product({ lanes, blockSteps, largestSubBatch, gatheredWidth(shape) });
     const int states = shape.training ? shape.steps : shape.firstStep > 0 ? 2 : 1; // given and new
     cell = product({ states, shape.layers, shape.rows, units });
     for (int layer = 0; layer < shape.layers; ++layer) {
@@ -62,6 +63,7 @@ LstmComputation::LstmComputation(const Plan& plan, Setup setup, int lanes, Memor
 {
     assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.inputWidth);
     assert(m_shape.firstStep == 0 || m_shape.newSteps() == 1);
+    assert(m_shape.dropout == (setup.dropout != nullptr) && (!m_shape.dropout || m_shape.training));
     for (const std::size_t count : m_sizes.hidden)
         m_hidden.push_back(std::make_unique<CountedFloats>(count, account));
 }
@@ -84,13 +86,13 @@ bool LstmComputation::inputHalf(const Operation& operation, const Worker& worker
     Product p;
     p.b = layer.input.view();
     p.rows = operation.steps.count() * operation.rows.count();
-    if (operation.layer == 0) {
-        p.a = gatherInput(operation, worker);
-        p.aStride = static_cast<std::size_t>(m_shape.inputWidth);
+    p.aStride = static_cast<std::size_t>(inputStride(operation.layer));
+    if (gathersInput(operation.layer)) {
+        gatherInput(operation, gathered(worker.lane));
+        p.a = gathered(worker.lane);
     } else {
         // A block begins at a multiple of its length, so its slots follow each other.
         p.a = hidden(operation.layer - 1, operation.steps.begin, operation.rows);
-        p.aStride = static_cast<std::size_t>(m_sizes.units);
     }
     p.firstColumn = 4 * units.begin;
     p.columns = 4 * units.count();
@@ -100,16 +102,34 @@ bool LstmComputation::inputHalf(const Operation& operation, const Worker& worker
     return multiplyPolled(*m_setup.kernels, p, worker);
 }
 
-const float* LstmComputation::gatherInput(const Operation& operation, const Worker& worker) noexcept
+float* LstmComputation::gathered(int lane) noexcept
 {
-    const std::size_t width = static_cast<std::size_t>(m_shape.inputWidth);
-    float* gathered = m_gathered.data()
-        + product({ worker.lane, m_sizes.blockSteps, m_sizes.largestSubBatch }) * width;
-    float* to = gathered;
+    return m_gathered.data()
+        + product({ lane, m_sizes.blockSteps, m_sizes.largestSubBatch, gatheredWidth(m_shape) });
+}
+
+int LstmComputation::gatheredWidth(const PlanShape& shape)
+{
+    return shape.dropout && shape.layers > 1
+        ? std::max(shape.inputWidth, roundUpToLanes(shape.width))
+        : shape.inputWidth;
+}
+
+void LstmComputation::gatherInput(const Operation& operation, float* to) noexcept
+{
+    const int layer = operation.layer;
+    const auto width = static_cast<std::size_t>(inputStride(layer));
     for (int step = operation.steps.begin; step < operation.steps.end; ++step)
-        for (int row = operation.rows.begin; row < operation.rows.end; ++row, to += width)
-            std::memcpy(to, m_setup.input.at(row, step), width * sizeof(float));
-    return gathered;
+        for (int row = operation.rows.begin; row < operation.rows.end; ++row, to += width) {
+            const float* from = layer == 0 ? m_setup.input.at(row, step)
+                                           : hidden(layer - 1, step, operation.rows)
+                    + static_cast<std::size_t>(row - operation.rows.begin) * width;
+            if (m_setup.dropout != nullptr)
+                m_setup.dropout->apply(
+                    dropoutOfLayerInput(layer), row, step, { 0, inputStride(layer) }, from, to);
+            else
+                std::memcpy(to, from, width * sizeof(float));
+        }
 }
 
 bool LstmComputation::recurrentStep(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/execution/counted_floats.h"
+#include "engine/execution/dropout.h"
 #include "engine/execution/layers_computation.h"
 #include "engine/execution/packed_weights.h"
 #include "engine/execution/plan.h"
@@ -31,6 +32,7 @@ public:
         SequenceInput input;
         SequenceOutput output;
         Recording* recording = nullptr; // of row 0, where wanted
+        const Dropout* dropout = nullptr; // of what layers read, where the plan's shape says so
     };
 
     /// `lanes`: threads of the executor.
@@ -49,6 +51,15 @@ public:
     const float* keptCell(int layer, int step, IndexRange rows) noexcept; // (rows, units)
     const float* keptHidden(int layer, int step, IndexRange rows) noexcept; // (rows, units)
 
+    /// Whether what a layer reads has to be gathered: else it is the hidden states below.
+    bool gathersInput(int layer) const { return layer == 0 || m_setup.dropout != nullptr; }
+    /// From one gathered position to the next: numbers of the input, or units of the layer below.
+    int inputStride(int layer) const { return layer == 0 ? m_shape.inputWidth : m_sizes.units; }
+    /// What the operation's layer reads, after dropout: `to` (steps, rows, inputStride).
+    void gatherInput(const Operation& operation, float* to) noexcept;
+    /// Most numbers of a gathered position.
+    static int gatheredWidth(const PlanShape& shape);
+
 private:
     /// Numbers of floats: one place for what is allocated and what is announced.
     struct Sizes
@@ -63,7 +74,7 @@ private:
     };
 
     bool inputHalf(const Operation& operation, const Worker& worker) noexcept;
-    const float* gatherInput(const Operation& operation, const Worker& worker) noexcept;
+    float* gathered(int lane) noexcept;
     bool recurrentStep(const Operation& operation, int step, const Worker& worker) noexcept;
     void pointwiseStep(const Operation& operation, int step, float* gates) noexcept;
     void record(const Operation& operation, int step, const float* gates) noexcept;
@@ -80,7 +91,8 @@ private:
     const Sizes m_sizes;
     CountedFloats m_gates; // per sub-batch (or lane) of (steps of a block, its rows, 4 · units); in
                            // training, per layer and sub-batch of (T, its rows, 4 · units)
-    CountedFloats m_gathered; // per lane (steps of a block, rows, I): input rows side by side
+    CountedFloats m_gathered; // per lane (steps of a block, rows, I or, with dropout, units): what
+                              // a layer reads side by side
     CountedFloats m_cell; // (L, B, units), and as many that are given where there are any; in
                           // training, per layer and sub-batch of (T, its rows, units)
     CountedFloats m_start; // (units): the hidden state before the first step, zero

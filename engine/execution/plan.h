@@ -36,6 +36,7 @@ struct PlanShape
     bool causal = true; // attention: a position looks at itself and what precedes
     /// Forward and back again: the gradients of all weights and of the input, summed over the rows.
     bool training = false;
+    bool dropout = false; // in training: numbers are dropped (dropout_places.h)
     LanguageEnds ends {}; // of whole models that are trained or judged
     bool bareLayer = false; // attention: four projections and scaled products, no norms, no MLP
 

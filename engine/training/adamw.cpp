@@ -67,7 +67,8 @@ AdamWStep AdamW::nextStep(double learningRate, double gradientFactor)
     const auto t = static_cast<double>(++m_state.steps);
     const double firstCorrection = 1 - std::pow(m_settings.firstDecay, t);
     const double secondCorrection = 1 - std::pow(m_settings.secondDecay, t);
-    return { .gradientFactor = static_cast<float>(gradientFactor),
+    return { .number = m_state.steps,
+        .gradientFactor = static_cast<float>(gradientFactor),
         .stepSize = static_cast<float>(learningRate / firstCorrection),
         .rootFactor = static_cast<float>(1 / std::sqrt(secondCorrection)),
         .decaySize = static_cast<float>(learningRate * m_settings.weightDecay) };

@@ -37,6 +37,7 @@ struct AdamWState
 /// What all parameters share in one step.
 struct AdamWStep
 {
+    std::int64_t number = 0; // t, counted from 1
     float gradientFactor = 1; // what a gradient is multiplied by before anything else
     float stepSize = 0; // η ÷ (1 − β1ᵗ)
     float rootFactor = 1; // 1 ÷ √(1 − β2ᵗ)

@@ -22,7 +22,8 @@ public:
     float* output(int layer, int row); // (T, D); of bare layers not the last
     float* queryKeyValue(int row); // (T, 3D)
     // Whole blocks.
-    float* attended(int row); // (T, D): the residual stream between attention and feed-forward
+    float* attended(int row); // (T, D): the residual stream between attention and feed-forward,
+                              // then what the projection put out
     float* attentionNorm(int row); // (T, D): of the norm's output
     float* feedForwardNorm(int row); // (T, D): of the norm's output
     float* expanded(int row); // (T, 4D): before GELU

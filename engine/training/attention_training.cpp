@@ -3,6 +3,7 @@
 
 #include "engine/execution/polled_multiply.h"
 #include "engine/execution/product_of_sizes.h"
+#include "engine/model/dropout_places.h"
 #include "engine/training/weight_gradients.h"
 
 #include <algorithm>
@@ -34,7 +35,8 @@ AttentionTraining::AttentionTraining(
               .weights = setup.forward.weights->plain,
               .backward = setup.backward,
               .forward = &m_forward.memory(),
-              .gradients = &m_memory })
+              .gradients = &m_memory,
+              .dropout = setup.forward.dropout })
 {
     assert(m_shape.training && m_shape.layers > 0 && setup.backward != nullptr);
     // Layers write over the gradients of those above: what does so must be one task.
@@ -81,8 +83,14 @@ void AttentionTraining::backThroughFinalNorm(int row) noexcept
     addThroughNorm(*m_setup.forward.kernels, finalNorm(row), gradient);
 }
 
+/// The residual stream goes round it; what the forward pass dropped hands nothing back.
 bool AttentionTraining::backThroughAttention(int layer, int row, const Worker& worker) noexcept
 {
+    if (!m_shape.bareLayer) {
+        float* attended = m_memory.attended(row);
+        std::copy_n(attended, product({ m_shape.steps, m_shape.width }), inputGradient(layer, row));
+        dropGradients(dropoutOfProjection(layer), row, attended);
+    }
     float* mixed = m_memory.rows(worker.lane); // (T, D): of what the heads mixed
     return multiplyRowsPolled(*m_setup.forward.kernels, attentionOutputGradient(layer, row),
                (*m_setup.backward)[static_cast<std::size_t>(layer)].projection, m_shape.steps,
@@ -101,10 +109,20 @@ bool AttentionTraining::backThroughProjections(int layer, int row, const Worker&
             m_shape.bareLayer ? input : m_memory.attentionNorm(row), worker))
         return false;
     if (!m_shape.bareLayer) {
-        std::copy_n(m_memory.attended(row), product({ m_shape.steps, m_shape.width }), input);
         addThroughNorm(kernels, attentionNorm(layer, row), input);
+        if (layer == 0)
+            dropGradients(dropoutOfEmbedding, row, input);
     }
     return true;
+}
+
+/// `gradients` (T, D)
+void AttentionTraining::dropGradients(int place, int row, float* gradients) noexcept
+{
+    if (m_setup.forward.dropout != nullptr)
+        for (int t = 0; t < m_shape.steps; ++t, gradients += m_shape.width)
+            m_setup.forward.dropout->apply(
+                place, row, t, { 0, m_shape.width }, gradients, gradients);
 }
 
 bool AttentionTraining::addWeightGradients(

@@ -49,6 +49,7 @@ private:
     void backThroughFinalNorm(int row) noexcept;
     bool backThroughAttention(int layer, int row, const Worker& worker) noexcept;
     bool backThroughProjections(int layer, int row, const Worker& worker) noexcept;
+    void dropGradients(int place, int row, float* gradients) noexcept;
     bool addWeightGradients(const Operation& operation, const Worker& worker) noexcept;
     bool addAttentionGradients(int layer, int row, const Worker& worker) noexcept;
     const float* attentionInput(int layer, int row, const Worker& worker) noexcept; // (T, D)

@@ -81,6 +81,8 @@ AveragedCopies::AveragedCopies(const Model& model, const PlanShape& shape, const
         setup.gate = &m_gate;
         setup.kernels = &kernels;
         setup.largestNorm = settings.largestNorm;
+        setup.dropout = settings.dropout;
+        setup.firstRow = rows.begin;
         copy->training = std::make_unique<ModelTraining>(copy->plan, setup, lanes, m_account);
         m_copies.push_back(std::move(copy));
     }

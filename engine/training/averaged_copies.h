@@ -22,6 +22,7 @@ public:
         int averageEvery = 1; // k
         AdamWSettings optimizer;
         double largestNorm = 0;
+        DropoutSettings dropout {};
     };
 
     AveragedCopies(const Model& model, const PlanShape& shape, const Settings& settings,

@@ -3,6 +3,7 @@
 
 #include "engine/execution/polled_multiply.h"
 #include "engine/execution/product_of_sizes.h"
+#include "engine/model/dropout_places.h"
 #include "engine/training/weight_gradients.h"
 
 #include <algorithm>
@@ -38,7 +39,15 @@ bool FeedForwardBackward::runTile(
         = (*m_setup.backward)[static_cast<std::size_t>(layer)];
     const std::size_t first = product({ positions.begin, m_shape.width });
     const std::size_t wide = product({ 4, m_shape.width });
-    const float* output = m_setup.gradients->output(layer, row) + first;
+    float* output = m_setup.gradients->output(layer, row) + first;
+    float* attended = m_setup.gradients->attended(row) + first;
+    std::copy_n(output, product({ positions.count(), m_shape.width }), attended);
+    if (m_setup.dropout != nullptr)
+        for (int t = positions.begin; t < positions.end; ++t) {
+            float* gradient = m_setup.gradients->output(layer, row) + product({ t, m_shape.width });
+            m_setup.dropout->apply(
+                dropoutOfContraction(layer), row, t, { 0, m_shape.width }, gradient, gradient);
+        }
     float* expanded = m_setup.gradients->expanded(row) + 4 * first;
     if (!multiplyRowsPolled(kernels, output, weights.contract, positions.count(), expanded, worker))
         return false;
@@ -51,8 +60,6 @@ bool FeedForwardBackward::runTile(
     if (!multiplyRowsPolled(kernels, expanded, weights.expand, positions.count(),
             m_setup.gradients->feedForwardNorm(row) + first, worker))
         return false;
-    float* attended = m_setup.gradients->attended(row) + first;
-    std::copy_n(output, product({ positions.count(), m_shape.width }), attended);
     addThroughNorm(kernels, norm(layer, row, positions), attended);
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/execution/attention_gradient_layout.h"
 #include "engine/execution/attention_memory.h"
+#include "engine/execution/dropout.h"
 #include "engine/execution/executor.h"
 #include "engine/execution/packed_backward.h"
 #include "engine/training/attention_gradient_memory.h"
@@ -22,12 +23,14 @@ public:
         const std::vector<PackedAttentionLayerBackward>* backward = nullptr; // L
         AttentionMemory* forward = nullptr;
         AttentionGradientMemory* gradients = nullptr;
+        const Dropout* dropout = nullptr; // of what the contraction put out
     };
 
     FeedForwardBackward(const PlanShape& shape, const Setup& setup);
 
     /// One row, from the gradients of the block's output to those of the residual stream between
-    /// attention and feed-forward. False when stopped.
+    /// attention and feed-forward. With dropout the former become those of what the contraction put
+    /// out. False when stopped.
     bool run(int layer, int row, const Worker& worker) noexcept;
 
     /// What a row adds to the gradients of the weights, after `run`; `sums` is laid out as

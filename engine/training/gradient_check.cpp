@@ -19,14 +19,15 @@ struct Found
 
 /// The gradients of a batch, all else left as it is.
 std::optional<Found> gradientsOf(TrainedParameters& parameters, const TrainingBatch& batch,
-    const Plan& plan, int threads, bool inOrderOfArrival, const Kernels& kernels,
-    std::stop_token stop)
+    const Plan& plan, int threads, bool inOrderOfArrival, const DropoutSettings& dropout,
+    const Kernels& kernels, std::stop_token stop)
 {
     MemoryAccount account;
     ModelTraining::Setup setup;
     setup.parameters = &parameters;
     setup.kernels = &kernels;
     setup.sumsInOrderOfArrival = inOrderOfArrival;
+    setup.dropout = dropout;
     ModelTraining training(plan, setup, threads, account);
     training.begin(batch, {});
     Executor executor(threads);
@@ -63,7 +64,8 @@ std::optional<GradientCheck> checkGradients(const Model& model, const TrainingBa
     const Plan unsplitPlan = trainingPlan(model, whole);
     const auto parameters = trainedParameters(model, plan.shape());
     const auto run = [&](const Plan& ofRun, int threads, bool inOrderOfArrival) {
-        return gradientsOf(*parameters, batch, ofRun, threads, inOrderOfArrival, kernels, stop);
+        return gradientsOf(*parameters, batch, ofRun, threads, inOrderOfArrival,
+            { settings.dropout, settings.seed }, kernels, stop);
     };
     const auto split = run(plan, settings.threads, false);
     const auto oneThread = split ? run(plan, 1, false) : std::nullopt;

@@ -3,11 +3,11 @@
 
 #include "engine/execution/polled_multiply.h"
 #include "engine/execution/product_of_sizes.h"
+#include "engine/model/dropout_places.h"
 #include "engine/training/weight_gradients.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
 namespace timestep {
 
@@ -30,7 +30,7 @@ LstmTraining::Sizes::Sizes(const Plan& plan, int lanes)
     fromAbove = product({ keepsFromAbove ? layersAbove : std::min(layersAbove, 1), shape.rows,
         stepsFromAbove, units });
     packed = static_cast<std::size_t>(lanes) * packedSize(blockPositions, sliceColumns);
-    gathered = product({ lanes, blockPositions, shape.inputWidth });
+    gathered = product({ lanes, blockPositions, LstmComputation::gatheredWidth(shape) });
 }
 
 std::size_t LstmTraining::bytesNeeded(const Plan& plan, int lanes)
@@ -165,7 +165,22 @@ bool LstmTraining::handDown(const Operation& operation, const Worker& worker) no
     p.rows = operation.steps.count() * operation.rows.count();
     p.c = fromAbove(operation.layer - 1, operation.steps.begin, operation.rows) + below.begin;
     p.cStride = units;
-    return multiplyPolled(*m_setup.forward.kernels, p, worker);
+    if (!multiplyPolled(*m_setup.forward.kernels, p, worker))
+        return false;
+    float* gradient = p.c;
+    for (int step = operation.steps.begin; step < operation.steps.end; ++step)
+        for (int row = operation.rows.begin; row < operation.rows.end; ++row, gradient += units)
+            dropInputGradient(operation.layer, row, step, below, gradient);
+    return true;
+}
+
+/// What the forward pass dropped hands nothing back. `gradient` of some of the numbers that the
+/// layer read at a position.
+void LstmTraining::dropInputGradient(
+    int layer, int row, int step, IndexRange numbers, float* gradient) noexcept
+{
+    if (const Dropout* dropout = m_setup.forward.dropout)
+        dropout->apply(dropoutOfLayerInput(layer), row, step, numbers, gradient, gradient);
 }
 
 /// Row by row, since the steps of a row lie beside each other in the input, and here its rows do.
@@ -191,6 +206,10 @@ bool LstmTraining::handToInput(const Operation& operation, const Worker& worker)
             + inputs.begin;
         if (!multiplyPolled(*m_setup.forward.kernels, p, worker))
             return false;
+        float* gradient = p.c;
+        for (int step = operation.steps.begin; step < operation.steps.end;
+             ++step, gradient += p.cStride)
+            dropInputGradient(0, row, step, inputs, gradient);
     }
     return true;
 }
@@ -213,7 +232,7 @@ bool LstmTraining::addWeightGradients(const Operation& operation, const Worker& 
             gradients + m_layout.bias(layer), weights.isFirst, worker))
         return false;
 
-    const int inputStride = layer == 0 ? m_shape.inputWidth : m_sizes.units;
+    const int inputStride = m_forward.inputStride(layer);
     weights.input = inputOf(operation, worker.lane)
         + product({ weights.outputGradient.depth - 1, inputStride });
     weights.inputStride = -inputStride;
@@ -249,14 +268,11 @@ PackedView LstmTraining::packGateGradients(const Operation& operation, int lane)
 /// (steps of the chunk, rows, inputs): what the layer read.
 const float* LstmTraining::inputOf(const Operation& operation, int lane) noexcept
 {
-    if (operation.layer > 0)
+    if (!m_forward.gathersInput(operation.layer))
         return m_forward.keptHidden(operation.layer - 1, operation.steps.begin, operation.rows);
-    const auto width = static_cast<std::size_t>(m_shape.inputWidth);
-    float* gathered = m_gathered.data() + product({ lane, m_sizes.blockPositions }) * width;
-    float* to = gathered;
-    for (int step = operation.steps.begin; step < operation.steps.end; ++step)
-        for (int row = operation.rows.begin; row < operation.rows.end; ++row, to += width)
-            std::memcpy(to, m_setup.forward.input.at(row, step), width * sizeof(float));
+    float* gathered = m_gathered.data()
+        + product({ lane, m_sizes.blockPositions, LstmComputation::gatheredWidth(m_shape) });
+    m_forward.gatherInput(operation, gathered);
     return gathered;
 }
 

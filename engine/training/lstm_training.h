@@ -60,6 +60,8 @@ private:
     bool hiddenGradient(const Operation& operation, int step, const Worker& worker) noexcept;
     void backThroughStep(const Operation& operation, int step) noexcept;
     bool handDown(const Operation& operation, const Worker& worker) noexcept;
+    void dropInputGradient(
+        int layer, int row, int step, IndexRange numbers, float* gradient) noexcept;
     bool handToInput(const Operation& operation, const Worker& worker) noexcept;
     bool addWeightGradients(const Operation& operation, const Worker& worker) noexcept;
     PackedView packGateGradients(const Operation& operation, int lane) noexcept;
@@ -79,7 +81,7 @@ private:
     CountedFloats m_fromAbove; // per sub-batch (steps of a chunk, its rows, units); in a wavefront
                                // L − 1 of per sub-batch (T, its rows, units)
     CountedFloats m_packed; // per lane: gradients of a chunk's gates, packed
-    CountedFloats m_gathered; // per lane (steps of a chunk, rows, I)
+    CountedFloats m_gathered; // per lane (steps of a chunk, rows, I or, with dropout, units)
 };
 
 /// The gradients of `gradients`, laid out as LstmGradientLayout says, in the shapes of the weights.

@@ -2,9 +2,11 @@
 #include "engine/training/model_training.h"
 
 #include "engine/execution/product_of_sizes.h"
+#include "engine/model/dropout_places.h"
 #include "engine/training/bare_training.h"
 #include "engine/training/gradient_norm.h"
 #include "engine/training/position_tile.h"
+#include "engine/training/random_draws.h"
 
 #include <algorithm>
 #include <cassert>
@@ -73,6 +75,9 @@ ModelTraining::ModelTraining(const Plan& plan, Setup setup, int lanes, MemoryAcc
     , m_laneBytes(static_cast<std::size_t>(lanes) * Sizes(m_shape).ofLane * sizeof(float), account)
 {
     assert(m_shape.training && m_shape.ends.vocabulary > 0);
+    assert(m_shape.dropout == (setup.dropout.share > 0));
+    if (m_shape.dropout)
+        m_dropout.emplace(setup.dropout.share, setup.firstRow, *setup.kernels);
     m_arrival.resize(static_cast<std::size_t>(m_shape.layers) + 1);
     for (int lane = 0; lane < lanes; ++lane)
         m_lanes.push_back(std::make_unique<Lane>(Lane {
@@ -88,6 +93,7 @@ ModelTraining::ModelTraining(const Plan& plan, Setup setup, int lanes, MemoryAcc
     ends.outputGradient = m_hiddenGradient.data();
     ends.inputGradient = m_inputGradient.data();
     ends.kernels = setup.kernels;
+    ends.dropout = m_dropout ? &*m_dropout : nullptr;
     m_layers = setup.parameters->layersTraining(plan, ends, lanes, account);
     listArrays();
     listBlocks();
@@ -123,6 +129,10 @@ void ModelTraining::begin(const TrainingBatch& batch, const AdamWStep& step)
     std::copy(batch.targets.begin(), batch.targets.end(), m_targets.begin());
     m_lossScale = 1.0F / static_cast<float>(batch.counted);
     m_step = step;
+    if (m_dropout)
+        m_dropout->begin(RandomDraws(
+            m_setup.dropout.seed, DrawPurpose::Dropout, static_cast<std::uint64_t>(step.number))
+                             .bits());
 }
 
 void ModelTraining::run(const Operation& operation, const Worker& worker) noexcept
@@ -184,6 +194,11 @@ bool ModelTraining::addLoss(const Operation& operation, const Worker& worker) no
     double sum = 0;
     lane.tile.begin(operation, m_shape.steps, PositionTile::Which::All);
     while (lane.tile.next(m_hidden.data(), m_targets)) {
+        float* hidden = lane.tile.hidden();
+        for (const std::size_t place : lane.tile.places()) {
+            dropLastHidden(place, hidden);
+            hidden += width;
+        }
         const std::optional<double> ofTile
             = lane.loss.run(m_setup.parameters->head(), lane.tile.hidden(), width,
                 lane.tile.targets(), m_lossScale, lane.gradient.data(), width, head, worker);
@@ -192,7 +207,9 @@ bool ModelTraining::addLoss(const Operation& operation, const Worker& worker) no
         sum += *ofTile;
         const float* gradient = lane.gradient.data();
         for (const std::size_t place : lane.tile.places()) {
-            std::copy_n(gradient, width, m_hiddenGradient.data() + place * stride);
+            float* to = m_hiddenGradient.data() + place * stride;
+            std::copy_n(gradient, width, to);
+            dropLastHidden(place, to);
             gradient += width;
         }
     }
@@ -200,6 +217,18 @@ bool ModelTraining::addLoss(const Operation& operation, const Worker& worker) no
         + static_cast<std::size_t>(operation.steps.begin)]
         = sum;
     return true;
+}
+
+/// Of an LSTM, between its last layer and the head: `numbers` (H) of a place in (B, T), hidden
+/// states or what the head hands back to them.
+void ModelTraining::dropLastHidden(std::size_t place, float* numbers) const noexcept
+{
+    if (!m_dropout || m_shape.kind != ModelKind::Lstm)
+        return;
+    const auto row = static_cast<int>(place / static_cast<std::size_t>(m_shape.steps));
+    const auto step = static_cast<int>(place % static_cast<std::size_t>(m_shape.steps));
+    m_dropout->apply(
+        dropoutOfHead(m_shape.layers), row, step, { 0, m_shape.width }, numbers, numbers);
 }
 
 /// Those of the operation's sub-batch, zero where it is the first to add to them.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/execution/counted_floats.h"
+#include "engine/execution/dropout.h"
 #include "engine/training/adamw.h"
 #include "engine/training/input_gradients.h"
 #include "engine/training/sub_batch_gradients.h"
@@ -11,9 +12,16 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace timestep {
+
+struct DropoutSettings
+{
+    double share = 0; // p of the numbers where dropout_places.h says, in [0, 1)
+    std::uint64_t seed = 1;
+};
 
 /// One training step of a whole language model, as a plan says: forward, loss, backward, the sum
 /// over the sub-batches, the norm of all gradients, and the update of the parameters. Where the
@@ -31,6 +39,8 @@ public:
         /// Sub-batches are summed as they came instead of in their order: what would be
         /// simplest, and is another rounding from run to run.
         bool sumsInOrderOfArrival = false;
+        DropoutSettings dropout {}; // as the plan's shape says: a share above 0, or none
+        int firstRow = 0; // where in the whole batch row 0 stands: what is dropped depends on it
     };
 
     /// `lanes`: threads of the executor.
@@ -64,6 +74,7 @@ private:
     struct Lane;
 
     bool addLoss(const Operation& operation, const Worker& worker) noexcept;
+    void dropLastHidden(std::size_t place, float* numbers) const noexcept;
     HeadGradients headGradients(const Operation& operation) noexcept;
     void addInputGradients(IndexRange parameters) noexcept;
     void noteArrival(const Operation& operation) noexcept;
@@ -92,6 +103,7 @@ private:
     std::vector<double> m_squares; // of the blocks
     std::vector<std::unique_ptr<Lane>> m_lanes;
     CountedBytes m_laneBytes;
+    std::optional<Dropout> m_dropout;
     std::unique_ptr<LayersTraining> m_layers;
     std::vector<ParameterArray> m_arrays;
     std::mutex m_arrivalMutex;

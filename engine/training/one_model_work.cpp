@@ -9,7 +9,7 @@
 namespace timestep {
 
 OneModelWork::OneModelWork(const Model& model, Plan plan, const AdamWSettings& optimizer,
-    double largestNorm, const Kernels& kernels, int lanes)
+    double largestNorm, const DropoutSettings& dropout, const Kernels& kernels, int lanes)
     : m_plan(std::move(plan))
     , m_parameters(trainedParameters(model, m_plan.shape()))
     , m_optimizer(m_parameters->values().size(), optimizer)
@@ -20,6 +20,7 @@ OneModelWork::OneModelWork(const Model& model, Plan plan, const AdamWSettings& o
     setup.gate = &m_gate;
     setup.kernels = &kernels;
     setup.largestNorm = largestNorm;
+    setup.dropout = dropout;
     m_training = std::make_unique<ModelTraining>(m_plan, setup, lanes, m_account);
 }
 

@@ -11,7 +11,7 @@ class OneModelWork final : public StepWork
 {
 public:
     OneModelWork(const Model& model, Plan plan, const AdamWSettings& optimizer, double largestNorm,
-        const Kernels& kernels, int lanes);
+        const DropoutSettings& dropout, const Kernels& kernels, int lanes);
 
     const Plan& begin(const TrainingBatch& batch, double learningRate) override;
     Computation& computation() override { return *m_training; }

@@ -37,7 +37,8 @@ public:
     /// where there are none left.
     bool next(const float* hidden, std::span<const TokenId> targets) noexcept;
 
-    const float* hidden() const { return m_hidden.data(); } // (n, width)
+    float* hidden() { return m_hidden.data(); } // (n, width)
+    const float* hidden() const { return m_hidden.data(); }
     std::span<const TokenId> targets() const { return m_targets; } // (n)
     std::span<const std::size_t> places() const { return m_places; } // (n), in (B, T)
 

@@ -27,7 +27,7 @@ RandomDraws::RandomDraws(std::uint64_t seed, DrawPurpose purpose, std::uint64_t 
 std::uint64_t RandomDraws::below(std::uint64_t limit)
 {
     assert(limit > 0);
-    return m_stream.bits(m_drawn++) % limit;
+    return bits() % limit;
 }
 
 std::vector<std::uint32_t> shuffled(std::uint32_t count, RandomDraws& draws)

@@ -13,7 +13,8 @@ namespace timestep {
 enum class DrawPurpose
 {
     RecallPrompt,
-    TextEpoch
+    TextEpoch,
+    Dropout // one number for each training step
 };
 
 /// Random whole numbers, one after the other: for choices that take nobody knows how many of them.
@@ -22,6 +23,8 @@ class RandomDraws
 {
 public:
     RandomDraws(std::uint64_t seed, DrawPurpose purpose, std::uint64_t number);
+
+    std::uint64_t bits() { return m_stream.bits(m_drawn++); } // all 64
 
     /// 0 … limit − 1 (limit > 0), evenly spread but for limit ÷ 2⁶⁴.
     std::uint64_t below(std::uint64_t limit);

@@ -107,6 +107,7 @@ std::unique_ptr<LayersTraining> TrainedAttention::layersTraining(
     setup.forward.finalNormBias = &m_finalNormBias;
     setup.forward.epsilon = m_epsilon;
     setup.forward.output = ends.output;
+    setup.forward.dropout = ends.dropout;
     setup.backward = &m_backward;
     setup.outputGradient = ends.outputGradient;
     setup.inputGradient = ends.inputGradient;

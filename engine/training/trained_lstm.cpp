@@ -72,6 +72,7 @@ std::unique_ptr<LayersTraining> TrainedLstm::layersTraining(
     setup.forward.kernels = ends.kernels;
     setup.forward.input = ends.input;
     setup.forward.output = ends.output;
+    setup.forward.dropout = ends.dropout;
     setup.backward = &m_backward;
     setup.outputGradient = ends.outputGradient;
     setup.inputGradient = ends.inputGradient;

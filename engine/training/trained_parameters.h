@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/execution/dropout.h"
 #include "engine/execution/memory_account.h"
 #include "engine/execution/parameter_layout.h"
 #include "engine/execution/plan.h"
@@ -49,6 +50,7 @@ struct TrainedEnds
     const float* outputGradient = nullptr; // as the layers' training wants it
     float* inputGradient = nullptr; // (B, T, I)
     const Kernels* kernels = nullptr;
+    const Dropout* dropout = nullptr; // null: nothing is dropped
 };
 
 /// The parameters of a language model that is trained: one array, numbered as ParameterLayout says,

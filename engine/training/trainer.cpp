@@ -21,7 +21,11 @@ Plan trainingPlan(const Model& model, const TrainerSettings& settings)
         throw Error(model.name + " reads up to " + std::to_string(context)
             + " tokens and cannot be trained on texts of " + std::to_string(settings.steps)
             + "; use shorter texts or a longer context");
-    const PlanShape shape = trainingShape(model, settings.rows, settings.steps);
+    if (!(settings.dropout >= 0 && settings.dropout < 1))
+        throw Error("dropout is a share of 0 or more and below 1, not "
+            + std::to_string(settings.dropout) + "; 0 drops nothing");
+    PlanShape shape = trainingShape(model, settings.rows, settings.steps);
+    shape.dropout = settings.dropout > 0;
     return makePlan(
         shape, executedCut(shape, settings.strategy, settings.subBatches, settings.threads));
 }
@@ -32,14 +36,15 @@ std::unique_ptr<StepWork> workOf(
     const Model& model, const TrainerSettings& settings, const Kernels& kernels)
 {
     Plan plan = trainingPlan(model, settings);
+    const DropoutSettings dropout { settings.dropout, settings.seed };
     if (settings.averageEvery == 0)
         return std::make_unique<OneModelWork>(model, std::move(plan), settings.optimizer,
-            settings.largestNorm, kernels, settings.threads);
+            settings.largestNorm, dropout, kernels, settings.threads);
     if (settings.strategy != Strategy::SubBatch)
         throw Error("copies that are averaged have whole rows: strategy sub-batch, not "
             + std::string(strategyName(settings.strategy)));
     const AveragedCopies::Settings copies { plan.cut().subBatches, settings.averageEvery,
-        settings.optimizer, settings.largestNorm };
+        settings.optimizer, settings.largestNorm, dropout };
     return std::make_unique<AveragedCopies>(model, plan.shape(), copies, kernels, settings.threads);
 }
 

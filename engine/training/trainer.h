@@ -32,10 +32,15 @@ struct TrainerSettings
     AdamWSettings optimizer;
     LearningRateSettings learningRate;
     double largestNorm = 1; // gradients are clipped to it; 0: never
+    /// Share p of numbers that a step drops, in [0, 1), of those that dropout_places.h lists; the
+    /// others are scaled by 1 ÷ (1 − p). Which ones follows from seed, step, row of the whole
+    /// batch, position and unit: neither threads nor sub-batches nor copies change it.
+    double dropout = 0;
+    std::uint64_t seed = 1; // of what is dropped
 };
 
 /// Of a training step of `model`. Throws Error where a text is longer than the model's table of
-/// positions.
+/// positions, and for a dropout out of range.
 Plan trainingPlan(const Model& model, const TrainerSettings& settings);
 
 /// What one training step came to.

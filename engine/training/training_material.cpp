@@ -81,8 +81,8 @@ bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabul
         return false;
     holdOut(corpus->heldOut, settings.trainer, material);
     material.trainingTokens = static_cast<std::int64_t>(corpus->training->tokens.size());
-    const auto batches
-        = std::make_shared<TextBatches>(corpus->training, settings.trainer.steps, settings.seed);
+    const auto batches = std::make_shared<TextBatches>(
+        corpus->training, settings.trainer.steps, settings.trainer.seed);
     material.batches = [batches, rows = settings.trainer.rows](
                            std::uint64_t number) { return batches->batch(number, rows); };
     return true;
@@ -99,7 +99,7 @@ std::optional<TrainingMaterial> prepareTraining(
         if (!prepareText(settings, vocabulary, material, stop))
             return std::nullopt;
     } else {
-        const RecallTask task(settings.recall, settings.seed);
+        const RecallTask task(settings.recall, settings.trainer.seed);
         settings.trainer.steps = task.steps();
         const int rows = settings.trainer.rows;
         material.batches = [task, rows](std::uint64_t number) {
@@ -115,7 +115,7 @@ std::optional<TrainingMaterial> prepareTraining(
     if (shape.kind == ModelKind::Attention && shape.context == 0)
         shape.context = settings.positions == Positions::Learned ? settings.trainer.steps
                                                                  : longestSinusoidContext;
-    material.initial = untrainedModel(shape, settings.positions, vocabulary, settings.seed);
+    material.initial = untrainedModel(shape, settings.positions, vocabulary, settings.trainer.seed);
     return material;
 }
 

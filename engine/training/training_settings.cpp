@@ -44,7 +44,8 @@ void visitSettings(Settings& s, Visitor&& visit)
     visit("steps", s.trainer.learningRate.steps);
     visit("final_fraction", s.trainer.learningRate.finalFraction);
     visit("clip", s.trainer.largestNorm);
-    visit("seed", s.seed);
+    visit("dropout", s.trainer.dropout);
+    visit("seed", s.trainer.seed);
     visit("kernel", s.kernel);
 }
 

@@ -31,8 +31,7 @@ struct TrainingSettings
     RecallSettings recall;
     ModelShape model; // its vocabulary follows from the task
     Positions positions = Positions::Learned;
-    TrainerSettings trainer;
-    std::uint64_t seed = 1; // of the weights and of the batches
+    TrainerSettings trainer; // its seed is also that of the weights and of the batches
     std::string kernel; // as kernelsNamed takes it
 };
 

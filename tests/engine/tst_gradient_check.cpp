@@ -35,18 +35,24 @@ private slots:
     void splitIsTheSameBitsButNotTheWhole_data()
     {
         QTest::addColumn<bool>("isLstm");
-        QTest::newRow("lstm") << true;
-        QTest::newRow("attention") << false;
+        QTest::addColumn<double>("dropout");
+        QTest::newRow("lstm") << true << 0.0;
+        QTest::newRow("attention") << false << 0.0;
+        QTest::newRow("lstm with dropout") << true << 0.2;
+        QTest::newRow("attention with dropout") << false << 0.2;
     }
     void splitIsTheSameBitsButNotTheWhole()
     {
         QFETCH(bool, isLstm);
         const LanguageModelCase& c = isLstm ? lstm : attention;
         const ModelPointer model = modelOf(c);
+        TrainerSettings settings = settingsFor(c);
+        QFETCH(double, dropout);
+        settings.dropout = dropout;
         bool anotherOrder = false;
         for (int trial = 0; trial < 200 && !anotherOrder; ++trial) {
             const std::optional<GradientCheck> check = checkGradients(
-                *model, randomBatch(c.rows, c.steps, 5), settingsFor(c), defaultKernels(), {});
+                *model, randomBatch(c.rows, c.steps, 5), settings, defaultKernels(), {});
             QVERIFY(check);
             QCOMPARE(check->oneThread.numbers,
                 ParameterLayout(trainingShape(*model, c.rows, c.steps)).size());

@@ -3,6 +3,7 @@
 #include "engine/model/reference_lstm_gradients.h"
 #include "engine/training/gradient_norm.h"
 #include "engine/training/model_training.h"
+#include "engine/training/random_draws.h"
 #include "tests/engine/computation_cases.h"
 #include "tests/engine/every_kernel.h"
 #include "tests/engine/language_model_cases.h"
@@ -39,6 +40,15 @@ Cut cutFor(const LanguageModelCase& c, Strategy strategy = Strategy::SubBatch, i
     return cut;
 }
 
+constexpr std::uint64_t dropoutSeed = 5;
+
+PlanShape shapeOf(const LanguageModelCase& c, double dropout)
+{
+    PlanShape shape = trainingShape(*modelOf(c), c.rows, c.steps);
+    shape.dropout = dropout > 0;
+    return shape;
+}
+
 /// A model with all that a training step of it takes.
 struct Step
 {
@@ -52,19 +62,24 @@ struct Step
     Executor executor;
 
     Step(const LanguageModelCase& c, int threads, const Kernels& kernels = defaultKernels(),
-        double largestNorm = 0)
-        : Step(c, cutFor(c), threads, kernels, largestNorm)
+        double largestNorm = 0, double dropout = 0)
+        : Step(c, cutFor(c), threads, kernels, largestNorm, dropout)
     {
     }
 
     Step(const LanguageModelCase& c, const Cut& cut, int threads,
-        const Kernels& kernels = defaultKernels(), double largestNorm = 0)
-        : shape(trainingShape(*modelOf(c), c.rows, c.steps))
+        const Kernels& kernels = defaultKernels(), double largestNorm = 0, double dropout = 0)
+        : shape(shapeOf(c, dropout))
         , plan(makePlan(shape, cut))
         , parameters(trainedParameters(*modelOf(c), shape))
         , optimizer(static_cast<std::size_t>(parameters->layout().size()))
-        , training(plan, { parameters.get(), &optimizer, nullptr, &kernels, largestNorm }, threads,
-              account)
+        , training(plan,
+              { .parameters = parameters.get(),
+                  .optimizer = &optimizer,
+                  .kernels = &kernels,
+                  .largestNorm = largestNorm,
+                  .dropout = { dropout, dropoutSeed } },
+              threads, account)
         , batch(randomBatch(c.rows, c.steps, 3))
         , executor(threads)
     {
@@ -82,8 +97,25 @@ struct Step
     }
 };
 
+/// What the last step of `step` dropped of a row, asked for number by number.
+DropoutFactor dropoutOf(const Step& step, double share, int row)
+{
+    if (share == 0)
+        return {};
+    Dropout dropout(share, row, kernelsNamed("reference"));
+    dropout.begin(RandomDraws(
+        dropoutSeed, DrawPurpose::Dropout, static_cast<std::uint64_t>(step.optimizer.state().steps))
+                      .bits());
+    return [dropout](int place, int position, int unit) {
+        float factor = 1;
+        dropout.apply(place, 0, position, { unit, unit + 1 }, &factor, &factor);
+        return static_cast<double>(factor);
+    };
+}
+
 template <typename Weights>
-std::pair<double, Weights> textbook(const Weights& weights, const Model& model, const Step& step)
+std::pair<double, Weights> textbook(
+    const Weights& weights, const Model& model, const Step& step, double dropoutShare)
 {
     Weights gradients = zeroGradients(weights);
     const double scale = 1.0 / static_cast<double>(step.batch.counted);
@@ -92,10 +124,12 @@ std::pair<double, Weights> textbook(const Weights& weights, const Model& model, 
     for (std::size_t row = 0; row < static_cast<std::size_t>(step.batch.rows); ++row) {
         const std::span tokens = std::span(step.batch.tokens).subspan(row * width, width);
         const std::span targets = std::span(step.batch.targets).subspan(row * width, width);
+        const DropoutFactor dropout = dropoutOf(step, dropoutShare, static_cast<int>(row));
         if constexpr (std::is_same_v<Weights, LstmWeights<double>>)
-            loss += addGradients(weights, tokens, targets, scale, gradients);
+            loss += addGradients(weights, tokens, targets, scale, gradients, dropout);
         else
-            loss += addGradients(weights, model.shape, tokens, targets, true, scale, gradients);
+            loss += addGradients(
+                weights, model.shape, tokens, targets, true, scale, gradients, dropout);
     }
     return { loss * scale, gradients };
 }
@@ -178,6 +212,24 @@ void addCaseRows(std::optional<ModelKind> only = {})
             QTest::newRow(cases[i].name) << static_cast<int>(i);
 }
 
+/// Each without and with dropout.
+void addDropoutRows(std::optional<ModelKind> only = {})
+{
+    QTest::addColumn<int>("index");
+    QTest::addColumn<double>("dropout");
+    for (std::size_t i = 0; i < cases.size(); ++i)
+        if (!only || cases[i].kind == *only)
+            for (const double dropout : { 0.0, 0.3 })
+                QTest::addRow("%s, dropout %g", cases[i].name, dropout)
+                    << static_cast<int>(i) << dropout;
+}
+
+double fetchDropout()
+{
+    QFETCH(double, dropout);
+    return dropout;
+}
+
 const LanguageModelCase& fetchCase()
 {
     QFETCH(int, index);
@@ -191,13 +243,13 @@ class TestModelTraining : public QObject
     Q_OBJECT
 
 private slots:
-    void gradientsAgreeWithTheTextbook_data() { addCaseRows(); }
+    void gradientsAgreeWithTheTextbook_data() { addDropoutRows(); }
     void gradientsAgreeWithTheTextbook()
     {
         const LanguageModelCase& c = fetchCase();
         const ModelPointer model = modelOf(c);
         for (const Kernels* kernels : availableKernels()) {
-            Step step(c, 2, *kernels);
+            Step step(c, 2, *kernels, 0, fetchDropout());
             QCOMPARE(step.account.peakBytes(), ModelTraining::bytesNeeded(step.plan, 2));
             step.run(0); // twice, so that nothing is left over
             step.run(0);
@@ -206,7 +258,7 @@ private slots:
                 [&](const auto& weights) {
                     using Weights = std::decay_t<decltype(weights)>;
                     const auto [loss, expected]
-                        = textbook(weights.template cast<double>(), *model, step);
+                        = textbook(weights.template cast<double>(), *model, step, fetchDropout());
                     Comparison comparison;
                     comparison.add(std::get<Weights>(found.weights), expected);
                     QVERIFY2(comparison.worst < 3e-5,
@@ -217,12 +269,12 @@ private slots:
         }
     }
 
-    void isTheSameBitsOnAnyNumberOfThreads_data() { addCaseRows(); }
+    void isTheSameBitsOnAnyNumberOfThreads_data() { addDropoutRows(); }
     void isTheSameBitsOnAnyNumberOfThreads()
     {
         const LanguageModelCase& c = fetchCase();
-        Step one(c, 1, defaultKernels(), 0.5);
-        Step three(c, 3, defaultKernels(), 0.5);
+        Step one(c, 1, defaultKernels(), 0.5, fetchDropout());
+        Step three(c, 3, defaultKernels(), 0.5, fetchDropout());
         for (int step = 0; step < 3; ++step) {
             one.run(1e-2);
             three.run(1e-2);
@@ -232,17 +284,17 @@ private slots:
         }
     }
 
-    void isTheSameBitsHoweverAnLstmIsCut_data() { addCaseRows(lstm); }
+    void isTheSameBitsHoweverAnLstmIsCut_data() { addDropoutRows(lstm); }
     void isTheSameBitsHoweverAnLstmIsCut()
     {
         const LanguageModelCase& c = fetchCase();
-        Step expected(c, 1);
+        Step expected(c, 1, defaultKernels(), 0, fetchDropout());
         for (int step = 0; step < 2; ++step)
             expected.run(1e-2);
         for (const Strategy strategy :
             { Strategy::SubBatch, Strategy::HiddenSplit, Strategy::LayerWavefront }) {
             for (const int chunk : { 1, 8, 100 }) {
-                Step cut(c, cutFor(c, strategy, chunk), 3);
+                Step cut(c, cutFor(c, strategy, chunk), 3, defaultKernels(), 0, fetchDropout());
                 QCOMPARE(cut.account.peakBytes(), ModelTraining::bytesNeeded(cut.plan, 3));
                 for (int step = 0; step < 2; ++step)
                     cut.run(1e-2);
@@ -252,6 +304,47 @@ private slots:
                 QVERIFY(std::abs(cut.training.loss() - expected.training.loss()) < 1e-12);
             }
         }
+    }
+
+    void splittingDropsTheSameNumbers_data() { addCaseRows(); }
+    void splittingDropsTheSameNumbers()
+    {
+        const LanguageModelCase& c = fetchCase();
+        if (c.width == 1)
+            QSKIP("of two numbers a step may well drop none");
+        const auto gradientsOf = [&](int subBatches, double dropout) {
+            LanguageModelCase split = c;
+            split.subBatches = std::min(subBatches, c.rows);
+            Step step(split, 2, defaultKernels(), 0, dropout);
+            step.run(0);
+            return step.training.gradients();
+        };
+        const auto apart = [](const std::vector<float>& a, const std::vector<float>& b) {
+            double largest = 0;
+            double worst = 0;
+            for (std::size_t i = 0; i < a.size(); ++i) {
+                largest = std::max(largest, std::abs(static_cast<double>(a[i])));
+                worst = std::max(worst, std::abs(static_cast<double>(a[i]) - b[i]));
+            }
+            return worst / largest;
+        };
+        const std::vector<float> whole = gradientsOf(1, 0.3);
+        for (const int subBatches : { 2, 3 })
+            QVERIFY(apart(whole, gradientsOf(subBatches, 0.3)) < 1e-5);
+        QVERIFY(apart(whole, gradientsOf(1, 0)) > 1e-2);
+    }
+
+    void everyStepDropsOthers_data() { addCaseRows(); }
+    void everyStepDropsOthers()
+    {
+        const LanguageModelCase& c = fetchCase();
+        if (c.width == 1)
+            QSKIP("two steps may well drop the same of two numbers");
+        Step step(c, 2, defaultKernels(), 0, 0.3);
+        step.run(0); // nothing else changes
+        const double first = step.training.loss();
+        step.run(0);
+        QVERIFY(std::abs(step.training.loss() - first) > 1e-4);
     }
 
     void whatIsReadAfterAStepIsWhatASavedModelComputes_data() { addCaseRows(); }
@@ -271,7 +364,7 @@ private slots:
         step.run(1e-2);
         MemoryAccount account;
         ModelTraining fresh(again.plan,
-            { again.parameters.get(), nullptr, nullptr, &defaultKernels(), 0 }, 2, account);
+            { .parameters = again.parameters.get(), .kernels = &defaultKernels() }, 2, account);
         fresh.begin(again.batch, {});
         again.executor.run(again.plan, fresh, {});
         QCOMPARE(fresh.loss(), step.training.loss());

@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <thread>
@@ -42,10 +43,12 @@ BatchSource batchesFor(const LanguageModelCase& c)
                std::uint64_t number) { return randomBatch(rows, steps, 100 + number); };
 }
 
-Trainer trainerOf(const LanguageModelCase& c, int threads = 2, int averageEvery = 0)
+Trainer trainerOf(
+    const LanguageModelCase& c, int threads = 2, int averageEvery = 0, double dropout = 0)
 {
     TrainerSettings settings = settingsFor(c, threads);
     settings.averageEvery = averageEvery;
+    settings.dropout = dropout;
     return { modelOf(c), batchesFor(c), settings, defaultKernels() };
 }
 
@@ -65,6 +68,26 @@ void addModelRows()
         QTest::addRow("lstm, averaged every %d", every) << true << every;
         QTest::addRow("attention, averaged every %d", every) << false << every;
     }
+}
+
+void addDropoutRows()
+{
+    QTest::addColumn<bool>("isLstm");
+    QTest::addColumn<int>("averageEvery");
+    QTest::addColumn<double>("dropout");
+    for (const int every : { 0, 1, 3 })
+        for (const double dropout : { 0.0, 0.2 }) {
+            QTest::addRow("lstm, averaged every %d, dropout %g", every, dropout)
+                << true << every << dropout;
+            QTest::addRow("attention, averaged every %d, dropout %g", every, dropout)
+                << false << every << dropout;
+        }
+}
+
+double fetchDropout()
+{
+    QFETCH(double, dropout);
+    return dropout;
 }
 
 int fetchAveraging()
@@ -95,14 +118,14 @@ private slots:
         QVERIFY(losses.back() < losses.front() - 0.5);
     }
 
-    void resumesWithTheSameBits_data() { addModelRows(); }
+    void resumesWithTheSameBits_data() { addDropoutRows(); }
     void resumesWithTheSameBits()
     {
         const LanguageModelCase& c = fetchModel();
-        Trainer whole = trainerOf(c, 2, fetchAveraging());
+        Trainer whole = trainerOf(c, 2, fetchAveraging(), fetchDropout());
         const std::vector<double> losses = train(whole, 9);
 
-        Trainer first = trainerOf(c, 2, fetchAveraging());
+        Trainer first = trainerOf(c, 2, fetchAveraging(), fetchDropout());
         train(first, 4);
         QTemporaryDir folder;
         const std::filesystem::path path = folder.path().toStdString();
@@ -111,7 +134,8 @@ private slots:
         QCOMPARE(checkpoint.settings, std::string(R"({"task":"recall"})"));
         QVERIFY(checkpoint.state == first.state());
 
-        Trainer second = trainerOf(c, 3, fetchAveraging()); // another number of threads
+        // another number of threads
+        Trainer second = trainerOf(c, 3, fetchAveraging(), fetchDropout());
         second.restore(checkpoint.state);
         QCOMPARE(second.stepsDone(), 4);
         QCOMPARE(train(second, 5), std::vector<double>(losses.begin() + 4, losses.end()));
@@ -221,6 +245,58 @@ private slots:
         const std::vector<float> all = copies.state().parameters;
         const std::vector<float> expected = second.state().parameters;
         QVERIFY(sameBits(all.data() + expected.size(), expected.data(), expected.size()));
+    }
+
+    void copiesDropWhatOneModelWould_data() { addModelRows(); }
+    void copiesDropWhatOneModelWould()
+    {
+        const LanguageModelCase& c = fetchModel();
+        Trainer one = trainerOf(c, 2, 0, 0.3);
+        Trainer copies = trainerOf(c, 2, std::max(fetchAveraging(), 1), 0.3);
+        Trainer undropped = trainerOf(c);
+        const double loss = train(one, 1).front(); // of the same weights in all of them
+        QVERIFY(std::abs(train(copies, 1).front() - loss) < 1e-6);
+        QVERIFY(std::abs(train(undropped, 1).front() - loss) > 1e-5);
+    }
+
+    void learnsWithDropout_data() { addModelRows(); }
+    void learnsWithDropout()
+    {
+        Trainer trainer = trainerOf(fetchModel(), 2, fetchAveraging(), 0.1);
+        const std::vector<double> losses = train(trainer, 20);
+        QVERIFY(losses.back() < losses.front() - 0.4);
+    }
+
+    void bytesAreAnnouncedWithDropout()
+    {
+        TrainerSettings settings = settingsFor(lstm);
+        const std::size_t without = Trainer::bytesNeeded(*modelOf(lstm), settings);
+        settings.dropout = 0.1; // what the second layer reads is gathered
+        QVERIFY(Trainer::bytesNeeded(*modelOf(lstm), settings) > without);
+    }
+
+    void anotherSeedDropsOthers()
+    {
+        TrainerSettings settings = settingsFor(lstm);
+        settings.dropout = 0.3;
+        Trainer one(modelOf(lstm), batchesFor(lstm), settings, defaultKernels());
+        settings.seed = 2;
+        Trainer other(modelOf(lstm), batchesFor(lstm), settings, defaultKernels());
+        QVERIFY(train(one, 1) != train(other, 1));
+    }
+
+    void dropoutOutOfRangeIsRefused()
+    {
+        for (const double share : { -0.1, 1.0, 2.0, std::nan("") }) {
+            TrainerSettings settings = settingsFor(lstm);
+            settings.dropout = share;
+            try {
+                Trainer(modelOf(lstm), batchesFor(lstm), settings, defaultKernels());
+                QFAIL("dropout out of range");
+            } catch (const Error& error) {
+                QVERIFY(QString::fromUtf8(error.what()).contains("dropout"));
+            }
+        }
     }
 
     void tellsWhatConsolidationTook()

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/error.h"
+#include "engine/training/training_settings.h"
+
+#include <QTest>
+
+#include <string>
+
+using namespace timestep;
+
+class TestTrainingSettings : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void whatIsDroppedIsKept()
+    {
+        TrainingSettings settings;
+        settings.trainer.dropout = 0.1;
+        settings.trainer.seed = 77;
+        const TrainingSettings read
+            = parseTrainingSettings(formatTrainingSettings(settings), "here");
+        QCOMPARE(read.trainer.dropout, 0.1);
+        QCOMPARE(read.trainer.seed, std::uint64_t { 77 });
+    }
+
+    void aMissingKeyIsNamed()
+    {
+        std::string text = formatTrainingSettings({});
+        text.replace(text.find("\"dropout\""), 9, "\"dropped\"");
+        try {
+            parseTrainingSettings(text, "here");
+            QFAIL("settings without dropout");
+        } catch (const Error& error) {
+            QVERIFY(QString::fromUtf8(error.what()).startsWith("here"));
+            QVERIFY(QString::fromUtf8(error.what()).contains("\"dropout\""));
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTrainingSettings)
+#include "tst_training_settings.moc"
