@@ -16,6 +16,13 @@ double evenLoss(const Model& model) { return std::log(model.shape.vocabulary); }
 
 std::string percent(const Score& score) { return numberText(100 * score.shareRight(), 1) + " %"; }
 
+/// That of a model that has gone astray has hundreds of digits.
+std::string perplexityText(double perplexity)
+{
+    constexpr double longest = 1e9;
+    return perplexity < longest ? numberText(perplexity, 1) : "> 10^9";
+}
+
 std::string nameOf(const Model& model) { return printableText(model.name); }
 
 /// One line for each pairs (or distance), one column for each model.
@@ -103,7 +110,7 @@ std::string reportText(const TextReport& report)
         lines.push_back({ nameOf(*line.model), std::string(kindName(line.model->shape.kind)),
             std::to_string(line.length), std::to_string(line.windows),
             std::to_string(score.tokens.targets), std::to_string(score.bytes),
-            numberText(score.tokens.meanLoss(), 4), numberText(score.perplexity(), 1),
+            numberText(score.tokens.meanLoss(), 4), perplexityText(score.perplexity()),
             numberText(score.bitsPerByte(), 4), percent(score.tokens),
             numberText(evenLoss(*line.model), 4) });
     }

@@ -6,6 +6,7 @@
 #include "app/machine.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 
 namespace timestep {
@@ -25,14 +26,14 @@ int intOption(const Arguments& arguments, std::string_view name, int fallback, i
 /// What a recall task needs little of, a language much.
 struct Defaults
 {
-    int layers, width, heads;
+    int layers, width;
 };
 
 Defaults defaultsFor(TrainingTask task, ModelKind kind)
 {
     if (task == TrainingTask::Recall)
-        return kind == ModelKind::Lstm ? Defaults { 1, 128, 0 } : Defaults { 2, 96, 3 };
-    return kind == ModelKind::Lstm ? Defaults { 2, 256, 0 } : Defaults { 4, 160, 5 };
+        return kind == ModelKind::Lstm ? Defaults { 1, 128 } : Defaults { 2, 96 };
+    return kind == ModelKind::Lstm ? Defaults { 2, 256 } : Defaults { 4, 160 };
 }
 
 void chooseModel(const Arguments& arguments, TrainingSettings& settings)
@@ -57,8 +58,7 @@ void chooseModel(const Arguments& arguments, TrainingSettings& settings)
             + std::to_string(shape.width) + ": such a model needs a head of its own, --untied");
     if (lstm)
         return;
-    const int heads = shape.width % defaults.heads == 0 ? defaults.heads : 1;
-    shape.heads = intOption(arguments, "--heads", heads, 1, widest);
+    shape.heads = intOption(arguments, "--heads", suitableHeads(shape.width), 1, widest);
     if (shape.width % shape.heads != 0)
         throw UsageError("--width " + std::to_string(shape.width) + " cannot be split into "
             + std::to_string(shape.heads) + " heads of equal width");
@@ -73,7 +73,8 @@ void chooseTask(const Arguments& arguments, TrainingSettings& settings)
 {
     const bool text = arguments.choice("--task", "text", { "text", "recall" }) == "text";
     settings.task = text ? TrainingTask::Text : TrainingTask::Recall;
-    settings.corpus = arguments.texts("--corpus");
+    for (const std::string& place : arguments.texts("--corpus")) // to be found from anywhere
+        settings.corpus.push_back(std::filesystem::absolute(place).lexically_normal().string());
     if (text && settings.corpus.empty())
         throw UsageError("--task text needs --corpus: files or folders to train on");
     for (const auto* option : { "--corpus", "--vocabulary", "--held-out", "--length" })
@@ -103,6 +104,8 @@ void chooseTrainer(const Arguments& arguments, TrainerSettings& trainer)
     trainer.averageEvery = intOption(arguments, "--average-every", 0, 1, 1 << 30);
     if (trainer.averageEvery > 0 && trainer.strategy != Strategy::SubBatch)
         throw UsageError("--average-every has copies with whole rows: --strategy sub-batch");
+    if (trainer.averageEvery > 0 && trainer.subBatches == 1)
+        throw UsageError("--average-every averages the copies of 2 --sub-batches or more");
     trainer.optimizer.weightDecay = arguments.number("--weight-decay", 0.01, 0, 10);
     trainer.learningRate.peak = arguments.number("--learning-rate", 2e-3, 1e-12, 100);
     trainer.learningRate.steps = arguments.integer("--steps", 1000, 1, mostSteps);
@@ -156,26 +159,32 @@ TrainingSettings chosenTraining(const Arguments& arguments)
     chooseTask(arguments, settings);
     chooseModel(arguments, settings);
     chooseTrainer(arguments, settings.trainer);
+    if (settings.model.kind == ModelKind::Attention
+        && settings.trainer.strategy != Strategy::Sequential
+        && settings.trainer.strategy != Strategy::SubBatch)
+        throw UsageError("--strategy " + std::string(strategyName(settings.trainer.strategy))
+            + " splits an LSTM; attention trains by sub-batch or sequential");
     settings.trainer.seed = chosenSeed(arguments);
     settings.kernel = chosenKernels(arguments).name;
     return settings;
 }
 
-TrainingSettings resumedTraining(const Arguments& arguments, TrainingSettings settings)
+TrainingSettings resumedTraining(
+    const Arguments& arguments, TrainingSettings settings, std::int64_t stepsDone)
 {
-    for (const Option& option : trainingOptions())
-        if (arguments.has(option.name) && option.name != "--threads" && option.name != "--steps")
-            throw UsageError(option.name
-                + " is settled by the training that goes on; only --threads and --steps may "
-                  "change");
-    for (const auto* option : { "--seed", "--kernel" })
+    const auto refuse = [&arguments](const std::string& option) {
         if (arguments.has(option))
-            throw UsageError(std::string(option)
-                + " is settled by the training that goes on; only --threads and --steps may "
-                  "change");
+            throw UsageError(option + " is settled by the training that goes on");
+    };
+    for (const Option& option : trainingOptions())
+        if (option.name != "--threads" && option.name != "--steps")
+            refuse(option.name);
+    refuse("--seed");
+    refuse("--kernel");
     settings.trainer.threads = intOption(arguments, "--threads", settings.trainer.threads, 1, 1024);
-    settings.trainer.learningRate.steps = arguments.integer("--steps",
-        settings.trainer.learningRate.steps, settings.trainer.learningRate.warmUpSteps, mostSteps);
+    LearningRateSettings& rate = settings.trainer.learningRate;
+    rate.steps = arguments.integer("--steps", rate.steps,
+        std::max({ stepsDone, rate.warmUpSteps, std::int64_t { 1 } }), mostSteps);
     return settings;
 }
 

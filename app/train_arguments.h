@@ -18,6 +18,7 @@ TrainingSettings chosenTraining(const Arguments& arguments);
 
 /// `settings` of a checkpoint with what may change when it goes on: threads, and how many steps
 /// there are to be. Throws UsageError for an option that would make it another training.
-TrainingSettings resumedTraining(const Arguments& arguments, TrainingSettings settings);
+TrainingSettings resumedTraining(
+    const Arguments& arguments, TrainingSettings settings, std::int64_t stepsDone);
 
 } // namespace timestep

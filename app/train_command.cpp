@@ -32,6 +32,15 @@ namespace fs = std::filesystem;
 /// averaged now and then, every step is.
 constexpr std::int64_t traceEvery = 10;
 
+/// What writeWholeFile leaves of a file when the process is killed in the middle of it.
+void removeUnfinished(const fs::path& folder)
+{
+    std::error_code unknown;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, unknown))
+        if (entry.path().extension().string().starts_with(".part"))
+            fs::remove(entry.path(), unknown);
+}
+
 /// A training and the folder it is kept in.
 class TrainingRun
 {
@@ -83,24 +92,28 @@ void TrainingRun::begin()
     if (fs::exists(checkpointFile(m_folder), unknown))
         throw Error(
             m_folder.string() + " holds a training already; --resume it, or name another folder");
-    if (fs::exists(m_folder / "model.safetensors", unknown))
-        throw Error(m_folder.string() + " holds a model already; name another folder");
+    for (const char* name : { "config.json", "model.safetensors", "vocab.json", "merges.txt" })
+        if (fs::exists(m_folder / name, unknown))
+            throw Error((m_folder / name).string() + " is there already; name another folder");
     makeTrainer();
 }
 
 void TrainingRun::resume()
 {
     Checkpoint checkpoint = readCheckpoint(m_folder);
-    m_settings = resumedTraining(
-        m_arguments, parseTrainingSettings(checkpoint.settings, checkpointFile(m_folder).string()));
+    m_settings = resumedTraining(m_arguments,
+        parseTrainingSettings(checkpoint.settings, checkpointFile(m_folder).string()),
+        checkpoint.state.optimizer.steps);
+    removeUnfinished(m_folder);
     makeTrainer();
     m_trainer->restore(std::move(checkpoint.state));
-    m_savedAt = m_trainer->stepsDone();
+    save(); // a folder that cannot be written is told now
 }
 
 void TrainingRun::makeTrainer()
 {
-    std::optional<TrainingMaterial> material = prepareTraining(m_settings, m_stop);
+    std::optional<TrainingMaterial> material
+        = prepareTraining(m_settings, chosenMemoryBudget(m_arguments), m_stop);
     if (!material)
         throw Interrupted();
     m_heldOut = std::move(material->heldOut);
@@ -153,7 +166,8 @@ void TrainingRun::run()
         throw Interrupted("interrupted after step " + std::to_string(m_trainer->stepsDone())
             + " of " + std::to_string(stepsInAll()) + ", which is kept: timestep train --resume "
             + m_folder.string());
-    std::cerr << progress.summary() << "; model in " << m_folder.string() << '\n';
+    std::cerr << progress.summary() << (m_heldOut ? "" : ", nothing was held out") << "; model in "
+              << m_folder.string() << '\n';
 }
 
 void TrainingRun::takeSteps(TrainingLog* log, TrainingProgress& progress)

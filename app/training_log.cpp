@@ -45,10 +45,10 @@ std::string keptLines(const std::string& path, std::int64_t stepsDone)
 
 TrainingLog::TrainingLog(const std::string& path, std::int64_t stepsDone)
     : m_path(path)
-    , m_out(&m_file)
+    , m_out(path == "-" ? &std::cout : &m_file)
 {
+    m_out->precision(std::numeric_limits<double>::max_digits10);
     if (path == "-") {
-        m_out = &std::cout;
         std::cout << columns << '\n';
         return;
     }
@@ -62,7 +62,6 @@ TrainingLog::TrainingLog(const std::string& path, std::int64_t stepsDone)
     }
     if (!m_file)
         throw Error("cannot write " + path);
-    m_file.precision(std::numeric_limits<double>::max_digits10);
 }
 
 void TrainingLog::add(

@@ -61,7 +61,7 @@ void refuseBeyondBudget(const std::string& what, std::size_t needed, std::size_t
         return;
     throw Error(what + " would need " + std::to_string(needed)
         + " bytes of memory, and the budget is " + std::to_string(budget)
-        + "; raise it (--memory) or take fewer rows or a shorter text");
+        + "; raise it (--memory) or take less: a smaller model, fewer rows, a shorter text");
 }
 
 } // namespace timestep

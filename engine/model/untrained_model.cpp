@@ -11,6 +11,30 @@
 
 namespace timestep {
 
+std::int64_t parameterCount(const ModelShape& shape, Positions positions)
+{
+    const std::int64_t width = shape.width;
+    const std::int64_t vocabulary = shape.vocabulary;
+    const std::int64_t head = shape.tied ? 0 : vocabulary * width;
+    if (shape.kind == ModelKind::Lstm) {
+        const std::int64_t first = 4 * width * (shape.embedding + width + 2);
+        const std::int64_t others = (shape.layers - 1) * 8 * width * (width + 1);
+        return vocabulary * (shape.embedding + 1) + head + first + others;
+    }
+    const std::int64_t table = positions == Positions::Learned ? shape.context * width : 0;
+    return vocabulary * width + head + table + shape.layers * width * (12 * width + 13) + 2 * width;
+}
+
+int suitableHeads(int width)
+{
+    int best = 1;
+    for (int heads = 2; heads <= width; ++heads) {
+        if (width % heads == 0 && std::abs(width / heads - 32) < std::abs(width / best - 32))
+            best = heads;
+    }
+    return best;
+}
+
 namespace {
 
 constexpr double allowedDifference = 0.05; // of the parameters of a pair
@@ -136,27 +160,6 @@ ModelShape attentionShape(int vocabulary, int layers, int width, int heads)
         .context = longestSinusoidContext };
 }
 
-/// Of a tied model, of attention without a position table.
-std::int64_t parameterCount(const ModelShape& shape)
-{
-    const std::int64_t width = shape.width;
-    if (shape.kind == ModelKind::Lstm)
-        return shape.vocabulary * (width + 1) + shape.layers * 8 * width * (width + 1);
-    return shape.vocabulary * width + shape.layers * width * (12 * width + 13) + 2 * width;
-}
-
-/// Heads of about 32 columns, as in the bundled pair: the number of heads that divides the width
-/// and comes closest.
-int suitableHeads(int width)
-{
-    int best = 1;
-    for (int heads = 2; heads <= width; ++heads) {
-        if (width % heads == 0 && std::abs(width / heads - 32) < std::abs(width / best - 32))
-            best = heads;
-    }
-    return best;
-}
-
 ModelShape shapeOf(ModelKind kind, int vocabulary, int layers, int width)
 {
     if (kind == ModelKind::Lstm)
@@ -169,7 +172,8 @@ ModelShape closestShape(
     ModelKind kind, int vocabulary, int layers, int step, std::int64_t parameters)
 {
     const auto parametersAt = [&](int steps) {
-        return parameterCount(shapeOf(kind, vocabulary, layers, steps * step));
+        return parameterCount(
+            shapeOf(kind, vocabulary, layers, steps * step), Positions::Sinusoids);
     };
     int below = 1;
     int above = 2;
@@ -221,8 +225,8 @@ ModelPointer untrainedPartner(const Model& model, std::uint64_t seed)
         for (const int step : { 32, 8, 1 }) {
             const ModelShape shape
                 = closestShape(kind, model.shape.vocabulary, layers, step, parameters);
-            const auto difference
-                = static_cast<double>(std::abs(parameterCount(shape) - parameters));
+            const auto difference = static_cast<double>(
+                std::abs(parameterCount(shape, Positions::Sinusoids) - parameters));
             if (difference <= allowedDifference * static_cast<double>(parameters))
                 return untrainedModel(shape, Positions::Sinusoids, model.vocabulary, seed);
         }

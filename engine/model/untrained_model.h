@@ -17,6 +17,12 @@ enum class Positions
 /// Tokens that models with sinusoids are made for.
 inline constexpr int longestSinusoidContext = 16'384;
 
+/// Trained numbers of a model of such a shape.
+std::int64_t parameterCount(const ModelShape& shape, Positions positions);
+
+/// Heads of about 32 columns: the number of heads that divides the width and comes closest.
+int suitableHeads(int width);
+
 /// Random weights, to begin a training with.
 ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
     std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);

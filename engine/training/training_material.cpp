@@ -2,13 +2,16 @@
 #include "engine/training/training_material.h"
 
 #include "engine/error.h"
+#include "engine/execution/memory_budget.h"
 #include "engine/text/corpus_file.h"
 #include "engine/training/ordered_windows.h"
 #include "engine/training/text_batches.h"
 #include "engine/training/text_corpus.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -65,6 +68,48 @@ void holdOut(const std::shared_ptr<const TokenDocuments>& documents, const Train
                            std::uint64_t number) { return windows->batch(number * apart, rows); };
 }
 
+/// Text, tokens with their places in it, and the tokens that are kept.
+std::size_t corpusBytesNeeded(const std::vector<std::string>& corpus)
+{
+    namespace fs = std::filesystem;
+    constexpr std::size_t bytesOfByte = 32;
+    std::size_t bytes = 0;
+    std::error_code unknown;
+    for (const std::string& place : corpus) {
+        if (fs::is_regular_file(place, unknown)) {
+            bytes += fs::file_size(place, unknown);
+        } else if (fs::is_directory(place, unknown)) {
+            for (const fs::directory_entry& entry :
+                fs::recursive_directory_iterator(place, unknown))
+                if (entry.is_regular_file(unknown) && entry.path().extension() == ".txt")
+                    bytes += entry.file_size(unknown);
+        } else if (fs::exists(place, unknown)) {
+            throw Error(place + " is neither a file nor a folder; name a text");
+        }
+    }
+    return bytes * bytesOfByte;
+}
+
+/// What numbers them counts to 2^31.
+void refuseTooManyParameters(std::int64_t parameters)
+{
+    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    if (parameters > most)
+        throw Error("this model would have " + std::to_string(parameters)
+            + " parameters, and at most " + std::to_string(most)
+            + " can be trained; take fewer layers or a smaller width");
+}
+
+/// The model it begins with; of each copy that is trained its numbers, two moments and what is
+/// packed both ways; the gradients of each sub-batch.
+std::size_t weightBytesNeeded(const ModelShape& shape, const TrainingSettings& settings)
+{
+    const auto parameters = static_cast<std::size_t>(parameterCount(shape, settings.positions));
+    const auto subBatches = static_cast<std::size_t>(std::max(settings.trainer.subBatches, 1));
+    const std::size_t copies = settings.trainer.averageEvery > 0 ? subBatches : 1;
+    return parameters * sizeof(float) * (1 + 5 * copies + subBatches);
+}
+
 bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabulary>& vocabulary,
     TrainingMaterial& material, const std::stop_token& stop)
 {
@@ -91,9 +136,10 @@ bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabul
 } // namespace
 
 std::optional<TrainingMaterial> prepareTraining(
-    TrainingSettings& settings, const std::stop_token& stop)
+    TrainingSettings& settings, std::size_t memoryBudget, const std::stop_token& stop)
 {
     TrainingMaterial material;
+    refuseBeyondBudget("this corpus", corpusBytesNeeded(settings.corpus), memoryBudget);
     const std::shared_ptr<const Vocabulary> vocabulary = vocabularyOf(settings);
     if (settings.task == TrainingTask::Text) {
         if (!prepareText(settings, vocabulary, material, stop))
@@ -115,6 +161,9 @@ std::optional<TrainingMaterial> prepareTraining(
     if (shape.kind == ModelKind::Attention && shape.context == 0)
         shape.context = settings.positions == Positions::Learned ? settings.trainer.steps
                                                                  : longestSinusoidContext;
+    refuseTooManyParameters(parameterCount(shape, settings.positions));
+    refuseBeyondBudget(
+        "the weights of this model in training", weightBytesNeeded(shape, settings), memoryBudget);
     material.initial = untrainedModel(shape, settings.positions, vocabulary, settings.trainer.seed);
     return material;
 }

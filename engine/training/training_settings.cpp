@@ -86,6 +86,17 @@ private:
     const std::string& m_where;
 };
 
+/// Only a file that was tampered with has them.
+void refuseImpossibleSizes(const TrainingSettings& s, const std::string& where)
+{
+    constexpr int most = 1 << 20;
+    for (const int size : { s.model.layers, s.model.width, s.model.embedding, s.trainer.rows,
+             s.trainer.steps, s.trainer.threads })
+        if (size < 1 || size > most)
+            throw Error(where + ": the settings have a size of " + std::to_string(size)
+                + "; the checkpoint is damaged, use another");
+}
+
 } // namespace
 
 std::string_view taskName(TrainingTask task)
@@ -122,6 +133,7 @@ TrainingSettings parseTrainingSettings(std::string_view text, const std::string&
     else
         throw Error(where + ": there is no strategy \"" + strategy + '"');
     visitSettings(settings, read);
+    refuseImpossibleSizes(settings, where);
     return settings;
 }
 

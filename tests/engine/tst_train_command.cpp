@@ -211,7 +211,7 @@ private slots:
         row("attention by hidden units",
             { "--task", "recall", "--compute", "attention", "--strategy", "hidden-split", "-o",
                 "x" },
-            1, "attention");
+            2, "attention");
         row("nothing to resume", { "--resume", "/none" }, 1, "/none");
     }
     void wrongUseIsTold()
