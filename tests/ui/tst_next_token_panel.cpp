@@ -4,6 +4,7 @@
 #include "ui/session/session.h"
 #include "ui/views/chip_strip.h"
 #include "ui/views/elided_label.h"
+#include "ui/views/fonts.h"
 #include "ui/views/main_window.h"
 #include "ui/views/next_token_bars.h"
 #include "ui/views/next_token_panel.h"
@@ -89,9 +90,10 @@ private slots:
                 QVERIFY(bars->rect().contains(whole) && whole.width() > 60);
             }
         }
+        const QString label = tokenLabel(m_session->tokenized()->bytes(shown));
         QCOMPARE(after(),
-            QStringLiteral("Next after “%1”")
-                .arg(tokenLabel(m_session->tokenized()->bytes(shown))));
+            shown == 10 ? QStringLiteral("Next after “%1”").arg(label)
+                        : QStringLiteral("After token %1, “%2”").arg(shown + 1).arg(label));
     }
 
     void whiteSpaceIsSeen()
@@ -207,6 +209,7 @@ private slots:
 
     void theTimeOfATokenIsShownForBoth()
     {
+        m_window->resize(1920, 1080);
         QVERIFY(!child<QLabel>("lstmTime")->isVisible());
         setNumber("tokensToWrite", "12");
         QTest::mouseClick(button("continue"), Qt::LeftButton);
@@ -226,13 +229,69 @@ private slots:
         }
     }
 
+    void theTokensComeFirst_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<int>("places");
+        QTest::addColumn<bool>("numbers");
+        QTest::addColumn<bool>("plots");
+        QTest::newRow("narrow") << QSize(1160, 720) << 4 << false << false;
+        QTest::newRow("usual") << QSize(1280, 720) << 5 << false << false;
+        QTest::newRow("wider") << QSize(1420, 800) << 5 << true << false;
+        QTest::newRow("large") << QSize(1920, 1080) << 5 << true << true;
+    }
+    void theTokensComeFirst()
+    {
+        QFETCH(QSize, size);
+        QFETCH(int, places);
+        QFETCH(bool, numbers);
+        QFETCH(bool, plots);
+        m_window->resize(size);
+        QTest::mouseClick(button("writeNext"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->text().size() > text.size(), patienceMs);
+        waitUntilRead();
+        QTRY_COMPARE(bars(0)->placeCount(), places);
+        const QFontMetrics letters(monospaceFont(bars(0)->font()));
+        const int token = letters.horizontalAdvance(QStringLiteral("·contint"));
+        for (int place = 0; place < places; ++place)
+            QVERIFY(bars(0)->placeRect(place).width() > token);
+        QCOMPARE(bars(0)->placeRect(places - 1).right(), bars(0)->width() - 1);
+        QCOMPARE(child<QLabel>("lstmTime")->isVisible(), numbers);
+        QCOMPARE(m_window->findChild<TokenTimesPlot*>()->isVisible(), plots);
+        static const QRegularExpression times(QStringLiteral("^LSTM [0-9.]+, attn. [0-9.]+ ms$"));
+        QCOMPARE(times.match(note()).hasMatch(), !numbers);
+    }
+
+    void writingGoesOnFromTheEndAndDropsThePin()
+    {
+        m_session->selection().pinToken(3);
+        QCOMPARE(note(), QStringLiteral("writes at the end of the text"));
+        QTest::mouseClick(button("writeNext"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->text().size() > text.size(), patienceMs);
+        waitUntilRead();
+        QVERIFY(!m_session->selection().pinnedToken());
+        const auto written = m_session->tokenized();
+        QCOMPARE(after(),
+            QStringLiteral("Next after “%1”")
+                .arg(tokenLabel(written->bytes(written->count() - 1))));
+        QVERIFY(note() != QStringLiteral("writes at the end of the text"));
+    }
+
+    void aWindowThatEndsBeforeTheTextSaysSo()
+    {
+        useTokens(0);
+        QCOMPARE(after(),
+            QStringLiteral("After token 4, “%1”")
+                .arg(tokenLabel(m_session->tokenized()->bytes(3))));
+        QCOMPARE(note(), QStringLiteral("window ends before the text"));
+        QVERIFY(noteTip().contains(QStringLiteral("token 4 of 11")));
+    }
+
     void aLongTextSaysHowMuchIsRead()
     {
-        Settings settings = m_session->settings();
-        settings.windowLength = 4;
-        m_session->setSettings(settings);
-        QTRY_VERIFY_WITH_TIMEOUT(m_session->tokenized()->window.count() == 4, patienceMs);
+        useTokens(7);
         QCOMPARE(note(), QStringLiteral("writes from the last 3"));
+        QVERIFY(noteTip().contains(QStringLiteral("the context is full")));
     }
 
     void itFoldsToALine()
@@ -299,6 +358,18 @@ private:
             patienceMs);
     }
 
+    /// Four of the eleven.
+    void useTokens(int begin)
+    {
+        Settings settings = m_session->settings();
+        settings.windowBegin = begin;
+        settings.windowLength = 4;
+        m_session->setSettings(settings);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->run()->window.begin == begin
+                && m_session->run()->window.count() == 4 && !m_session->busy(),
+            patienceMs);
+    }
+
     void type(const std::string& bytes)
     {
         field()->setFocus();
@@ -335,6 +406,7 @@ private:
     QPushButton* button(const char* name) const { return child<QPushButton>(name); }
     TextField* field() const { return m_window->findChild<TextField*>(); }
     QString after() const { return child<ElidedLabel>("nextAfter")->fullText(); }
+    QString noteTip() const { return child<ElidedLabel>("nextTokenNote")->toolTip(); }
     QString note() const { return child<ElidedLabel>("nextTokenNote")->fullText(); }
 
     std::unique_ptr<Session> m_session;

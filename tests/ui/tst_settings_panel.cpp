@@ -3,6 +3,7 @@
 #include "ui/views/number_slider.h"
 #include "ui/views/settings_panel.h"
 
+#include <QLabel>
 #include <QSpinBox>
 #include <QtTest>
 
@@ -44,6 +45,29 @@ private slots:
         settings.threads = 2 * session.cores() + 3; // under More
         session.setSettings(settings);
         QCOMPARE(threads->value(), session.settings().threads);
+    }
+
+    void theRowsNoteCountsWhatIsRead_data()
+    {
+        QTest::addColumn<int>("length");
+        QTest::addColumn<QString>("note");
+        QTest::newRow("all of the text") << 1024 << "row 11 is row 0 again: the text has 11 tokens";
+        QTest::newRow("a window") << 4 << "row 4 is row 0 again: the window has 4 tokens";
+        QTest::newRow("one token") << 1 << "all rows are the same: the window has 1 token";
+    }
+    void theRowsNoteCountsWhatIsRead()
+    {
+        QFETCH(int, length);
+        QFETCH(QString, note);
+        Session session;
+        SettingsPanel panel(session);
+        Settings settings = session.settings();
+        settings.windowLength = length;
+        session.setSettings(settings);
+        session.setText("Ann has the red key and Bob");
+        session.openModels({});
+        QTRY_COMPARE_WITH_TIMEOUT(
+            panel.findChild<QLabel*>(QStringLiteral("rowsRepeat"))->text(), note, 60000);
     }
 
 private:

@@ -46,6 +46,8 @@ NextTokens nextTokens(const Run& run, std::optional<int> pinned, std::optional<i
         token = *pinned;
     else if (hovered && run.window.contains(*hovered))
         token = *hovered;
+    next.token = token;
+    next.isLast = token + 1 == static_cast<int>(run.tokens.size());
     const Token& place = run.tokens[static_cast<std::size_t>(token)];
     next.after
         = tokenLabel(std::string_view(run.text).substr(place.begin, place.end - place.begin));

@@ -22,6 +22,8 @@ struct NextToken
 struct NextTokens
 {
     QString after; // its label; empty: there is no text
+    int token = 0; // of the text, from 0
+    bool isLast = true; // of the text
     std::vector<NextToken> lstm, attention; // best first
 };
 

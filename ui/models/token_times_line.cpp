@@ -27,7 +27,12 @@ QString milli(double milliseconds)
 
 QString tokenTimeText(const std::vector<double>& milliseconds)
 {
-    return Line::tr("%1 ms a token").arg(milli(quantile(milliseconds, 0.5)));
+    return Line::tr("%1 ms a token").arg(tokenTimeNumber(milliseconds));
+}
+
+QString tokenTimeNumber(const std::vector<double>& milliseconds)
+{
+    return milli(quantile(milliseconds, 0.5));
 }
 
 QString tokenTimeDetail(const std::vector<double>& milliseconds)

@@ -11,7 +11,10 @@ namespace timestep {
 /// "0.08 ms a token".
 QString tokenTimeText(const std::vector<double>& milliseconds);
 
-/// The same with how many there are and how they spread.
+/// The same as a bare number: "0.08".
+QString tokenTimeNumber(const std::vector<double>& milliseconds);
+
+/// The first with how many there are and how they spread.
 QString tokenTimeDetail(const std::vector<double>& milliseconds);
 
 } // namespace timestep

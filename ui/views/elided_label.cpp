@@ -23,6 +23,13 @@ void ElidedLabel::setFullText(const QString& text)
 
 const QString& ElidedLabel::fullText() const { return m_fullText; }
 
+void ElidedLabel::setDetail(const QString& detail)
+{
+    m_detail = detail;
+    setAccessibleDescription(detail);
+    elide();
+}
+
 QSize ElidedLabel::sizeHint() const
 {
     const QMargins margins = contentsMargins();
@@ -54,7 +61,12 @@ void ElidedLabel::elide()
     const QString shown
         = fontMetrics().elidedText(m_fullText, Qt::ElideRight, contentsRect().width());
     setText(shown);
-    setToolTip(shown == m_fullText ? QString() : m_fullText);
+    QStringList tip;
+    if (shown != m_fullText)
+        tip << m_fullText;
+    if (!m_detail.isEmpty())
+        tip << m_detail;
+    setToolTip(tip.join(u'\n'));
 }
 
 } // namespace timestep

@@ -15,6 +15,8 @@ public:
 
     void setFullText(const QString& text);
     const QString& fullText() const;
+    /// What the tooltip says besides; empty: nothing.
+    void setDetail(const QString& detail);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -26,6 +28,7 @@ private:
     void elide();
 
     QString m_fullText;
+    QString m_detail;
 };
 
 } // namespace timestep

@@ -14,7 +14,9 @@ namespace timestep {
 
 namespace {
 
-constexpr int Places = 5;
+constexpr int MostPlaces = 5;
+constexpr int LeastPlaces = 3;
+constexpr int Letters = 8; // of a token that is never cut
 constexpr int Gap = 4;
 constexpr int Inset = 4; // of text in its place
 
@@ -41,10 +43,35 @@ QString NextTokenBars::textOf(int place) const
     return nextTokensLine({ m_tokens[static_cast<std::size_t>(place)] });
 }
 
+int NextTokenBars::placeCount() const
+{
+    int places = MostPlaces;
+    while (places > LeastPlaces && width() < widthOf(places))
+        --places;
+    return places;
+}
+
+int NextTokenBars::widthOf(int places) const { return places * (placeWidth() + Gap) - Gap; }
+
+/// The least: for a token and one percent; what is less likely has a longer number, which gives
+/// way.
+int NextTokenBars::placeWidth() const
+{
+    const int token = QFontMetrics(monospaceFont(font())).horizontalAdvance(QString(Letters, u'm'));
+    const int percent = QFontMetrics(smallFont(font())).horizontalAdvance(percentText(0.01));
+    return token + percent + 3 * Inset;
+}
+
+int NextTokenBars::shownCount() const
+{
+    return std::min(placeCount(), static_cast<int>(m_tokens.size()));
+}
+
 QRect NextTokenBars::placeRect(int place) const
 {
-    const int left = place * (width() + Gap) / Places;
-    return { left, 0, (place + 1) * (width() + Gap) / Places - Gap - left, height() };
+    const int places = placeCount();
+    const int left = place * (width() + Gap) / places;
+    return { left, 0, (place + 1) * (width() + Gap) / places - Gap - left, height() };
 }
 
 QRect NextTokenBars::barRect(int place) const
@@ -56,13 +83,12 @@ QRect NextTokenBars::barRect(int place) const
 
 QSize NextTokenBars::sizeHint() const
 {
-    return { Places * (9 * fontMetrics().averageCharWidth() + 2 * Inset + Gap) + 60,
-        fontMetrics().height() + 4 };
+    return { widthOf(MostPlaces), fontMetrics().height() + 4 };
 }
 
 QSize NextTokenBars::minimumSizeHint() const
 {
-    return { Places * (8 * fontMetrics().averageCharWidth() + Gap), sizeHint().height() };
+    return { widthOf(LeastPlaces), sizeHint().height() };
 }
 
 void NextTokenBars::paintEvent(QPaintEvent*)
@@ -73,7 +99,7 @@ void NextTokenBars::paintEvent(QPaintEvent*)
     const QFont numberFont = smallFont(font());
     const QFontMetrics tokenMetrics(tokenFont), numberMetrics(numberFont);
     QPainter painter(this);
-    for (int place = 0; place < static_cast<int>(m_tokens.size()); ++place) {
+    for (int place = 0; place < shownCount(); ++place) {
         const NextToken& token = m_tokens[static_cast<std::size_t>(place)];
         const QRect all = placeRect(place);
         painter.fillRect(all, theme.field);
@@ -84,9 +110,13 @@ void NextTokenBars::paintEvent(QPaintEvent*)
         const QRect text = all.adjusted(Inset, 0, -Inset, 0);
         painter.setPen(theme.text);
         painter.setFont(numberFont);
-        painter.drawText(text, Qt::AlignRight | Qt::AlignVCenter, percent);
+        int room = text.width() - numberMetrics.horizontalAdvance(percent) - Inset;
+        const int letters = tokenMetrics.horizontalAdvance(token.label.left(Letters));
+        if (room < letters) // the token comes first; the tooltip has both
+            room = text.width();
+        else
+            painter.drawText(text, Qt::AlignRight | Qt::AlignVCenter, percent);
         painter.setFont(tokenFont);
-        const int room = text.width() - numberMetrics.horizontalAdvance(percent) - Inset;
         painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
             tokenMetrics.elidedText(token.label, Qt::ElideRight, std::max(0, room)));
     }
@@ -97,7 +127,7 @@ bool NextTokenBars::event(QEvent* event)
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
-    for (int place = 0; place < static_cast<int>(m_tokens.size()); ++place) {
+    for (int place = 0; place < shownCount(); ++place) {
         if (placeRect(place).contains(help->pos())) {
             QToolTip::showText(help->globalPos(), textOf(place), this, placeRect(place));
             return true;

@@ -11,7 +11,8 @@
 namespace timestep {
 
 /// What one model expects next, side by side: each token with its share of 1 as a bar in the
-/// model's colour and in percent. A label too long for its place ends in "…"; the tooltip has all.
+/// model's colour and in percent. Where it is narrow there are fewer, so that a token of eight
+/// letters can be read; a longer one ends in "…", and the tooltip has all of it.
 class NextTokenBars : public QWidget
 {
     Q_OBJECT
@@ -21,6 +22,8 @@ public:
     void setTokens(const std::vector<NextToken>& tokens); // best first
     /// What is to be read in a place (for tests, and as its tooltip).
     QString textOf(int place) const;
+    int placeCount() const; // as many as there is room for, 3 to 5
+    int widthOf(int places) const; // the least
     QRect placeRect(int place) const;
     QRect barRect(int place) const; // as wide as the share
 
@@ -32,6 +35,9 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    int shownCount() const;
+    int placeWidth() const;
+
     ModelKind m_kind;
     std::vector<NextToken> m_tokens;
 };

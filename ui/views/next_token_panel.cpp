@@ -61,6 +61,8 @@ double fullHeight(std::vector<double> lstm, std::vector<double> attention)
 
 QString mostUsualNote() { return NextTokenPanel::tr("untrained: nothing learned"); }
 
+QString longestNote() { return NextTokenPanel::tr("window ends before the text"); }
+
 QLabel* caption(const QString& text)
 {
     auto* label = new QLabel(text);
@@ -92,7 +94,7 @@ NextTokenPanel::NextTokenPanel(Session& session, Continuation& continuation, QWi
     m_line->setObjectName(QStringLiteral("nextTokenLine"));
 
     m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setHorizontalSpacing(8);
+    m_grid->setHorizontalSpacing(6);
     m_grid->setVerticalSpacing(5);
     m_grid->addWidget(m_after, 0, 0);
     m_grid->addWidget(m_note, 1, 0);
@@ -105,7 +107,8 @@ NextTokenPanel::NextTokenPanel(Session& session, Continuation& continuation, QWi
         m_grid->addWidget(model.plot, row, 4);
         ++row;
     }
-    m_grid->addWidget(makeChoice(), 1, 5);
+    m_choice = makeChoice();
+    m_grid->addWidget(m_choice, 1, 5);
     m_grid->setColumnStretch(2, 1);
 
     auto* layout = new QHBoxLayout(this);
@@ -224,12 +227,48 @@ void NextTokenPanel::setFolded(bool folded)
 void NextTokenPanel::fit(QSize window, double scale)
 {
     const QMargins margins = layout()->contentsMargins();
-    const int width = m_grid->minimumSize().width() + m_fold->sizeHint().width()
-        + layout()->spacing() + margins.left() + margins.right();
-    m_fits = window.width() >= width && window.height() >= leastHeight * scale;
+    m_room = window.width() - m_fold->sizeHint().width() - layout()->spacing() - margins.left()
+        - margins.right();
+    m_fits = roomForBars(false, false) >= m_lstm.bars->minimumSizeHint().width()
+        && window.height() >= leastHeight * scale;
     // Even a line is dear in a low window.
     layout()->setContentsMargins(margins.left(), m_fits ? 5 : 2, margins.right(), m_fits ? 6 : 3);
     layOut();
+    placeTimes();
+}
+
+/// With the times beside the tokens as numbers and plots, or without.
+int NextTokenPanel::roomForBars(bool numbers, bool plots) const
+{
+    const auto widest = [](const QWidget& one, const QWidget& other) {
+        return std::max(one.sizeHint().width(), other.sizeHint().width());
+    };
+    std::vector<int> others { m_after->minimumWidth(), widest(*m_lstm.name, *m_attention.name),
+        std::max(m_writing->minimumSizeHint().width(), m_choice->minimumSizeHint().width()) };
+    if (numbers)
+        others.push_back(widest(*m_lstm.time, *m_attention.time));
+    if (plots)
+        others.push_back(widest(*m_lstm.plot, *m_attention.plot));
+    int room = m_room;
+    for (const int width : others)
+        room -= width + m_grid->horizontalSpacing();
+    return room;
+}
+
+/// The tokens come first: where they would get narrow, the plots go, then the numbers move into the
+/// note and the tooltips.
+void NextTokenPanel::placeTimes()
+{
+    const bool some = !m_continuation.times().empty();
+    const int wanted = m_lstm.bars->sizeHint().width();
+    const bool numbers = some && roomForBars(true, false) >= wanted;
+    const bool plots = some && roomForBars(true, true) >= wanted;
+    for (const ModelRow& row : { m_lstm, m_attention }) {
+        row.time->setVisible(numbers);
+        row.plot->setVisible(plots);
+    }
+    m_timesInNote = some && !numbers;
+    showNote();
 }
 
 QSize NextTokenPanel::minimumSizeHint() const
@@ -258,6 +297,8 @@ void NextTokenPanel::layOut()
 
 void NextTokenPanel::write(int count)
 {
+    // What is written goes to the end of the text, and so does what is shown.
+    m_session.selection().pinToken(std::nullopt);
     const ModelKind writer = m_writer->currentIndex() == 0 ? ModelKind::Lstm : ModelKind::Attention;
     m_continuation.start(
         writer, { m_temperature->value(), static_cast<std::uint64_t>(m_seed->value()) }, count);
@@ -271,8 +312,23 @@ void NextTokenPanel::showNext()
         = run ? nextTokens(*run, selection.pinnedToken(), selection.hoveredToken()) : NextTokens();
     m_lstm.bars->setTokens(m_shown.lstm);
     m_attention.bars->setTokens(m_shown.attention);
-    m_after->setFullText(
-        m_shown.after.isEmpty() ? tr("Next token") : tr("Next after “%1”").arg(m_shown.after));
+    m_after->setFullText(m_shown.after.isEmpty() ? tr("Next token") : afterText());
+    showNote();
+}
+
+/// The last token needs no number.
+QString NextTokenPanel::afterText() const
+{
+    return m_shown.isLast
+        ? tr("Next after “%1”").arg(m_shown.after)
+        : tr("After token %1, “%2”").arg(countNumber(m_shown.token + 1), m_shown.after);
+}
+
+void NextTokenPanel::showNote()
+{
+    const Note shown = note();
+    m_note->setFullText(shown.text);
+    m_note->setDetail(shown.detail);
     showLine();
 }
 
@@ -281,51 +337,97 @@ void NextTokenPanel::showLine()
 {
     if (m_shown.after.isEmpty())
         return m_line->setFullText(tr("Next token: type a text first"));
-    QStringList parts { tr("Next after “%1”: LSTM %2, attention %3")
-                            .arg(m_shown.after, nextTokensLine({ m_shown.lstm.front() }),
+    QStringList parts { tr("%1: LSTM %2, attention %3")
+                            .arg(afterText(), nextTokensLine({ m_shown.lstm.front() }),
                                 nextTokensLine({ m_shown.attention.front() })) };
     if (!m_note->fullText().isEmpty())
         parts << m_note->fullText();
-    if (!m_continuation.times().empty())
+    if (!m_continuation.times().empty() && m_note->fullText() != timesNote())
         parts << tr("LSTM %1, attention %2").arg(m_lstm.time->text(), m_attention.time->text());
     m_line->setFullText(parts.join(QStringLiteral(" · ")));
 }
 
-QString NextTokenPanel::notes() const
+NextTokenPanel::Note NextTokenPanel::note() const
 {
     if (!m_continuation.note().isEmpty())
-        return m_continuation.note();
+        return { m_continuation.note(), {} };
     const ModelPair& models = m_session.models();
     if (!models.lstm)
-        return tr("the models are being made");
+        return { tr("the models are being made"), {} };
     const TokenizedTextPointer text = m_session.tokenized();
     if (!text || text->count() == 0)
-        return tr("type a text first");
-    const int most = windowLength(models, m_session.settings());
-    if (text->count() > most) {
-        const auto first = firstTokenRead(static_cast<std::size_t>(text->count()), most);
-        return tr("writes from the last %1")
-            .arg(countNumber(text->count() - static_cast<qint64>(first)));
-    }
+        return { tr("type a text first"), {} };
+    if (const Note place = noteOfPlace(); !place.text.isEmpty())
+        return place;
+    if (m_timesInNote)
+        return { timesNote(), m_lstm.time->toolTip() };
     const bool lstm = models.lstm->untrained();
     const bool attention = models.attention->untrained();
     if (lstm && attention)
-        return mostUsualNote();
+        return { mostUsualNote(), {} };
     if (lstm || attention)
-        return lstm ? tr("LSTM: nothing learned") : tr("attention: nothing learned");
-    return m_session.settings().causal ? QString() : tr("not causal: sees the answer");
+        return { lstm ? tr("LSTM: nothing learned") : tr("attention: nothing learned"), {} };
+    return { m_session.settings().causal ? QString() : tr("not causal: sees the answer"), {} };
+}
+
+/// Where what is shown, what is read and the end of the text are not the same place.
+NextTokenPanel::Note NextTokenPanel::noteOfPlace() const
+{
+    const TokenizedText& text = *m_session.tokenized();
+    if (!m_shown.after.isEmpty() && !m_shown.isLast) {
+        if (m_shown.token + 1 == text.window.end)
+            return { longestNote(),
+                tr("The window ends before the end of the text: shown is what may come after token "
+                   "%1 of %2, the last one in use. Next token and Continue write at the end of the "
+                   "text, and move the window there.")
+                    .arg(countNumber(text.window.end), countNumber(text.count())) };
+        return { tr("writes at the end of the text"),
+            tr("Shown is what may come after token %1 of %2. Next token and Continue write at the "
+               "end of the text, and drop the pin.")
+                .arg(countNumber(m_shown.token + 1), countNumber(text.count())) };
+    }
+    const int most = windowLength(m_session.models(), m_session.settings());
+    if (text.count() <= most)
+        return {};
+    const auto first = firstTokenRead(static_cast<std::size_t>(text.count()), most);
+    const QString read = countNumber(text.count() - static_cast<qint64>(first));
+    return { tr("writes from the last %1").arg(read),
+        tr("%1 of %2 tokens are read to write the next one: the context is full. It holds %3; when "
+           "it is full, the older half is dropped.")
+            .arg(read, countNumber(text.count()), countNumber(most)) };
+}
+
+QString NextTokenPanel::timesNote() const
+{
+    if (m_continuation.times().empty())
+        return {};
+    return tr("LSTM %1, attn. %2 ms")
+        .arg(tokenTimeNumber(timesOf(m_continuation.times(), &TokenTimes::lstm)),
+            tokenTimeNumber(timesOf(m_continuation.times(), &TokenTimes::attention)));
 }
 
 void NextTokenPanel::showModels()
 {
-    m_note->setFullText(notes());
-    const ModelPair& models = m_session.models();
-    m_lstm.name->setToolTip(models.lstm ? modelLine(*models.lstm) : QString());
-    m_attention.name->setToolTip(models.attention ? modelLine(*models.attention) : QString());
     const bool possible = m_continuation.possible();
     m_next->setEnabled(possible);
     m_continue->setEnabled(possible);
-    showLine();
+    showNames();
+    showNote();
+}
+
+/// Who they are, and what they took where there is no room to say so.
+void NextTokenPanel::showNames()
+{
+    const ModelPair& models = m_session.models();
+    for (const auto& [row, model] :
+        { std::pair(m_lstm, models.lstm), std::pair(m_attention, models.attention) }) {
+        QStringList lines;
+        if (model)
+            lines << modelLine(*model);
+        if (!m_continuation.times().empty())
+            lines << row.time->toolTip();
+        row.name->setToolTip(lines.join(u'\n'));
+    }
 }
 
 void NextTokenPanel::showContinuation()
@@ -336,7 +438,7 @@ void NextTokenPanel::showContinuation()
     m_continue->setToolTip(running ? tr("A model writes; Esc or any change of the text stops it")
                                    : tr("Writes token after token; Ctrl+Z in the text takes back "
                                         "what was written"));
-    m_next->setToolTip(tr("Writes one token more"));
+    m_next->setToolTip(tr("Writes one token more at the end of the text; a pin goes"));
     showModels();
     showTimes();
 }
@@ -347,8 +449,6 @@ void NextTokenPanel::showTimes()
     const std::vector<double> lstm = timesOf(all, &TokenTimes::lstm);
     const std::vector<double> attention = timesOf(all, &TokenTimes::attention);
     const auto show = [&](const ModelRow& row, const std::vector<double>& times) {
-        row.time->setVisible(!times.empty());
-        row.plot->setVisible(!times.empty());
         if (times.empty())
             return;
         row.time->setText(tokenTimeText(times));
@@ -360,7 +460,8 @@ void NextTokenPanel::showTimes()
     };
     show(m_lstm, lstm);
     show(m_attention, attention);
-    showLine();
+    showNames();
+    placeTimes();
 }
 
 void NextTokenPanel::changeEvent(QEvent* event)
@@ -379,7 +480,7 @@ void NextTokenPanel::updateLook()
     setTextColor(*m_lstm.name, theme.lstm.text);
     setTextColor(*m_attention.name, theme.attention.text);
     // Neither the bars nor the controls move from token to token.
-    const int width = QFontMetrics(smallFont(font())).horizontalAdvance(mostUsualNote());
+    const int width = QFontMetrics(smallFont(font())).horizontalAdvance(longestNote());
     for (ElidedLabel* label : { m_after, m_note })
         label->setFixedWidth(width);
 }

@@ -61,15 +61,30 @@ private:
     void showContinuation();
     void showTimes();
     void showLine();
+    void showNote();
+    void showNames();
     void layOut();
     void write(int count);
-    QString notes() const;
+    /// What there is to say beside the tokens, and what explains it.
+    struct Note
+    {
+        QString text;
+        QString detail;
+    };
+    Note note() const;
+    Note noteOfPlace() const;
+    QString timesNote() const;
+    QString afterText() const;
+    int roomForBars(bool numbers, bool plots) const;
+    void placeTimes();
     void updateLook();
 
     Session& m_session;
     Continuation& m_continuation;
     bool m_folded = false;
     bool m_fits = true;
+    int m_room = 0; // pixels, for all but the line
+    bool m_timesInNote = false; // no room for them beside the tokens
     QToolButton* m_fold;
     ElidedLabel* m_after;
     ElidedLabel* m_note;
@@ -78,6 +93,7 @@ private:
     QWidget* m_unfolded; // all but the line
     QGridLayout* m_grid; // of it
     QWidget* m_writing = nullptr; // beside the line, or in the grid
+    QWidget* m_choice = nullptr;
     NextTokens m_shown;
     QComboBox* m_writer = nullptr;
     QPushButton* m_next = nullptr;

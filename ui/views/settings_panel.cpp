@@ -115,9 +115,10 @@ void SettingsPanel::takeTokens()
     const TokenizedTextPointer text = m_session.tokenized();
     const int tokens = text ? text->window.count() : 0;
     m_repeats->setVisible(tokens > 0 && m_session.settings().rows > tokens);
+    const QString whole = text && tokens < text->count() ? tr("the window") : tr("the text");
     m_repeats->setText(tokens == 1
-            ? tr("all rows are the same: the text has 1 token")
-            : tr("row %1 is row 0 again: the text has %1 tokens").arg(countNumber(tokens)));
+            ? tr("all rows are the same: %1 has 1 token").arg(whole)
+            : tr("row %1 is row 0 again: %2 has %1 tokens").arg(countNumber(tokens), whole));
 }
 
 /// Words must stay words where the halves meet.
