@@ -214,14 +214,15 @@ ModelPair untrainedPair(std::shared_ptr<const Vocabulary> vocabulary, std::uint6
         = untrainedModel(attentionShape(size, 4, 160, 5), Positions::Sinusoids, vocabulary, seed) };
 }
 
-ModelPointer untrainedPartner(const Model& model, std::uint64_t seed)
+ModelPointer untrainedPartner(const Model& model, std::uint64_t seed, int wanted)
 {
     const bool wantsLstm = model.shape.kind == ModelKind::Attention;
     const ModelKind kind = wantsLstm ? ModelKind::Lstm : ModelKind::Attention;
     const std::int64_t parameters = model.parameters();
     // As many layers as in the bundled pair, else the next number with which the parameters agree;
     // a width that splits into heads of 32 columns, else the next best.
-    for (const int layers : { wantsLstm ? 2 : 4, 2, 1, 3, 6, 8, 12 }) {
+    const int usual = wantsLstm ? 2 : 4;
+    for (const int layers : { wanted > 0 ? wanted : usual, usual, 2, 1, 3, 6, 8, 12 }) {
         for (const int step : { 32, 8, 1 }) {
             const ModelShape shape
                 = closestShape(kind, model.shape.vocabulary, layers, step, parameters);

@@ -32,7 +32,8 @@ ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
 /// equal parameters within 5 %. Sinusoid positions: attention reads up to 16,384 tokens.
 ModelPair untrainedPair(std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);
 
-/// A model of the other kind with as many parameters as `model` (within 5 %) and its vocabulary.
-ModelPointer untrainedPartner(const Model& model, std::uint64_t seed);
+/// A model of the other kind with as many parameters as `model` (within 5 %) and its vocabulary; of
+/// `layers` layers, if a width with which the parameters agree is there (0: as many as suit).
+ModelPointer untrainedPartner(const Model& model, std::uint64_t seed, int layers = 0);
 
 } // namespace timestep
