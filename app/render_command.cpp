@@ -202,7 +202,7 @@ Command renderCommand()
     return { .name = "render",
         .purpose = "Paints a workspace of the window to a picture, without a display",
         .options = {
-            { "--view", "VIEW", "steps, attention or race (default: steps)" },
+            { "--view", "VIEW", "steps, attention, race or training (default: steps)" },
             { "--text", "TEXT", "the text both models read" },
             { "--text-file", "FILE", "file that holds the text" },
             { "--model", "DIR",

@@ -13,7 +13,7 @@ private slots:
     {
         QTest::addColumn<QString>("view");
         QTest::addColumn<QString>("theme");
-        for (const char* view : { "steps", "attention" }) {
+        for (const char* view : { "steps", "attention", "training" }) {
             for (const char* theme : { "light", "dark" })
                 QTest::addRow("%s, %s", view, theme) << view << theme;
         }
@@ -82,7 +82,7 @@ private slots:
         const auto args = [](const QString& line) { return line.split(u' '); };
         QTest::newRow("no file") << QStringList() << 2 << "-o";
         QTest::newRow("a view there is not") << args("--view piano -o " + out) << 2 << "piano";
-        QTest::newRow("a view to come") << args("--view training -o " + out) << 1 << "training";
+        QTest::newRow("a view to come") << args("--view threads -o " + out) << 1 << "threads";
         QTest::newRow("svg") << args(QStringLiteral("-o x.svg")) << 1 << "svg";
         QTest::newRow("pdf") << args(QStringLiteral("-o x.pdf")) << 1 << "pdf";
         QTest::newRow("another kind of file") << args(QStringLiteral("-o x.jpeg")) << 2 << "x.jpeg";

@@ -43,12 +43,14 @@ std::vector<QRect> FlowLayout::places(int width) const
         top += height + spacing();
     };
     for (const auto& item : m_items) {
-        QSize size = item->sizeHint();
-        size.setWidth(std::min(size.width(), std::max(width, item->minimumSize().width())));
+        QSize size = item->isEmpty() ? QSize(0, 0) : item->sizeHint();
+        if (!item->isEmpty())
+            size.setWidth(std::min(size.width(), std::max(width, item->minimumSize().width())));
         if (left > 0 && left + size.width() > width)
             endRow();
         places.emplace_back(QPoint(left, top), size);
-        left += size.width() + spacing();
+        if (!item->isEmpty()) // hidden widgets take no room
+            left += size.width() + spacing();
     }
     endRow();
     return places;
@@ -66,6 +68,8 @@ QSize FlowLayout::sizeHint() const
 {
     QSize size(0, 0);
     for (const auto& item : m_items) {
+        if (item->isEmpty())
+            continue;
         const QSize hint = item->sizeHint();
         size.rwidth() += hint.width() + (size.width() > 0 ? spacing() : 0);
         size.rheight() = std::max(size.height(), hint.height());
