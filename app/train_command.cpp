@@ -286,7 +286,7 @@ constexpr const char* trainNotes
       "\n"
       "CSV columns: "
       "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss,\n"
-      "bytes_moved,consolidation_share,copies_apart\n"
+      "bytes_moved,consolidation_share,copies_apart,copy_losses\n"
       "  loss           mean of -log p(target) over the step's batch, before the update, in nats\n"
       "  gradient_norm  before clipping\n"
       "  held_out_loss  of up to 8 batches that are not trained on, after the update; every\n"
@@ -300,7 +300,8 @@ constexpr const char* trainNotes
       "                 with averaged copies every step\n"
       "  copies_apart   largest distance of a copy from their mean, relative to the mean's "
       "length,\n"
-      "                 where the step averaged";
+      "                 where the step averaged\n"
+      "  copy_losses    of averaged copies, each on its own rows, parted by semicolons";
 
 } // namespace
 

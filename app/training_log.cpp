@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* columns
     = "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss,bytes_moved,"
-      "consolidation_share,copies_apart";
+      "consolidation_share,copies_apart,copy_losses";
 
 /// The lines of an earlier run up to a step, the names of the columns first.
 std::string keptLines(const std::string& path, std::int64_t stepsDone)
@@ -82,7 +82,9 @@ void TrainingLog::add(
     else
         *m_out << ",,";
     addIfKnown(step.copiesApart);
-    *m_out << '\n' << std::flush;
+    for (std::size_t copy = 0; copy < step.copyLosses.size(); ++copy)
+        *m_out << (copy == 0 ? ',' : ';') << step.copyLosses[copy];
+    *m_out << (step.copyLosses.empty() ? ",\n" : "\n") << std::flush;
     if (!*m_out)
         throw Error("cannot write to " + (m_path == "-" ? "standard output" : m_path));
 }

@@ -139,6 +139,14 @@ double AveragedCopies::loss() const
     return sum / counted;
 }
 
+std::vector<double> AveragedCopies::copyLosses() const
+{
+    std::vector<double> losses;
+    for (const auto& copy : m_copies)
+        losses.push_back(copy->training->loss());
+    return losses;
+}
+
 double AveragedCopies::gradientNorm() const
 {
     double longest = 0;

@@ -40,6 +40,7 @@ public:
     /// The largest distance of a copy from their mean, relative to the length of the mean, where
     /// the last step averaged.
     std::optional<double> copiesApart() const override;
+    std::vector<double> copyLosses() const override;
 
     const Plan& plan() const override;
     /// The mean of the copies.

@@ -40,6 +40,7 @@ public:
     virtual double loss() const = 0;
     virtual double gradientNorm() const = 0; // of copies the longest
     virtual std::optional<double> copiesApart() const { return std::nullopt; }
+    virtual std::vector<double> copyLosses() const { return {}; } // of copies one each
 
     virtual const Plan& plan() const = 0; // of the last step, or of the first
     virtual std::variant<LstmWeights<float>, AttentionWeights<float>> weights() const = 0;

@@ -101,6 +101,7 @@ std::optional<TrainingStep> Trainer::step(std::stop_token stop, Trace* trace)
             + ": the gradients are no finite numbers (loss " + std::to_string(step.loss)
             + "), so nothing was updated; use a smaller learning rate");
     }
+    step.copyLosses = m_work->copyLosses();
     step.copiesApart = m_work->copiesApart();
     if (trace != nullptr)
         step.consolidation = consolidationOf(plan, *trace);

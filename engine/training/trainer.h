@@ -51,6 +51,7 @@ struct TrainingStep
     double gradientNorm = 0; // before clipping
     double learningRate = 0;
     double seconds = 0;
+    std::vector<double> copyLosses; // of averaged copies, each of its own rows
     std::optional<double> copiesApart; // of averaged copies, where the step averaged
     std::optional<Consolidation> consolidation; // of a step that was traced
 };

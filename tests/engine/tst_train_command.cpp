@@ -66,10 +66,10 @@ private slots:
         QCOMPARE(lines.size(), 13);
         QCOMPARE(lines.front(),
             QByteArray("step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,"
-                       "held_out_loss,bytes_moved,consolidation_share,copies_apart"));
+                       "held_out_loss,bytes_moved,consolidation_share,copies_apart,copy_losses"));
         for (int step = 1; step <= 12; ++step) {
             const QList<QByteArray> fields = lines[step].split(',');
-            QCOMPARE(fields.size(), 11);
+            QCOMPARE(fields.size(), 12);
             QCOMPARE(fields[0].toInt(), step);
             QVERIFY(fields[1].toDouble() > 0 && fields[2].toDouble() > 0);
             QCOMPARE(fields[4].toInt(), step * 8 * (2 * 5 + 3)); // rows · tokens of two pairs

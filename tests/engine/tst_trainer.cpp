@@ -14,6 +14,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <numeric>
 #include <thread>
 
 using namespace timestep;
@@ -215,6 +216,10 @@ private slots:
             const std::optional<TrainingStep> taken = trainer.step({});
             QCOMPARE(copiesAgree(), step % 3 == 0);
             QCOMPARE(taken->copiesApart.has_value(), step % 3 == 0);
+            QCOMPARE(taken->copyLosses.size(), std::size_t { 3 });
+            const double mean
+                = std::accumulate(taken->copyLosses.begin(), taken->copyLosses.end(), 0.0) / 3;
+            QVERIFY(std::abs(mean - taken->loss) < 0.1 * mean); // weighted with counted targets
             if (taken->copiesApart)
                 QVERIFY(*taken->copiesApart > 1e-4 && *taken->copiesApart < 1);
         }
