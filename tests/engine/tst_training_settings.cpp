@@ -8,6 +8,18 @@
 
 using namespace timestep;
 
+namespace {
+
+TrainingSettings someSettings()
+{
+    TrainingSettings settings;
+    settings.model.layers = 2;
+    settings.model.width = settings.model.embedding = 24;
+    return settings;
+}
+
+} // namespace
+
 class TestTrainingSettings : public QObject
 {
     Q_OBJECT
@@ -15,7 +27,7 @@ class TestTrainingSettings : public QObject
 private slots:
     void whatIsDroppedIsKept()
     {
-        TrainingSettings settings;
+        TrainingSettings settings = someSettings();
         settings.trainer.dropout = 0.1;
         settings.trainer.seed = 77;
         const TrainingSettings read
@@ -26,7 +38,7 @@ private slots:
 
     void aMissingKeyIsNamed()
     {
-        std::string text = formatTrainingSettings({});
+        std::string text = formatTrainingSettings(someSettings());
         text.replace(text.find("\"dropout\""), 9, "\"dropped\"");
         try {
             parseTrainingSettings(text, "here");
@@ -35,6 +47,14 @@ private slots:
             QVERIFY(QString::fromUtf8(error.what()).startsWith("here"));
             QVERIFY(QString::fromUtf8(error.what()).contains("\"dropout\""));
         }
+    }
+
+    void sizesThatCannotBeAreRefused()
+    {
+        TrainingSettings settings = someSettings();
+        settings.model.width = -3;
+        QVERIFY_EXCEPTION_THROWN(
+            parseTrainingSettings(formatTrainingSettings(settings), "here"), Error);
     }
 };
 
