@@ -71,7 +71,7 @@ AveragedCopies::AveragedCopies(const Model& model, const PlanShape& shape, const
     : m_model(model.shape)
     , m_averageEvery(settings.averageEvery)
     , m_alone(makeCopiesPlan(shape, settings.copies, false))
-    , m_averaging(makeCopiesPlan(shape, settings.copies, true))
+    , m_averaging(makeCopiesPlan(shape, settings.copies, settings.copies > 1))
 {
     for (const IndexRange rows : subBatchRows(shape.rows, settings.copies)) {
         auto copy = std::make_unique<Copy>(model, shape, rows, settings.optimizer);
@@ -196,7 +196,7 @@ void AveragedCopies::averageNumbers(IndexRange numbers, std::span<double> square
 
 std::optional<double> AveragedCopies::copiesApart() const
 {
-    if (stepsDone() == 0 || !averagesAfter(stepsDone()))
+    if (m_copies.size() == 1 || stepsDone() == 0 || !averagesAfter(stepsDone()))
         return std::nullopt;
     const std::size_t copies = m_copies.size();
     std::vector<double> sums(copies + 1);

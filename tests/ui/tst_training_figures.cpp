@@ -117,7 +117,7 @@ private slots:
         QCOMPARE(figure(figures, "on one thread")->lstm, QString("0"));
         QCOMPARE(figure(figures, "batch unsplit")->lstm, QString("321, ≤ 3e-7"));
         QCOMPARE(figure(figures, "summed as they came")->lstm, QString("99, ≤ 1e-7"));
-        QCOMPARE(figure(figures, "the order")->lstm, QString("1 0 3 2"));
+        QCOMPARE(figure(figures, "last layer's order")->lstm, QString("1 0 3 2"));
         QCOMPARE(figure(figures, "4 sub-batches")->lstm, QString("4.5 ms, × 2.00"));
         QCOMPARE(figure(figures, "by hidden units")->attention, none);
         QVERIFY(!figure(figures, "copies apart"));
@@ -150,8 +150,8 @@ private slots:
         const TrainingResult result { progress, progress, course, 0, 16 };
         const auto figures = trainingFigures(result, 1);
         QCOMPARE(figure(figures, "copies apart")->lstm, QString("1.2 %"));
-        QCOMPARE(figure(figures, "moved by averaging")->lstm, QString("4.4 MB"));
-        QCOMPARE(figure(figures, "share of such a step")->lstm, QString("2 %"));
+        QCOMPARE(figure(figures, "bytes moved a step")->lstm, QString("440 kB"));
+        QCOMPARE(figure(figures, "share of an averaging step")->lstm, QString("2 %"));
         QVERIFY(trainingSentence(result, true)
                     .replace(QChar(QChar::Nbsp), QLatin1Char(' '))
                     .startsWith("4 copies, averaged every 10 steps: by "

@@ -106,12 +106,17 @@ void addSteps(Table& table, const TrainingResult& result, double threshold)
         Figures::tr("reached"),
         Figures::tr(
             "when the mean of %1 steps was so low for the first time; the seconds are those "
-            "of the model's own steps")
+            "of the model's own steps. To compare ways of sharing out, choose one and start anew")
             .arg(lossMeanSteps),
-        [threshold](const TrainingProgress& progress) {
-            return orNone(lossReached(progress.points, threshold), [](const LossReached& reached) {
-                return Figures::tr("step %1, %2 s")
-                    .arg(countNumber(reached.steps), significant(reached.seconds, 2));
+        [&, threshold](const TrainingProgress& progress) {
+            return orNone(lossReached(progress.points, threshold), [&](const LossReached& reached) {
+                // Reached in another way than is chosen now, it says nothing of this one.
+                const TrainingPoint& point
+                    = progress.points[static_cast<std::size_t>(reached.steps - 1)];
+                return point.course == result.courseNumber
+                    ? Figures::tr("step %1, %2 s")
+                          .arg(countNumber(reached.steps), significant(reached.seconds, 2))
+                    : Figures::tr("before the change");
             });
         },
         TrainingFigure::Kind::Threshold);
@@ -127,21 +132,22 @@ void addSteps(Table& table, const TrainingResult& result, double threshold)
                 [](double tokens) { return countNumber(qRound64(tokens)); });
         });
     const bool averages = result.course.way == TrainingWay::AveragedCopies;
-    table.add(averages ? Figures::tr("moved by averaging") : Figures::tr("bytes moved a step"),
+    table.add(Figures::tr("bytes moved a step"),
         averages
-            ? Figures::tr("what is read and written to make the copies one, every %1 steps; "
-                          "computed from the plan")
+            ? Figures::tr("what is read and written to make the copies one, shared out over the "
+                          "%1 steps between two averages; computed from the plan")
                   .arg(result.course.averageEvery)
             : Figures::tr("in a step, only because several workers have a part in it; computed "
                           "from the plan"),
         [&](const TrainingProgress& progress) {
-            return orNone(measure(progress).consolidation, [](const Consolidation& moved) {
-                return bytesText(static_cast<double>(moved.bytesMoved));
+            const double steps = averages ? result.course.averageEvery : 1;
+            return orNone(measure(progress).consolidation, [steps](const Consolidation& moved) {
+                return bytesText(static_cast<double>(moved.bytesMoved) / steps);
             });
         });
     const bool waits
         = result.course.way == TrainingWay::HiddenUnits || result.course.way == TrainingWay::Layers;
-    table.add(averages ? Figures::tr("share of such a step")
+    table.add(averages ? Figures::tr("share of an averaging step")
             : waits    ? Figures::tr("waiting, summing")
                        : Figures::tr("summing"),
         Figures::tr(
@@ -208,7 +214,11 @@ void addCheck(Table& table, const TrainingResult& result)
             "another each time"),
         withTrial(
             [&](const TrainingTrial& trial) { return withSize(trial.check.inOrderOfArrival); }));
-    table.add(Figures::tr("the order"), Figures::tr("sub-batches, counted from 0"),
+    table.add(Figures::tr("last layer's order"),
+        Figures::tr(
+            "sub-batches, counted from 0, as the last layer's gradients came; each layer has "
+            "an order of its own. Where only the first two change places, the sum is the "
+            "same"),
         withTrial([](const TrainingTrial& trial) {
             return trial.check.arrival.size() > 1 ? arrivalText(trial.check.arrival) : none();
         }));
@@ -247,7 +257,9 @@ void addWays(Table& table, const TrainingResult& result)
     const TrainingTrial* lstm = currentTrial(result.lstm, result.course);
     if (!lstm)
         return;
-    table.head(Figures::tr("The same step on %1 threads").arg(result.course.threads),
+    table.head(result.course.threads == 1
+            ? Figures::tr("The same step on one thread")
+            : Figures::tr("The same step on %1 threads").arg(result.course.threads),
         Figures::tr(
             "timed in turns, %1 runs each: the median, and how many times as fast as in one "
             "piece on one thread")

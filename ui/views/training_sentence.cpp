@@ -30,6 +30,10 @@ QString threadsText(int threads)
     return threads == 1 ? Sentence::tr("one thread") : Sentence::tr("%1 threads").arg(threads);
 }
 
+/// Intervals must lie so far apart: those of a few runs do not know what a machine that does other
+/// things will do next.
+constexpr double certainlyApart = 1.05;
+
 /// "1.9 times as fast", as far as the intervals allow.
 QString speedText(const TrainingTrial& trial, ComparedWay way)
 {
@@ -37,7 +41,8 @@ QString speedText(const TrainingTrial& trial, ComparedWay way)
     const TimedWay* after = timedWay(trial, way);
     if (!before || !after)
         return {};
-    if (after->upperMs >= before->lowerMs && before->upperMs >= after->lowerMs)
+    if (certainlyApart * after->upperMs >= before->lowerMs
+        && certainlyApart * before->upperMs >= after->lowerMs)
         return Sentence::tr("no certain difference");
     const double times = before->medianMs / after->medianMs;
     return times >= 1 ? Sentence::tr("%1 times as fast").arg(factor(times))
