@@ -201,8 +201,9 @@ std::optional<double> TrainingRun::heldOutLoss(std::int64_t step)
         return std::nullopt;
     const PackedModel model(
         std::make_shared<const Model>(m_trainer->model()), kernelsNamed(m_settings.kernel));
-    Evaluator evaluator(
-        model, m_settings.trainer.rows, m_settings.trainer.steps, m_settings.trainer.threads);
+    // What is held out may be shorter than a row.
+    const TrainingBatch first = m_heldOut(0);
+    Evaluator evaluator(model, first.rows, first.steps, m_settings.trainer.threads);
     Score score;
     for (std::uint64_t batch = 0; batch < m_heldOutBatches; ++batch) {
         const auto judged = evaluator.run(m_heldOut(batch), m_stop);
