@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/measurement/sweep_columns.h"
 
+#include "engine/measurement/csv_field.h"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -23,22 +25,10 @@ std::string realField(double value)
     return { text.data(), written.ptr };
 }
 
-std::string textField(std::string text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    for (std::size_t quote = text.find('"'); quote != std::string::npos;
-         quote = text.find('"', quote + 2))
-        text.insert(quote, 1, '"');
-    text.insert(text.begin(), '"');
-    text.push_back('"');
-    return text;
-}
-
-std::string csvField(const Value& value)
+std::string fieldText(const Value& value)
 {
     if (const auto* text = std::get_if<std::string>(&value))
-        return textField(*text);
+        return csvField(*text);
     if (const auto* number = std::get_if<std::int64_t>(&value))
         return std::to_string(*number);
     if (const auto* real = std::get_if<double>(&value))
@@ -112,7 +102,7 @@ std::string sweepCsv(const std::vector<SweepPoint>& points)
     addLine(sweepColumns(SweepPoint()), [](const SweepColumn& column) { return column.name; });
     for (const SweepPoint& point : points)
         addLine(
-            sweepColumns(point), [](const SweepColumn& column) { return csvField(column.value); });
+            sweepColumns(point), [](const SweepColumn& column) { return fieldText(column.value); });
     return csv;
 }
 
