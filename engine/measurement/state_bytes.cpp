@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/measurement/state_bytes.h"
 
+#include "engine/execution/text_layers.h"
+
 #include <algorithm>
 
 namespace timestep {
@@ -52,6 +54,11 @@ std::size_t stateBytes(const PlanShape& shape)
     if (shape.training)
         return activationBytes(shape);
     return shape.kind == ModelKind::Lstm ? lstmStateBytes(shape) : keyValueBytes(shape);
+}
+
+std::size_t stateBytesOfText(const ModelShape& model, int steps)
+{
+    return stateBytes(planShapeOf(model, steps, 1, true));
 }
 
 } // namespace timestep

@@ -34,4 +34,7 @@ std::size_t activationBytes(const PlanShape& shape);
 /// attention, whose affinities are used tile by tile and not kept.
 std::size_t stateBytes(const PlanShape& shape);
 
+/// What a model keeps of one text of T = `steps` tokens when it has read it.
+std::size_t stateBytesOfText(const ModelShape& model, int steps);
+
 } // namespace timestep

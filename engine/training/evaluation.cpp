@@ -59,6 +59,13 @@ void Score::add(const Judgement& judgement)
     loss += judgement.loss;
 }
 
+void Score::add(const Score& score)
+{
+    targets += score.targets;
+    right += score.right;
+    loss += score.loss;
+}
+
 double Score::meanLoss() const { return ofNone(loss / static_cast<double>(targets), targets); }
 
 double Score::shareRight() const

@@ -23,12 +23,19 @@ struct Score
     double loss = 0; // nats, of all targets together; NaN where a logit was no number
 
     void add(const Judgement& judgement);
+    void add(const Score& score);
     double meanLoss() const; // nats a target; NaN without targets
     double shareRight() const; // NaN without targets
 };
 
 /// Told after each batch: how many of how many things are done.
 using EvaluationProgress = std::function<void(std::int64_t done, std::int64_t all)>;
+
+class Evaluator;
+
+/// Of `texts` texts of T = `steps` tokens, however many it takes at once: for tasks that read texts
+/// of several lengths, each at its own. Whoever makes it minds the memory.
+using MakeEvaluator = std::function<std::unique_ptr<Evaluator>(std::int64_t texts, int steps)>;
 
 /// Judges a language model by batches of texts that it is not trained on: forward, then for each
 /// target its loss. The rows are shared out among the threads; the results are the same bits

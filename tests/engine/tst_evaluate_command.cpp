@@ -39,6 +39,7 @@ private slots:
     {
         saveModel(*modelOf(lstmCase), file("lstm").toStdString());
         saveModel(*modelOf(attentionCase), file("attention").toStdString());
+        saveModel(*modelOf(attentionCase), file("two, learned").toStdString());
         write("corpus.txt", corpus);
         write("letter.txt", "a");
         write("empty.txt", "");
@@ -94,7 +95,8 @@ private slots:
             = json({ file("lstm"), file("attention"), "--task", "recall", "--min-pairs", "2",
                 "--max-pairs", "3", "--prompts", "50", "--seed", "9", "--json", "-" });
         QCOMPARE(keys(report),
-            QStringList({ "kernel", "max_pairs", "min_pairs", "models", "seed", "task" }));
+            QStringList(
+                { "chance", "kernel", "max_pairs", "min_pairs", "models", "seed", "task" }));
         QCOMPARE(report["task"].get<std::string>(), std::string("recall"));
         QCOMPARE(report["min_pairs"].get<int>(), 2);
         QCOMPARE(report["max_pairs"].get<int>(), 3);
@@ -102,11 +104,62 @@ private slots:
         QCOMPARE(report["models"].size(), std::size_t { 2 });
         for (const Json& model : report["models"]) {
             QCOMPARE(keys(model),
-                QStringList({ "by_distance", "by_pairs", "kind", "loss", "name", "parameters",
-                    "prompts", "right", "share_right" }));
+                QStringList({ "by_distance", "by_pairs", "grid", "kind", "loss", "name",
+                    "parameters", "prompts", "right", "share_right" }));
             QCOMPARE(model["prompts"].get<int>(), 50);
             verifyParts(model, "by_pairs", "pairs", { 2, 3 });
             verifyParts(model, "by_distance", "distance", { 0, 1, 2 });
+        }
+    }
+
+    /// One line for each model and cell; the same numbers in JSON.
+    void aGridHasThePromisedColumns()
+    {
+        const QString csv = file("grid.csv");
+        const Json report = json({ file("lstm"), file("two, learned"), "--task", "recall",
+            "--pairs", "3,1", "--prompts-per-cell", "20", "--csv", csv, "--json", "-" });
+        QCOMPARE(keys(report),
+            QStringList({ "chance", "kernel", "max_pairs", "min_pairs", "models",
+                "prompts_per_cell", "seed", "task" }));
+        QCOMPARE(report["prompts_per_cell"].get<int>(), 20);
+        QCOMPARE(report["min_pairs"].get<int>(), 1);
+        QCOMPARE(report["max_pairs"].get<int>(), 3);
+        QCOMPARE(report["chance"].get<double>(), 0.1);
+
+        QFile written(csv);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QList<QByteArray> lines = written.readAll().split('\n');
+        QCOMPARE(lines.takeLast(), QByteArray());
+        QCOMPARE(lines.takeFirst(),
+            QByteArray("model,kind,parameters,state_bytes,pairs,distance,prompts,right,share_right,"
+                       "chance"));
+        const std::pair<int, int> cells[] = { { 1, 0 }, { 3, 0 }, { 3, 1 }, { 3, 2 } };
+        QCOMPARE(lines.size(), 2 * 4);
+        for (const Json& model : report["models"]) {
+            QCOMPARE(model["grid"].size(), std::size_t { 4 });
+            const bool lstm = model["kind"].get<std::string>() == "lstm";
+            int right = 0;
+            for (std::size_t i = 0; i < 4; ++i) {
+                const Json& cell = model["grid"][i];
+                QCOMPARE(keys(cell),
+                    QStringList({ "distance", "loss", "pairs", "prompts", "right", "share_right",
+                        "state_bytes" }));
+                const auto [pairs, distance] = cells[i];
+                // Two layers of 24: hidden and cell state, or keys and values of the prompt.
+                const int stateBytes = 8 * 2 * 24 * (lstm ? 1 : 5 * pairs + 3);
+                QCOMPARE(cell["state_bytes"].get<int>(), stateBytes);
+                QCOMPARE(cell["prompts"].get<int>(), 20);
+                const int ofCell = cell["right"];
+                right += ofCell;
+                const QByteArray name = lstm ? "lstm,lstm," : "\"two, learned\",attention,";
+                QCOMPARE(lines.takeFirst(),
+                    name + QByteArray::number(model["parameters"].get<int>()) + ','
+                        + QByteArray::number(stateBytes) + ',' + QByteArray::number(pairs) + ','
+                        + QByteArray::number(distance) + ",20," + QByteArray::number(ofCell) + ','
+                        + QByteArray::number(ofCell / 20.0, 'f', 6) + ",0.1");
+            }
+            QCOMPARE(model["right"].get<int>(), right);
+            QCOMPARE(model["prompts"].get<int>(), 80);
         }
     }
 
@@ -116,6 +169,8 @@ private slots:
         QTest::newRow("text") << QStringList { "--corpus", file("corpus.txt"), "--length", "5" };
         QTest::newRow("recall") << QStringList { "--task", "recall", "--max-pairs", "3",
             "--prompts", "40" };
+        QTest::newRow("grid") << QStringList { "--task", "recall", "--max-pairs", "3",
+            "--prompts-per-cell", "7" };
     }
     void theNumbersDependOnNoThread()
     {
@@ -143,6 +198,12 @@ private slots:
         for (const char* const part :
             { "held-out prompts of 1 to 3 pairs", "\npairs ", "distance" })
             QVERIFY2(recall.output.contains(part), part);
+        const ProgramResult grid = runProgram({ "evaluate", file("attention"), "--task", "recall",
+            "--pairs", "1,3", "--prompts-per-cell", "1" });
+        QCOMPARE(grid.exitCode, 0);
+        for (const char* const part : { "held-out prompts, 1 for each distance at 1, 3 pairs",
+                 "worst cell", "0.0 % at ", "\npairs " })
+            QVERIFY2(grid.output.contains(part), grid.output.constData());
     }
 
     void wrongUseAndFailedWorkAreToldInOneLine_data()
@@ -164,6 +225,18 @@ private slots:
             << 2 << "--min-pairs";
         QTest::newRow("more pairs than there are")
             << QStringList { model, "--task", "recall", "--max-pairs", "33" } << 2 << "33";
+        QTest::newRow("grid of a text") << QStringList { model, "--corpus", text, "--csv", "-" }
+                                        << 2 << "--csv belongs to --task recall";
+        QTest::newRow("pairs twice") << QStringList { model, "--task", "recall", "--pairs", "1,2",
+            "--max-pairs", "3" } << 2 << "--max-pairs";
+        QTest::newRow("no pairs at all")
+            << QStringList { model, "--task", "recall", "--pairs", "0" } << 2 << "--pairs";
+        QTest::newRow("prompts of a grid") << QStringList { model, "--task", "recall", "--csv", "-",
+            "--prompts", "9" } << 2 << "--prompts-per-cell";
+        QTest::newRow("two to standard output") << QStringList { model, "--task", "recall", "--csv",
+            "-", "--json", "-" } << 2 << "--json";
+        QTest::newRow("cell beyond the context") << QStringList { file("attention"), "--task",
+            "recall", "--pairs", "2,4" } << 1 << "--pairs";
         QTest::newRow("no such model")
             << QStringList { "nobody", "--corpus", text } << 1 << "nobody";
         QTest::newRow("no such corpus")
@@ -218,6 +291,8 @@ private slots:
         QTest::addColumn<QStringList>("task");
         QTest::newRow("text") << QStringList { "--corpus", file("huge.txt") };
         QTest::newRow("recall") << QStringList { "--task", "recall", "--prompts", "1000000000" };
+        QTest::newRow("grid") << QStringList { "--task", "recall", "--prompts-per-cell",
+            "100000000" };
     }
     void interruptLeavesNoFile()
     {

@@ -259,13 +259,7 @@ private slots:
             std::map<int, std::int64_t> pairs, distances;
             for (std::uint64_t number = 0; number < prompts; ++number) {
                 const RecallPrompt prompt = task.prompt(number, DataSide::HeldOut);
-                std::vector<TokenId> tokens;
-                for (const char byte : prompt.text)
-                    tokens.push_back(model->vocabulary->byteId(static_cast<unsigned char>(byte)));
-                const Matrix<double> logits = referenceLogits(*model, tokens);
-                loss += expectedOf(logits, logits.rows() - 1,
-                    model->vocabulary->byteId(static_cast<unsigned char>(prompt.answer)))
-                            .loss;
+                loss += lossOfAnswer(*model, prompt);
                 ++pairs[prompt.pairs];
                 ++distances[prompt.distance()];
             }
@@ -273,6 +267,54 @@ private slots:
             QVERIFY(std::abs(score->all.loss - loss) < 1e-5 * loss);
             verifyCounts(score->byPairs, pairs, score->all.right);
             verifyCounts(score->byDistance, distances, score->all.right);
+        }
+    }
+
+    /// Each cell by itself, prompts of a length together: the numbers are those of each prompt
+    /// alone.
+    void theScoreOfAGridIsThatOfItsCells_data() { theScoreOfATextIsThatOfItsWindows_data(); }
+    void theScoreOfAGridIsThatOfItsCells()
+    {
+        QFETCH(int, rows);
+        const RecallGrid grid({ 1, 3, 4 }, 3, 11);
+        for (const std::size_t index : { 2U, 4U }) {
+            const ModelPointer model = modelOf(cases[index]);
+            const PackedModel packed(model, defaultKernels());
+            std::vector<int> steps;
+            const MakeEvaluator makeEvaluator = [&](std::int64_t texts, int textSteps) {
+                steps.push_back(textSteps);
+                const auto used = static_cast<int>(std::min<std::int64_t>(texts, rows));
+                return std::make_unique<Evaluator>(packed, used, textSteps, 2);
+            };
+            std::int64_t told = 0;
+            const std::optional<RecallScore> score
+                = evaluateRecall(makeEvaluator, grid, {}, [&](std::int64_t done, std::int64_t all) {
+                      QVERIFY(done > told);
+                      QCOMPARE(all, grid.prompts());
+                      told = done;
+                  });
+            QVERIFY(score.has_value());
+            QCOMPARE(told, grid.prompts());
+            QCOMPARE(steps, std::vector<int>({ 8, 18, 23 })); // nothing is padded
+            QCOMPARE(score->byCell.size(), std::size_t(1 + 3 + 4));
+
+            std::int64_t right = 0;
+            for (const auto& [cell, ofCell] : score->byCell) {
+                QCOMPARE(ofCell.targets, 3);
+                double loss = 0;
+                for (std::int64_t number = 0; number < 3; ++number)
+                    loss += lossOfAnswer(*model, grid.prompt(cell, number));
+                QVERIFY(std::abs(ofCell.loss - loss) < 1e-5 * loss);
+                right += ofCell.right;
+            }
+            QCOMPARE(score->all.targets, grid.prompts());
+            QCOMPARE(score->all.right, right);
+            verifyCounts(score->byPairs, { { 1, 3 }, { 3, 9 }, { 4, 12 } }, right);
+            verifyCounts(score->byDistance, { { 0, 9 }, { 1, 6 }, { 2, 6 }, { 3, 3 } }, right);
+
+            std::stop_source stop;
+            stop.request_stop();
+            QVERIFY(!evaluateRecall(makeEvaluator, grid, stop.get_token()));
         }
     }
 
@@ -285,6 +327,17 @@ private slots:
     }
 
 private:
+    static double lossOfAnswer(const Model& model, const RecallPrompt& prompt)
+    {
+        const auto tokenOf
+            = [&](char byte) { return model.vocabulary->byteId(static_cast<unsigned char>(byte)); };
+        std::vector<TokenId> tokens;
+        for (const char byte : prompt.text)
+            tokens.push_back(tokenOf(byte));
+        const Matrix<double> logits = referenceLogits(model, tokens);
+        return expectedOf(logits, logits.rows() - 1, tokenOf(prompt.answer)).loss;
+    }
+
     static void verifyCounts(const std::map<int, Score>& found,
         const std::map<int, std::int64_t>& expected, std::int64_t right)
     {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "engine/model/model.h"
-#include "engine/training/recall_evaluation.h"
 #include "engine/training/text_evaluation.h"
 
 #include <string>
@@ -28,26 +27,10 @@ struct TextReport
     std::vector<Line> lines;
 };
 
-/// What the recall task came to, model by model; all were asked the same prompts.
-struct RecallReport
-{
-    struct Line
-    {
-        ModelPointer model;
-        RecallScore score;
-    };
-    RecallSettings task;
-    std::uint64_t seed = 1;
-    std::string kernel;
-    std::vector<Line> lines; // not empty
-};
-
-// For people.
+/// For people.
 std::string reportText(const TextReport& report);
-std::string reportText(const RecallReport& report);
 
 /// Puts the JSON that `timestep evaluate --help` describes into its place.
 void writeReport(OutputFile& file, const TextReport& report);
-void writeReport(OutputFile& file, const RecallReport& report);
 
 } // namespace timestep
