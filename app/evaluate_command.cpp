@@ -84,12 +84,16 @@ int evaluate(const Arguments& arguments, std::stop_token stop)
 }
 
 constexpr const char* evaluateNotes
-    = "Text: the documents are read one after the other, parted by the separator where the "
-      "vocabulary has\n"
-      "one, in windows of T tokens that each begin with nothing read. Every token but the very "
-      "first is\n"
-      "foretold once. Compare models at the same T, and where their vocabularies differ, by "
-      "bits_per_byte.\n"
+    = "Text: each file is a source. Its documents are read one after the other, parted by the "
+      "separator\n"
+      "where the vocabulary has one, in windows of T tokens that each begin with nothing read. "
+      "Every "
+      "token\n"
+      "of a source but the very first is foretold once; together is the sum of nats over all "
+      "sources,\n"
+      "divided by all their tokens or bytes. Compare models at the same T, and where their "
+      "vocabularies\n"
+      "differ, by bits_per_byte.\n"
       "\n"
       "Recall: q3=7 a9=1 q3= asks for 7. Prompts are held out: no training on any seed meets them. "
       "Models\n"
@@ -108,7 +112,10 @@ constexpr const char* evaluateNotes
       "share_right,\n"
       "  loss: nats a token, perplexity: e to the loss (absent where it is too large), bytes: of "
       "these tokens,\n"
-      "  bits_per_byte, even_loss: of a guess that holds all tokens equally likely}].\n"
+      "  bits_per_byte, even_loss: of a guess that holds all tokens equally likely,\n"
+      "  sources [{name: of the file without .txt, documents, tokens, bytes, loss, bits_per_byte, "
+      "right,\n"
+      "  share_right}]}].\n"
       "Recall: task, min_pairs, max_pairs, prompts_per_cell (of a grid), chance, seed, kernel, "
       "models\n"
       "  [{name, kind, parameters, prompts, right, share_right, loss,\n"
@@ -130,7 +137,10 @@ Command evaluateCommand()
     return { .name = "evaluate",
         .purpose = "Judges models by a text, or by how well they recall",
         .options = { { "--task", "text|recall", "what they are judged by (default: text)" },
-            { "--corpus", "FILE|DIR", "text: what they foretell, or a folder of .txt files",
+            { "--corpus", "FILE|DIR",
+                "text: what they foretell, a file or a folder of .txt files; each file is reported "
+                "by "
+                "itself too",
                 Option::Takes::Values },
             { "--length", "T",
                 "text: tokens of a window (default: the shortest context of the models, up to "

@@ -2,13 +2,12 @@
 #include "app/evaluate_texts.h"
 
 #include "app/arguments.h"
+#include "app/corpus_sources.h"
 #include "app/interruption.h"
-#include "engine/error.h"
-#include "engine/text/corpus_file.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace timestep {
 
@@ -17,43 +16,6 @@ namespace {
 constexpr int longest = 1 << 20;
 constexpr int lengthWithoutContext = 256;
 constexpr int longestByDefault = 1024; // beyond it attention's time grows faster than what it tells
-
-/// Texts are split into tokens once for models of one vocabulary.
-class Corpus
-{
-public:
-    explicit Corpus(const std::vector<std::string>& paths)
-    {
-        for (const std::string& path : paths) {
-            std::vector<std::string> more = readCorpus(path);
-            m_texts.insert(m_texts.end(), std::make_move_iterator(more.begin()),
-                std::make_move_iterator(more.end()));
-        }
-        if (m_texts.empty())
-            throw Error("the corpus holds no text; name a file that does");
-    }
-
-    std::size_t documents() const { return m_texts.size(); }
-
-    std::shared_ptr<const TokenDocuments> tokens(
-        const std::shared_ptr<const Vocabulary>& vocabulary, const std::stop_token& stop)
-    {
-        if (m_vocabulary == nullptr || !(*m_vocabulary == *vocabulary)) {
-            const std::optional<TextCorpus> corpus
-                = tokenizedCorpus(m_texts, Tokenizer(vocabulary), 0, stop);
-            if (!corpus)
-                throw Interrupted();
-            m_tokens = corpus->training; // nothing of it is held out from the judging
-            m_vocabulary = vocabulary;
-        }
-        return m_tokens;
-    }
-
-private:
-    std::vector<std::string> m_texts;
-    std::shared_ptr<const Vocabulary> m_vocabulary; // of m_tokens
-    std::shared_ptr<const TokenDocuments> m_tokens;
-};
 
 /// One for all models: losses at different lengths cannot be compared.
 int defaultLength(const std::vector<ModelPointer>& models)
@@ -67,6 +29,28 @@ int defaultLength(const std::vector<ModelPointer>& models)
     return shortest == 0 ? lengthWithoutContext : std::min(shortest, longestByDefault);
 }
 
+/// Of one model; the same texts for each.
+TextReport::Line lineOf(const EvaluationCall& call, const ModelPointer& model,
+    const std::vector<OrderedWindows>& windows)
+{
+    const PackedModel packed(model, call.kernels);
+    const EvaluationLine progress(model->name, "tokens");
+    std::optional<std::vector<TextScore>> scores = evaluateTexts(
+        call.evaluatorsOf(packed), windows, *model->vocabulary, call.stop, progress.shown());
+    if (!scores)
+        throw Interrupted();
+    TextReport::Line line;
+    line.model = model;
+    line.sources = std::move(*scores);
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+        line.length = std::max(line.length, windows[i].steps());
+        line.windows += windows[i].windows();
+        line.all.add(line.sources[i]);
+    }
+    refuseUnlessFinite(*model, line.all.tokens);
+    return line;
+}
+
 } // namespace
 
 TextReport evaluateTexts(const EvaluationCall& call)
@@ -75,23 +59,14 @@ TextReport evaluateTexts(const EvaluationCall& call)
     TextReport report;
     report.corpus = arguments.texts("--corpus");
     report.kernel = call.kernels.name;
-    Corpus corpus(report.corpus);
-    report.documents = corpus.documents();
+    CorpusSources sources(report.corpus);
+    for (const CorpusSource& source : sources.all())
+        report.sources.push_back({ source.name, source.documents.size() });
     const auto length
         = static_cast<int>(arguments.integer("--length", defaultLength(call.models), 1, longest));
-    for (const ModelPointer& model : call.models) {
-        const OrderedWindows windows(corpus.tokens(model->vocabulary, call.stop), length);
-        const PackedModel packed(model, call.kernels);
-        const auto evaluator
-            = call.evaluator(packed, static_cast<std::int64_t>(windows.windows()), windows.steps());
-        const EvaluationLine line(model->name, "tokens");
-        const std::optional<TextScore> score
-            = evaluateText(*evaluator, windows, *model->vocabulary, call.stop, line.shown());
-        if (!score)
-            throw Interrupted();
-        refuseUnlessFinite(*model, score->tokens);
-        report.lines.push_back({ model, windows.steps(), windows.windows(), *score });
-    }
+    for (const ModelPointer& model : call.models)
+        report.lines.push_back(
+            lineOf(call, model, sources.windows(model->vocabulary, length, call.stop)));
     return report;
 }
 

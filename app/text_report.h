@@ -11,18 +11,26 @@ namespace timestep {
 
 class OutputFile;
 
-/// What texts came to, model by model.
+/// What texts came to, model by model and source by source.
 struct TextReport
 {
+    struct Source
+    {
+        std::string name;
+        std::size_t documents = 0;
+    };
     struct Line
     {
         ModelPointer model;
-        int length = 0; // T of a window
-        std::size_t windows = 0;
-        TextScore score;
+        int length = 0; // T of a window; a source that is shorter has shorter ones
+        std::size_t windows = 0; // of all sources
+        std::vector<TextScore> sources; // of each of the report's sources
+        TextScore all; // their sum
     };
     std::vector<std::string> corpus; // files and folders, as given
-    std::size_t documents = 0;
+    std::vector<Source> sources; // not empty
+
+    std::size_t documents() const; // of all sources
     std::string kernel;
     std::vector<Line> lines;
 };

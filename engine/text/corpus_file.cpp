@@ -67,15 +67,17 @@ std::vector<fs::path> textFilesIn(const fs::path& folder)
 
 std::vector<std::string> readCorpus(const fs::path& fileOrFolder)
 {
-    std::error_code unknown;
     std::vector<std::string> documents;
-    if (!fs::is_directory(fileOrFolder, unknown)) {
-        appendDocuments(readWholeFile(fileOrFolder), documents);
-        return documents;
-    }
-    for (const fs::path& file : textFilesIn(fileOrFolder))
+    for (const fs::path& file : corpusFiles(fileOrFolder))
         appendDocuments(readWholeFile(file), documents);
     return documents;
+}
+
+std::vector<fs::path> corpusFiles(const fs::path& fileOrFolder)
+{
+    std::error_code unknown;
+    return fs::is_directory(fileOrFolder, unknown) ? textFilesIn(fileOrFolder)
+                                                   : std::vector { fileOrFolder };
 }
 
 } // namespace timestep

@@ -14,4 +14,8 @@ namespace timestep {
 /// Throws Error that names the file, or the folder that holds no such file.
 std::vector<std::string> readCorpus(const std::filesystem::path& fileOrFolder);
 
+/// The files that readCorpus reads, in their order: the file itself, or those of the folder. Throws
+/// Error where a folder has none.
+std::vector<std::filesystem::path> corpusFiles(const std::filesystem::path& fileOrFolder);
+
 } // namespace timestep

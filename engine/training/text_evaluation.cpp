@@ -8,6 +8,12 @@
 
 namespace timestep {
 
+void TextScore::add(const TextScore& score)
+{
+    tokens.add(score.tokens);
+    bytes += score.bytes;
+}
+
 double TextScore::perplexity() const { return std::exp(tokens.meanLoss()); }
 
 double TextScore::bitsPerByte() const
@@ -36,6 +42,32 @@ std::optional<TextScore> evaluateText(Evaluator& evaluator, const OrderedWindows
             progress(score.tokens.targets, all);
     }
     return score;
+}
+
+std::optional<std::vector<TextScore>> evaluateTexts(const MakeEvaluator& makeEvaluator,
+    std::span<const OrderedWindows> corpora, const Vocabulary& vocabulary,
+    const std::stop_token& stop, const EvaluationProgress& progress)
+{
+    std::int64_t all = 0;
+    for (const OrderedWindows& windows : corpora)
+        all += static_cast<std::int64_t>(windows.targets());
+    std::int64_t before = 0; // targets of the corpora that are done
+    const auto ofAll = [&](std::int64_t done, std::int64_t /*ofCorpus*/) {
+        if (progress)
+            progress(before + done, all);
+    };
+    std::vector<TextScore> scores;
+    for (const OrderedWindows& windows : corpora) {
+        const std::unique_ptr<Evaluator> evaluator
+            = makeEvaluator(static_cast<std::int64_t>(windows.windows()), windows.steps());
+        const std::optional<TextScore> score
+            = evaluateText(*evaluator, windows, vocabulary, stop, ofAll);
+        if (!score)
+            return std::nullopt;
+        before += score->tokens.targets;
+        scores.push_back(*score);
+    }
+    return scores;
 }
 
 } // namespace timestep

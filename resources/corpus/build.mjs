@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Called by build.sh: node build.mjs PACKAGES OUT, where PACKAGES holds each package unpacked.
 import { createHash } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as endlessSky from "./sources/endless_sky.mjs";
 import * as factbook from "./sources/factbook.mjs";
@@ -38,6 +38,7 @@ function row(cells) {
   console.log(cells.join("\t"));
 }
 
+mkdirSync(join(out, "held-out"), { recursive: true });
 const train = [];
 const heldOut = [];
 const bytes = { prose: 0, all: 0 };
@@ -57,6 +58,7 @@ for (const source of sources) {
   bytes.all += size(texts);
   bytes.prose += source.prose ? size(texts) : 0;
   heldOut.push(...kept);
+  writeWhole(join("held-out", `${source.name}.txt`), kept);
   train.push(...texts.filter((text) => !isHeldOut(text)));
 }
 writeWhole("train.txt", train);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds the corpus that the bundled vocabulary and models are learnt from.
 # Use: sh resources/corpus/build.sh FOLDER
-# Writes FOLDER/train.txt and FOLDER/held-out.txt; README.md beside this file says what is in them.
+# Writes FOLDER/train.txt, FOLDER/held-out.txt and FOLDER/held-out/SOURCE.txt; README.md beside this
+# file says what is in them.
 # Needs Debian 12 with nodejs and npm. FOLDER/packages keeps the downloads; it may be deleted.
 set -eu
 

@@ -80,6 +80,10 @@ void tst_CorpusFile::readsAFolderInOrder()
     writeWholeFile(corpus / "a" / "10.txt", "first");
     writeWholeFile(corpus / "LICENCE", "no document");
     QVERIFY(readCorpus(corpus) == (std::vector<std::string> { "first", "second", "third" }));
+    const std::vector<std::filesystem::path> files { corpus / "a" / "10.txt",
+        corpus / "a" / "2.txt", corpus / "b.txt" };
+    QVERIFY(corpusFiles(corpus) == files);
+    QVERIFY(corpusFiles(corpus / "LICENCE") == std::vector { corpus / "LICENCE" });
 }
 
 void tst_CorpusFile::namesWhatIsMissing()

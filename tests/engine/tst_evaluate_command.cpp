@@ -13,6 +13,7 @@
 #include <cmath>
 #include <csignal>
 #include <limits>
+#include <map>
 
 using Json = nlohmann::json;
 using namespace timestep;
@@ -43,6 +44,7 @@ private slots:
         write("corpus.txt", corpus);
         write("letter.txt", "a");
         write("empty.txt", "");
+        write("long.txt", QByteArray("abcd ").repeated(100));
     }
 
     void textHasThePromisedKeys()
@@ -57,9 +59,9 @@ private slots:
         const int bytes = 11 + 20;
         for (const Json& model : report["models"]) {
             QCOMPARE(keys(model),
-                QStringList(
-                    { "bits_per_byte", "bytes", "even_loss", "kind", "length", "loss", "name",
-                        "parameters", "perplexity", "right", "share_right", "tokens", "windows" }));
+                QStringList({ "bits_per_byte", "bytes", "even_loss", "kind", "length", "loss",
+                    "name", "parameters", "perplexity", "right", "share_right", "sources", "tokens",
+                    "windows" }));
             QCOMPARE(model["length"].get<int>(), 7);
             QCOMPARE(model["tokens"].get<int>(), bytes); // and a separator, but not the first
             QCOMPARE(model["bytes"].get<int>(), bytes - 1);
@@ -77,10 +79,67 @@ private slots:
         QCOMPARE(report["models"][1]["kind"].get<std::string>(), std::string("attention"));
     }
 
+    /// Each file is read by itself, so that the sources add up to the whole.
+    void sourcesAreNamedAndAddUp()
+    {
+        QVERIFY(QDir().mkpath(file("sources/deep")));
+        write("sources/sea.txt", corpus);
+        write("sources/deep/land.txt", "Where nothing is wet.");
+        write("sources/notes", "no source");
+        const Json report = json({ file("lstm"), "--corpus", file("sources"), file("corpus.txt"),
+            "--length", "7", "--json", "-" });
+        QCOMPARE(report["documents"].get<int>(), 5);
+        const Json& model = report["models"][0];
+        const Json& sources = model["sources"];
+        QCOMPARE(sources.size(), std::size_t { 3 });
+        const char* const names[] = { "land", "sea", "corpus" };
+        const int documents[] = { 1, 2, 2 };
+        double nats = 0;
+        std::map<std::string, int> sums;
+        for (std::size_t i = 0; i < 3; ++i) {
+            const Json& source = sources[i];
+            QCOMPARE(keys(source),
+                QStringList({ "bits_per_byte", "bytes", "documents", "loss", "name", "right",
+                    "share_right", "tokens" }));
+            QCOMPARE(source["name"].get<std::string>(), std::string(names[i]));
+            QCOMPARE(source["documents"].get<int>(), documents[i]);
+            for (const char* const key : { "tokens", "bytes", "right" })
+                sums[key] += source[key].get<int>();
+            const double ofSource = source["loss"].get<double>() * source["tokens"].get<int>();
+            nats += ofSource;
+            QVERIFY(std::abs(source["bits_per_byte"].get<double>()
+                        - ofSource / std::log(2.0) / source["bytes"].get<int>())
+                < 1e-9);
+        }
+        for (const auto& [key, sum] : sums)
+            QCOMPARE(model[key].get<int>(), sum);
+        QVERIFY(std::abs(model["loss"].get<double>() - nats / sums["tokens"]) < 1e-9);
+        QVERIFY(
+            std::abs(model["bits_per_byte"].get<double>() - nats / std::log(2.0) / sums["bytes"])
+            < 1e-9);
+        QCOMPARE(sources[1]["loss"].get<double>(), sources[2]["loss"].get<double>());
+
+        const ProgramResult text = runProgram(
+            { "evaluate", file("lstm"), "--corpus", file("sources"), "--length", "7" });
+        for (const char* const part : { "\nlstm, by source\n", "\nsea ", "\nland ", "\ntogether " })
+            QVERIFY2(text.output.contains(part), text.output.constData());
+    }
+
+    void sourcesOfOneNameAreToldApartByTheirPaths()
+    {
+        QVERIFY(QDir().mkpath(file("other")));
+        write("other/corpus.txt", "Another text.");
+        const Json report = json({ file("lstm"), "--corpus", file("other/corpus.txt"),
+            file("corpus.txt"), file("long.txt"), "--json", "-" });
+        const Json& sources = report["models"][0]["sources"];
+        QCOMPARE(sources[0]["name"].get<std::string>(), file("other/corpus.txt").toStdString());
+        QCOMPARE(sources[1]["name"].get<std::string>(), file("corpus.txt").toStdString());
+        QCOMPARE(sources[2]["name"].get<std::string>(), std::string("long"));
+    }
+
     /// All models at one length: what the shortest context holds.
     void lengthByDefault()
     {
-        write("long.txt", QByteArray("abcd ").repeated(100));
         const QStringList judged { "--corpus", file("long.txt"), "--json", "-" };
         QCOMPARE(
             json(QStringList { file("lstm") } + judged)["models"][0]["length"].get<int>(), 256);
@@ -243,8 +302,10 @@ private slots:
             << QStringList { model, "--corpus", "/nowhere" } << 1 << "/nowhere";
         QTest::newRow("nothing to foretell")
             << QStringList { model, "--corpus", file("letter.txt") } << 1 << "one token";
-        QTest::newRow("no text in the corpus")
-            << QStringList { model, "--corpus", file("empty.txt") } << 1 << "no text";
+        QTest::newRow("nothing to foretell in one source")
+            << QStringList { model, "--corpus", text, file("letter.txt") } << 1 << "letter.txt";
+        QTest::newRow("no text in a source") << QStringList { model, "--corpus", text,
+            file("empty.txt") } << 1 << "empty.txt holds no text";
         QTest::newRow("window beyond the context") << QStringList { file("attention"), "--corpus",
             text, "--length", "21" } << 1 << "20 tokens";
         QTest::newRow("prompt beyond the context")

@@ -97,12 +97,17 @@ std::vector<Expected> makeExpected(const Model& model, TrainingBatch& batch)
     return all;
 }
 
-std::shared_ptr<const TokenDocuments> someText(const Vocabulary& vocabulary)
+std::shared_ptr<const TokenDocuments> textOf(
+    const Vocabulary& vocabulary, const std::vector<std::string>& texts)
 {
-    std::vector<std::string> texts { "the first text", "another one, which is longer", "x" };
     const std::optional<TextCorpus> corpus
         = tokenizedCorpus(texts, Tokenizer(std::make_shared<Vocabulary>(vocabulary)), 0);
     return corpus->training;
+}
+
+std::shared_ptr<const TokenDocuments> someText(const Vocabulary& vocabulary)
+{
+    return textOf(vocabulary, { "the first text", "another one, which is longer", "x" });
 }
 
 } // namespace
@@ -240,6 +245,52 @@ private slots:
         std::stop_source stop;
         stop.request_stop();
         QVERIFY(!evaluateText(evaluator, windows, *model->vocabulary, stop.get_token()));
+    }
+
+    /// Each is read as if it were alone.
+    void severalTextsAreJudgedByThemselves()
+    {
+        const ModelPointer model = modelOf(cases[1]);
+        const PackedModel packed(model, defaultKernels());
+        const std::vector<OrderedWindows> corpora { { textOf(*model->vocabulary, { "short" }), 10 },
+            { someText(*model->vocabulary), 10 },
+            { textOf(*model->vocabulary, { "a text of more than one window", "b" }), 10 } };
+        const MakeEvaluator makeEvaluator = [&](std::int64_t texts, int steps) {
+            return std::make_unique<Evaluator>(
+                packed, static_cast<int>(std::min<std::int64_t>(texts, 2)), steps, 2);
+        };
+        std::int64_t told = 0;
+        std::int64_t toldOfAll = 0;
+        const std::optional<std::vector<TextScore>> scores = evaluateTexts(makeEvaluator, corpora,
+            *model->vocabulary, {}, [&](std::int64_t done, std::int64_t all) {
+                QVERIFY(done > told);
+                told = done;
+                toldOfAll = all;
+            });
+        QVERIFY(scores.has_value());
+        QCOMPARE(scores->size(), corpora.size());
+        TextScore sum;
+        for (std::size_t i = 0; i < corpora.size(); ++i) {
+            Evaluator evaluator(packed, 2, corpora[i].steps(), 2);
+            const auto alone = evaluateText(evaluator, corpora[i], *model->vocabulary, {});
+            const TextScore& found = (*scores)[i];
+            QCOMPARE(found.tokens.targets, static_cast<std::int64_t>(corpora[i].targets()));
+            QCOMPARE(found.tokens.loss, alone->tokens.loss);
+            QCOMPARE(found.tokens.right, alone->tokens.right);
+            QCOMPARE(found.bytes, alone->bytes);
+            sum.add(found);
+        }
+        QCOMPARE(sum.tokens.targets, told);
+        QCOMPARE(toldOfAll, told);
+        const double loss
+            = (*scores)[0].tokens.loss + (*scores)[1].tokens.loss + (*scores)[2].tokens.loss;
+        const auto bytes
+            = static_cast<double>((*scores)[0].bytes + (*scores)[1].bytes + (*scores)[2].bytes);
+        QCOMPARE(sum.bitsPerByte(), loss / std::log(2.0) / bytes);
+
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!evaluateTexts(makeEvaluator, corpora, *model->vocabulary, stop.get_token()));
     }
 
     void theScoreOfRecallIsThatOfHeldOutPrompts_data() { theScoreOfATextIsThatOfItsWindows_data(); }
