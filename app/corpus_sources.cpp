@@ -30,6 +30,7 @@ CorpusSource sourceOf(const fs::path& file)
 void nameApart(std::vector<CorpusSource>& sources)
 {
     std::vector<std::string> names;
+    names.reserve(sources.size());
     for (const CorpusSource& source : sources)
         names.push_back(source.name);
     for (CorpusSource& source : sources)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/arguments.h"
 #include "app/commands.h"
+#include "app/evaluate_heads.h"
 #include "app/evaluate_recall.h"
 #include "app/evaluate_texts.h"
 #include "app/everywhere.h"
@@ -9,6 +10,9 @@
 #include "app/output_file.h"
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace timestep {
 
@@ -43,29 +47,46 @@ void put(const Report& report, Outputs& outputs)
         OutputFile("-").commit(reportText(report));
 }
 
-/// Whether the task is recall.
-bool chosenTask(const Arguments& arguments)
+enum class Task
 {
-    const bool recall = arguments.choice("--task", "text", { "text", "recall" }) == "recall";
-    if (!recall && !arguments.has("--corpus"))
-        throw UsageError("no text: name files or folders with --corpus, or choose --task recall");
-    const std::vector<const char*> ofOther = recall
-        ? std::vector<const char*> { "--corpus", "--length" }
-        : std::vector<const char*> { "--prompts", "--prompts-per-cell", "--min-pairs",
-              "--max-pairs", "--pairs", "--csv" };
-    for (const char* const option : ofOther) {
+    Text,
+    Heads, // of what text is read with
+    Recall
+};
+
+/// Throws UsageError where one of `options` is given, which belong elsewhere.
+void refuse(
+    const Arguments& arguments, const std::vector<const char*>& options, const char* belongTo)
+{
+    for (const char* const option : options)
         if (arguments.has(option))
-            throw UsageError(
-                std::string(option) + " belongs to --task " + (recall ? "text" : "recall"));
+            throw UsageError(std::string(option) + " belongs to " + belongTo);
+}
+
+Task chosenTask(const Arguments& arguments)
+{
+    if (arguments.choice("--task", "text", { "text", "recall" }) == "recall") {
+        refuse(arguments, { "--corpus", "--length", "--heads", "--windows" }, "--task text");
+        return Task::Recall;
     }
-    return recall;
+    if (!arguments.has("--corpus"))
+        throw UsageError("no text: name files or folders with --corpus, or choose --task recall");
+    refuse(arguments,
+        { "--prompts", "--prompts-per-cell", "--min-pairs", "--max-pairs", "--pairs", "--csv" },
+        "--task recall");
+    if (arguments.has("--heads")) {
+        refuse(arguments, { "--batch" }, "losses; --heads reads one window at a time");
+        return Task::Heads;
+    }
+    refuse(arguments, { "--windows" }, "--heads");
+    return Task::Text;
 }
 
 int evaluate(const Arguments& arguments, std::stop_token stop)
 {
     if (arguments.operands().empty())
         throw UsageError("no model: give the name of one, or its folder");
-    const bool recall = chosenTask(arguments);
+    const Task task = chosenTask(arguments);
     EvaluationCall call { .arguments = arguments,
         .stop = std::move(stop),
         .kernels = chosenKernels(arguments),
@@ -76,10 +97,17 @@ int evaluate(const Arguments& arguments, std::stop_token stop)
     Outputs outputs(arguments);
     call.models = namedModels(arguments.operands(), arguments);
     tellWarnings(call.models, "timestep evaluate");
-    if (recall)
-        put(evaluateRecalls(call), outputs);
-    else
+    switch (task) {
+    case Task::Text:
         put(evaluateTexts(call), outputs);
+        break;
+    case Task::Heads:
+        put(evaluateHeads(call), outputs);
+        break;
+    case Task::Recall:
+        put(evaluateRecalls(call), outputs);
+        break;
+    }
     return 0;
 }
 
@@ -106,6 +134,25 @@ constexpr const char* evaluateNotes
       "one pair there are 2,600 prompts, some 160 of them held out: beyond that a cell asks some "
       "twice.\n"
       "\n"
+      "Heads: of each layer and head of an attention model, the affinity from position t to the "
+      "keys "
+      "of a\n"
+      "job, averaged over the positions t that have any. It reads windows evenly spread over the "
+      "corpus,\n"
+      "and as many random sequences of n different tokens, each followed by itself (n: T / 2, or "
+      "all that\n"
+      "the vocabulary has). Beside each score stands the even spread: that of a head which looks "
+      "alike at\n"
+      "all that the causal mask lets it see.\n"
+      "  previous_token      to t - 1; of every t > 0 (Elhage et al. 2021)\n"
+      "  induction           to the positions that followed earlier occurrences of the token at t, "
+      "summed;\n"
+      "                      of every t that has one (prefix matching, Olsson et al. 2022)\n"
+      "  first_token         to 0; of every t > 0 (attention sink, Xiao et al. 2023)\n"
+      "  repeated_induction  to t - n + 1; of every t in the second half of the random sequences\n"
+      "                      (Olsson et al. 2022)\n"
+      "Layers and heads are counted from 1, as on screen.\n"
+      "\n"
       "JSON, text: task, corpus, documents, kernel, models [{name, kind, parameters, length, "
       "windows,\n"
       "  tokens: that were foretold, right: those that no other token was likelier than, "
@@ -116,6 +163,12 @@ constexpr const char* evaluateNotes
       "  sources [{name: of the file without .txt, documents, tokens, bytes, loss, bits_per_byte, "
       "right,\n"
       "  share_right}]}].\n"
+      "With --heads: task, corpus, documents, length, seed, kernel, models [{name, kind, "
+      "parameters,\n"
+      "  windows, repeated_tokens: n, even_spread {previous_token, induction, first_token,\n"
+      "  repeated_induction}, heads [{layer, head, previous_token, …}]}]; a job that no position "
+      "has is left\n"
+      "  out.\n"
       "Recall: task, min_pairs, max_pairs, prompts_per_cell (of a grid), chance, seed, kernel, "
       "models\n"
       "  [{name, kind, parameters, prompts, right, share_right, loss,\n"
@@ -135,7 +188,7 @@ constexpr const char* evaluateNotes
 Command evaluateCommand()
 {
     return { .name = "evaluate",
-        .purpose = "Judges models by a text, or by how well they recall",
+        .purpose = "Judges models by a text or by how well they recall, and tells what heads do",
         .options = { { "--task", "text|recall", "what they are judged by (default: text)" },
             { "--corpus", "FILE|DIR",
                 "text: what they foretell, a file or a folder of .txt files; each file is reported "
@@ -145,6 +198,10 @@ Command evaluateCommand()
             { "--length", "T",
                 "text: tokens of a window (default: the shortest context of the models, up to "
                 "1024; 256 where none has one)" },
+            { "--heads", "",
+                "text: what the heads of attention models do with it, instead of losses",
+                Option::Takes::Nothing },
+            { "--windows", "N", "text, heads: how many windows (default: 16)" },
             { "--prompts", "N", "recall: how many (default: 2000)" },
             { "--min-pairs", "N", "recall: fewest pairs of a prompt (default: 1)" },
             { "--max-pairs", "N", "recall: most pairs of a prompt, up to 32 (default: 8)" },

@@ -13,22 +13,6 @@ namespace timestep {
 
 namespace {
 
-constexpr int longest = 1 << 20;
-constexpr int lengthWithoutContext = 256;
-constexpr int longestByDefault = 1024; // beyond it attention's time grows faster than what it tells
-
-/// One for all models: losses at different lengths cannot be compared.
-int defaultLength(const std::vector<ModelPointer>& models)
-{
-    int shortest = 0;
-    for (const ModelPointer& model : models) {
-        const int context = model->shape.context;
-        if (context > 0 && (shortest == 0 || context < shortest))
-            shortest = context;
-    }
-    return shortest == 0 ? lengthWithoutContext : std::min(shortest, longestByDefault);
-}
-
 /// Of one model; the same texts for each.
 TextReport::Line lineOf(const EvaluationCall& call, const ModelPointer& model,
     const std::vector<OrderedWindows>& windows)
@@ -55,15 +39,13 @@ TextReport::Line lineOf(const EvaluationCall& call, const ModelPointer& model,
 
 TextReport evaluateTexts(const EvaluationCall& call)
 {
-    const Arguments& arguments = call.arguments;
     TextReport report;
-    report.corpus = arguments.texts("--corpus");
+    report.corpus = call.arguments.texts("--corpus");
     report.kernel = call.kernels.name;
     CorpusSources sources(report.corpus);
     for (const CorpusSource& source : sources.all())
         report.sources.push_back({ source.name, source.documents.size() });
-    const auto length
-        = static_cast<int>(arguments.integer("--length", defaultLength(call.models), 1, longest));
+    const int length = call.windowLength();
     for (const ModelPointer& model : call.models)
         report.lines.push_back(
             lineOf(call, model, sources.windows(model->vocabulary, length, call.stop)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/evaluation_call.h"
 
+#include "app/arguments.h"
 #include "engine/error.h"
 #include "engine/execution/memory_budget.h"
 
@@ -11,6 +12,14 @@
 #include <utility>
 
 namespace timestep {
+
+namespace {
+
+constexpr int longest = 1 << 20;
+constexpr int lengthWithoutContext = 256;
+constexpr int longestByDefault = 1024; // beyond it attention's time grows faster than what it tells
+
+} // namespace
 
 std::unique_ptr<Evaluator> EvaluationCall::evaluator(
     const PackedModel& packed, std::int64_t texts, int steps) const
@@ -26,6 +35,19 @@ MakeEvaluator EvaluationCall::evaluatorsOf(const PackedModel& packed) const
 {
     return
         [this, &packed](std::int64_t texts, int steps) { return evaluator(packed, texts, steps); };
+}
+
+int EvaluationCall::windowLength() const
+{
+    int shortest = 0;
+    for (const ModelPointer& model : models) {
+        const int context = model->shape.context;
+        if (context > 0 && (shortest == 0 || context < shortest))
+            shortest = context;
+    }
+    const int fallback
+        = shortest == 0 ? lengthWithoutContext : std::min(shortest, longestByDefault);
+    return static_cast<int>(arguments.integer("--length", fallback, 1, longest));
 }
 
 EvaluationLine::EvaluationLine(std::string model, const char* things)

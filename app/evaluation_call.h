@@ -31,6 +31,10 @@ struct EvaluationCall
 
     /// `evaluator` for this model; `packed` must outlive it.
     MakeEvaluator evaluatorsOf(const PackedModel& packed) const;
+
+    /// T of a window of text: --length, else what the shortest context holds. One for all models:
+    /// losses at different lengths cannot be compared.
+    int windowLength() const;
 };
 
 /// A line on the terminal that is written over, for a person who waits.

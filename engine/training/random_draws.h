@@ -15,7 +15,8 @@ enum class DrawPurpose
     RecallPrompt,
     TextEpoch,
     Dropout, // one number for each training step
-    RecallCell
+    RecallCell,
+    RepeatedTokens
 };
 
 /// Random whole numbers, one after the other: for choices that take nobody knows how many of them.
