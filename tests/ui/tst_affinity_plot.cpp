@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/affinity_test_run.h"
+#include "tests/ui/mouse_move.h"
 #include "ui/views/affinity_plot.h"
 #include "ui/views/fonts.h"
 #include "ui/views/theme.h"
@@ -64,8 +65,8 @@ public:
     void drag(QPoint from, QPoint to)
     {
         QTest::mousePress(canvas, Qt::LeftButton, {}, from);
-        QTest::mouseMove(canvas, (from + to) / 2);
-        QTest::mouseMove(canvas, to);
+        moveMouse(canvas, (from + to) / 2);
+        moveMouse(canvas, to);
         QTest::mouseRelease(canvas, Qt::LeftButton, {}, to);
         QCoreApplication::processEvents();
     }
@@ -104,13 +105,13 @@ private slots:
     {
         Window window(16);
         const AffinityLayout& parts = window.plot.geometryOfParts();
-        QTest::mouseMove(window.canvas, { parts.spread.left() + 4, window.middle(0, 15).y() });
+        moveMouse(window.canvas, { parts.spread.left() + 4, window.middle(0, 15).y() });
         // 16 shares: one of 0.53125, the others 0.03125: 2.84 of 4 bits.
         QCOMPARE(
             QToolTip::text(), "“word”: spread 0.71. 0 reads a single token, 1 reads all 16 alike.");
-        QTest::mouseMove(window.canvas, { parts.spread.left() + 4, window.middle(0, 0).y() });
+        moveMouse(window.canvas, { parts.spread.left() + 4, window.middle(0, 0).y() });
         QCOMPARE(QToolTip::text(), "“word” has only itself to read: no spread.");
-        QTest::mouseMove(window.canvas, { window.middle(15, 0).x(), parts.received.top() + 4 });
+        moveMouse(window.canvas, { window.middle(15, 0).x(), parts.received.top() + 4 });
         QVERIFY2(QToolTip::text().startsWith("“word”: received 0.50 times an even share. "),
             qPrintable(QToolTip::text())); // the last column is read by the last row only
         QVERIFY(!window.plot.cell());
@@ -128,7 +129,7 @@ private slots:
     {
         Window window(16);
         QSignalSpy hovered(&window.plot, &AffinityPlot::rowHovered);
-        QTest::mouseMove(window.canvas, window.middle(4, 9));
+        moveMouse(window.canvas, window.middle(4, 9));
         QCOMPARE(window.plot.cell(), QPoint(4, 9));
         QCOMPARE(hovered.last().first().value<std::optional<int>>(), 9);
         QCOMPARE(window.plot.accessibleDescription(), "“word” copies 0.050 from “word”");
@@ -180,7 +181,7 @@ private slots:
         QFETCH(int, tokens);
         Window window(tokens);
         const QPoint place = window.middle(tokens / 4, tokens / 2);
-        QTest::mouseMove(window.canvas, place);
+        moveMouse(window.canvas, place);
         const auto before = window.plot.cell();
         QVERIFY(before);
         window.wheel(place, 4);
@@ -199,7 +200,7 @@ private slots:
         QSignalSpy pinned(&window.plot, &AffinityPlot::rowPinned);
         const QPoint centre = window.plot.geometryOfParts().cells.center();
         window.wheel(centre, 5);
-        QTest::mouseMove(window.canvas, centre);
+        moveMouse(window.canvas, centre);
         const auto held = window.plot.cell();
         window.drag(centre, centre + QPoint(90, -70));
         QCOMPARE(window.plot.cell(), held); // stays under the pointer
@@ -244,7 +245,7 @@ private slots:
     {
         QFETCH(int, tokens);
         Window window(16);
-        QTest::mouseMove(window.canvas, window.middle(2, 14));
+        moveMouse(window.canvas, window.middle(2, 14));
         window.plot.setPinnedRow(15);
         window.plot.setPicture(picture(tokens)); // the pin may lie beyond it now
         QCoreApplication::processEvents();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/mouse_move.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
 #include "ui/views/affinity_plot.h"
@@ -96,7 +97,7 @@ private slots:
     void hoverIsSeenByEveryPicture()
     {
         Window window(Text);
-        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(2, 5));
+        moveMouse(window.plot->findChild<QWidget*>(), window.middle(2, 5));
         QCOMPARE(window.session.selection().hoveredToken(), 5);
     }
 
@@ -137,7 +138,7 @@ private slots:
         QVERIFY(thumbnail.pixel(2, thumbnail.height() - 4) != Theme::light().window.rgb());
         QCOMPARE(thumbnail.pixel(thumbnail.width() - 4, 2), Theme::light().window.rgb());
         QTRY_VERIFY_WITH_TIMEOUT(surveyed(), 60000);
-        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(3, tokens - 2));
+        moveMouse(window.plot->findChild<QWidget*>(), window.middle(3, tokens - 2));
         QVERIFY(window.plot->accessibleDescription().contains("copies"));
     }
 
@@ -152,7 +153,7 @@ private slots:
         QVERIFY(!window.session.settings().causal);
         QVERIFY(window.workspace.sentence().contains("this model can now see the answer"));
         QVERIFY(window.labels().contains("for timing only: this model can now see the answer"));
-        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(9, 2));
+        moveMouse(window.plot->findChild<QWidget*>(), window.middle(9, 2));
         QVERIFY(window.plot->accessibleDescription().contains("copies"));
     }
 
@@ -190,7 +191,7 @@ private slots:
         Window window(Text);
         QTest::mouseClick(
             window.plot->findChild<QWidget*>(), Qt::LeftButton, {}, window.middle(1, 9));
-        QTest::mouseMove(window.plot->findChild<QWidget*>(), window.middle(2, 8));
+        moveMouse(window.plot->findChild<QWidget*>(), window.middle(2, 8));
         window.type(text); // pin and hover point beyond it now
         QCOMPARE(window.workspace.sentence(), sentence);
         window.plot->grab();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/untrained_model.h"
+#include "tests/ui/mouse_move.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
 #include "ui/views/steps_canvas.h"
@@ -68,7 +69,7 @@ public:
 
     void hover(int model, int strip, int step, int tier)
     {
-        QTest::mouseMove(canvas.viewport(), middle(model, strip, step, tier));
+        moveMouse(canvas.viewport(), middle(model, strip, step, tier));
     }
 
     QImage picture() { return canvas.viewport()->grab().toImage(); }
@@ -199,7 +200,7 @@ void TestStepsWorkspace::hoveringSaysWhatIsWaitedFor()
 
     window.hover(1, 1, 2, 1);
     QCOMPARE(window.canvas.statement().needs, "needs keys and values of positions 0–2");
-    QTest::mouseMove(window.canvas.viewport(), { 2, 2 });
+    moveMouse(window.canvas.viewport(), { 2, 2 });
     QVERIFY(window.canvas.statement().state.isEmpty());
     QCOMPARE(window.session.selection().hoveredToken(), std::nullopt);
 }
@@ -417,7 +418,7 @@ void TestStepsWorkspace::aPinThatIsScrolledAwaySaysSo()
     const QImage picture = window.picture();
     QCOMPARE(count(picture, gap, Theme::light().lstm.outline), 0);
     QVERIFY(count(picture, gap, Theme::light().window) < gap.width() * gap.height());
-    QTest::mouseMove(window.canvas.viewport(), gap.center());
+    moveMouse(window.canvas.viewport(), gap.center());
     QVERIFY(window.canvas.statement().state.isEmpty());
 }
 
@@ -529,7 +530,7 @@ void TestStepsWorkspace::aLayerAloneSaysWhatIsTakenAsDone()
     QCOMPARE(window.canvas.scene().layerTexts[1], "layer 3 of 4 alone, as if layers 1–2 were done");
     QVERIFY(explanationOf(window.canvas.scene().model(0)).contains("waits for nothing else ·"));
     QVERIFY(explanationOf(window.canvas.scene().model(1)).contains("wait for nothing else ·"));
-    QTest::mouseMove(window.canvas.viewport(), { 2, 2 });
+    moveMouse(window.canvas.viewport(), { 2, 2 });
     window.hover(0, 0, 3, 0);
     QCOMPARE(window.canvas.statement().needs, "needs step 3 of layer 1, taken as done");
     window.hover(0, 0, 3, 1);

@@ -28,7 +28,8 @@ TrainingFiguresPanel::TrainingFiguresPanel(QWidget* parent)
     : QWidget(parent)
     , m_grid(new QGridLayout(this))
     , m_threshold(new QDoubleSpinBox)
-    , m_heads { new QLabel, new QLabel(tr("LSTM")), new QLabel(tr("Attention")) }
+    , m_lstmHead(new QLabel(tr("LSTM")))
+    , m_attentionHead(new QLabel(tr("Attention")))
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setVerticalSpacing(1);
@@ -43,8 +44,8 @@ TrainingFiguresPanel::TrainingFiguresPanel(QWidget* parent)
     m_threshold->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_threshold->setAccessibleName(tr("Loss whose time is told"));
     m_threshold->setToolTip(tr("type it, or drag the dashed line"));
-    m_grid->addWidget(m_heads.lstm, 0, 1, Qt::AlignRight);
-    m_grid->addWidget(m_heads.attention, 0, 2, Qt::AlignRight);
+    m_grid->addWidget(m_lstmHead, 0, 1, Qt::AlignRight);
+    m_grid->addWidget(m_attentionHead, 0, 2, Qt::AlignRight);
     connect(
         m_threshold, &QDoubleSpinBox::valueChanged, this, &TrainingFiguresPanel::thresholdChanged);
     applyTheme();
@@ -109,10 +110,10 @@ void TrainingFiguresPanel::applyTheme()
     const QFont small = smallFont(font());
     QFont bold = small;
     bold.setBold(true);
-    m_heads.lstm->setFont(bold);
-    m_heads.attention->setFont(bold);
-    setColor(m_heads.lstm, theme.lstm.text);
-    setColor(m_heads.attention, theme.attention.text);
+    m_lstmHead->setFont(bold);
+    m_attentionHead->setFont(bold);
+    setColor(m_lstmHead, theme.lstm.text);
+    setColor(m_attentionHead, theme.attention.text);
     m_threshold->setFont(small);
     m_threshold->setFixedWidth(
         QFontMetrics(small).horizontalAdvance(QStringLiteral("00.0000")) + 14);

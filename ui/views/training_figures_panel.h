@@ -42,7 +42,8 @@ private:
 
     QGridLayout* m_grid;
     QDoubleSpinBox* m_threshold;
-    Line m_heads;
+    QLabel* m_lstmHead;
+    QLabel* m_attentionHead;
     std::vector<Line> m_lines;
     bool m_appliesTheme = false;
 };
