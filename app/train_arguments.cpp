@@ -36,6 +36,19 @@ Defaults defaultsFor(TrainingTask task, ModelKind kind)
     return kind == ModelKind::Lstm ? Defaults { 2, 256 } : Defaults { 4, 160 };
 }
 
+constexpr const char* sizeOptions[] = { "--compute", "--layers", "--width", "--embedding",
+    "--heads", "--positions", "--context", "--untied" };
+
+/// The sizes are those of the model that the training begins with.
+void takeModel(const Arguments& arguments, const Model& trained, TrainingSettings& settings)
+{
+    for (const char* const option : sizeOptions)
+        if (arguments.has(option))
+            throw UsageError(
+                std::string(option) + " is settled by the model that --begin-with names");
+    settings.model = trained.shape;
+}
+
 void chooseModel(const Arguments& arguments, TrainingSettings& settings)
 {
     ModelShape& shape = settings.model;
@@ -80,13 +93,18 @@ void chooseTask(const Arguments& arguments, TrainingSettings& settings)
     for (const auto* option : { "--corpus", "--vocabulary", "--held-out", "--length" })
         if (!text && arguments.has(option))
             throw UsageError(std::string(option) + " belongs to --task text");
-    for (const auto* option : { "--min-pairs", "--max-pairs" })
+    for (const auto* option : { "--min-pairs", "--max-pairs", "--questions", "--count" })
         if (text && arguments.has(option))
             throw UsageError(std::string(option) + " belongs to --task recall");
     settings.vocabulary = arguments.text("--vocabulary");
     settings.heldOutOneIn = intOption(arguments, "--held-out", 20, 0, 1 << 20);
     settings.recall.minPairs = intOption(arguments, "--min-pairs", 1, 1, 32);
     settings.recall.maxPairs = intOption(arguments, "--max-pairs", 8, 1, 32);
+    settings.recall.targets
+        = arguments.choice("--count", "answers", { "answers", "all" }) == "answers"
+        ? RecallTargets::Answers
+        : RecallTargets::AllTokens;
+    settings.recall.questions = intOption(arguments, "--questions", 1, 1, 1024);
     if (settings.recall.minPairs > settings.recall.maxPairs)
         throw UsageError("--min-pairs is more than --max-pairs");
 }
@@ -129,6 +147,9 @@ std::vector<Option> trainingOptions()
         { "--held-out", "N", "keep one document in N from training; 0: none (default: 20)" },
         { "--min-pairs", "N", "recall: fewest pairs of a prompt (default: 1)" },
         { "--max-pairs", "N", "recall: most pairs of a prompt, up to 32 (default: 8)" },
+        { "--begin-with", "NAME|DIR", "weights and sizes of a model instead of new ones" },
+        { "--questions", "N", "recall: keys asked for one after the other (default: 1)" },
+        { "--count", "answers|all", "recall: tokens that the loss counts (default: answers)" },
         { "--layers", "N", "layers (default: text 2 of an LSTM, 4 of attention; recall 1, 2)" },
         { "--width", "N", "hidden units or model width (default: text 256, 160; recall 128, 96)" },
         { "--embedding", "N", "LSTM: width of the embedding, with --untied (default: --width)" },
@@ -151,13 +172,16 @@ std::vector<Option> trainingOptions()
     };
 }
 
-TrainingSettings chosenTraining(const Arguments& arguments)
+TrainingSettings chosenTraining(const Arguments& arguments, const Model* trained)
 {
-    if (!arguments.has("--compute"))
+    if (trained == nullptr && !arguments.has("--compute"))
         throw UsageError("--compute is needed: lstm or attention");
     TrainingSettings settings;
     chooseTask(arguments, settings);
-    chooseModel(arguments, settings);
+    if (trained != nullptr)
+        takeModel(arguments, *trained, settings);
+    else
+        chooseModel(arguments, settings);
     chooseTrainer(arguments, settings.trainer);
     if (settings.model.kind == ModelKind::Attention
         && settings.trainer.strategy != Strategy::Sequential

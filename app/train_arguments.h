@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/command.h"
+#include "engine/model/model.h"
 #include "engine/training/training_settings.h"
 
 #include <vector>
@@ -13,8 +14,9 @@ class Arguments;
 /// The options of `train` that say what is trained, on what, and how.
 std::vector<Option> trainingOptions();
 
-/// Of a training that begins. Throws UsageError where options contradict each other.
-TrainingSettings chosenTraining(const Arguments& arguments);
+/// Of a training that begins, with weights of its own (null) or with those of `trained`. Throws
+/// UsageError where options contradict each other.
+TrainingSettings chosenTraining(const Arguments& arguments, const Model* trained);
 
 /// `settings` of a checkpoint with what may change when it goes on: threads, and how many steps
 /// there are to be. Throws UsageError for an option that would make it another training.

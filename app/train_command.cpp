@@ -4,6 +4,7 @@
 #include "app/everywhere.h"
 #include "app/gradient_check_text.h"
 #include "app/interruption.h"
+#include "app/model_arguments.h"
 #include "app/output_file.h"
 #include "app/trace_text.h"
 #include "app/train_arguments.h"
@@ -61,7 +62,7 @@ public:
 private:
     void begin();
     void resume();
-    void makeTrainer();
+    void makeTrainer(ModelPointer beginning);
     void tellGradientCheck() const;
     void takeSteps(TrainingLog* log, TrainingProgress& progress);
     std::optional<double> heldOutLoss(std::int64_t step);
@@ -76,7 +77,6 @@ private:
     const std::stop_token m_stop;
     const fs::path m_folder;
     TrainingSettings m_settings;
-    ModelPointer m_initial;
     BatchSource m_batches;
     BatchSource m_heldOut;
     std::uint64_t m_heldOutBatches = 0;
@@ -87,7 +87,10 @@ private:
 
 void TrainingRun::begin()
 {
-    m_settings = chosenTraining(m_arguments);
+    ModelPointer beginning;
+    if (m_arguments.has("--begin-with"))
+        beginning = namedModels({ m_arguments.text("--begin-with") }, m_arguments).front();
+    m_settings = chosenTraining(m_arguments, beginning.get());
     std::error_code unknown;
     if (fs::exists(checkpointFile(m_folder), unknown))
         throw Error(
@@ -95,7 +98,7 @@ void TrainingRun::begin()
     for (const char* name : { "config.json", "model.safetensors", "vocab.json", "merges.txt" })
         if (fs::exists(m_folder / name, unknown))
             throw Error((m_folder / name).string() + " is there already; name another folder");
-    makeTrainer();
+    makeTrainer(std::move(beginning));
 }
 
 void TrainingRun::resume()
@@ -105,15 +108,15 @@ void TrainingRun::resume()
         parseTrainingSettings(checkpoint.settings, checkpointFile(m_folder).string()),
         checkpoint.state.optimizer.steps);
     removeUnfinished(m_folder);
-    makeTrainer();
+    makeTrainer(nullptr);
     m_trainer->restore(std::move(checkpoint.state));
     save(); // a folder that cannot be written is told now
 }
 
-void TrainingRun::makeTrainer()
+void TrainingRun::makeTrainer(ModelPointer beginning)
 {
     std::optional<TrainingMaterial> material
-        = prepareTraining(m_settings, chosenMemoryBudget(m_arguments), m_stop);
+        = prepareTraining(m_settings, chosenMemoryBudget(m_arguments), m_stop, std::move(beginning));
     if (!material)
         throw Interrupted();
     m_heldOut = std::move(material->heldOut);
@@ -121,18 +124,17 @@ void TrainingRun::makeTrainer()
     refuseBeyondBudget("this training",
         Trainer::bytesNeeded(*material->initial, m_settings.trainer),
         chosenMemoryBudget(m_arguments));
-    m_initial = material->initial;
     m_batches = material->batches;
-    m_trainer.emplace(m_initial, m_batches, m_settings.trainer, kernelsNamed(m_settings.kernel));
+    m_trainer.emplace(material->initial, m_batches, m_settings.trainer, kernelsNamed(m_settings.kernel));
 }
 
-/// Of the first batch and the weights that the training began with.
+/// Of the first batch and the weights that the training goes on from.
 void TrainingRun::tellGradientCheck() const
 {
     TrainerSettings settings = m_settings.trainer;
     settings.averageEvery = 0;
     const std::optional<GradientCheck> check = checkGradients(
-        *m_initial, m_batches(0), settings, kernelsNamed(m_settings.kernel), m_stop);
+        m_trainer->model(), m_batches(0), settings, kernelsNamed(m_settings.kernel), m_stop);
     if (check)
         OutputFile("-").commit(gradientCheckText(*check, settings));
 }
@@ -284,6 +286,8 @@ constexpr const char* trainNotes
       "text: rows of T + 1 tokens of the corpus, epoch after epoch in a new order; every target "
       "counts.\n"
       "recall: prompts like 'q3=7 a9=1 q3=', to be answered '7'; the answer alone counts.\n"
+      "\n"
+      "--begin-with takes over the sizes and the weights of a model; its optimiser begins anew.\n"
       "\n"
       "CSV columns: "
       "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss,\n"

@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 namespace timestep {
@@ -13,6 +14,7 @@ namespace {
 constexpr int heldOutOneIn = 16;
 constexpr int pairBytes = 5; // "q3=7 "
 constexpr int questionBytes = 3; // "q3="
+constexpr int answeredBytes = 5; // "7 a9=": an answer and the next question
 constexpr std::size_t keyCount = 26 * 10;
 
 std::string keyText(int key)
@@ -32,7 +34,9 @@ std::vector<int> drawnKeys(std::size_t count, RandomDraws& draws)
 
 RecallPrompt drawnPrompt(int pairs, int asked, RandomDraws& draws)
 {
-    RecallPrompt prompt { .text = {}, .answer = '0', .pairs = pairs, .asked = asked };
+    RecallPrompt prompt;
+    prompt.pairs = pairs;
+    prompt.asked = asked;
     const std::vector<int> keys = drawnKeys(static_cast<std::size_t>(pairs), draws);
     for (std::size_t pair = 0; pair < keys.size(); ++pair) {
         const char value = static_cast<char>('0' + draws.below(10));
@@ -44,21 +48,51 @@ RecallPrompt drawnPrompt(int pairs, int asked, RandomDraws& draws)
     return prompt;
 }
 
-} // namespace
-
-RecallPrompt drawnRecallPrompt(int pairs, int asked, DataSide side, RandomDraws& draws)
+/// One of the pairs of a prompt that lies on `side` when it is asked for in the prompt's place.
+RecallQuestion drawnQuestion(const RecallPrompt& prompt, DataSide side, RandomDraws& draws)
 {
-    assert(pairs >= 1 && pairs <= mostRecallPairs && asked >= 0 && asked < pairs);
+    const std::string pairs
+        = prompt.text.substr(0, static_cast<std::size_t>(pairBytes * prompt.pairs));
     while (true) {
-        RecallPrompt prompt = drawnPrompt(pairs, asked, draws);
-        if (sideOf(prompt.text, heldOutOneIn) == side)
-            return prompt;
+        const std::string_view pair = std::string_view(pairs).substr(
+            pairBytes * draws.below(static_cast<std::uint64_t>(prompt.pairs)), pairBytes);
+        std::string key(pair.substr(0, questionBytes));
+        if (sideOf(pairs + key, heldOutOneIn) == side)
+            return { std::move(key), pair[questionBytes] };
     }
 }
 
-int recallPromptSteps(int pairs) { return pairBytes * pairs + questionBytes; }
+/// The prompt and its questions, each with its answer.
+std::string answeredText(const RecallPrompt& prompt)
+{
+    std::string text = prompt.text + prompt.answer;
+    for (const RecallQuestion& question : prompt.further)
+        text += ' ' + question.key + question.answer;
+    return text;
+}
 
-TrainingBatch recallBatch(std::span<const RecallPrompt> prompts, int rows, int steps)
+} // namespace
+
+RecallPrompt drawnRecallPrompt(
+    int pairs, int asked, DataSide side, RandomDraws& draws, int further)
+{
+    assert(pairs >= 1 && pairs <= mostRecallPairs && asked >= 0 && asked < pairs);
+    RecallPrompt prompt;
+    do
+        prompt = drawnPrompt(pairs, asked, draws);
+    while (sideOf(prompt.text, heldOutOneIn) != side);
+    for (int question = 0; question < further; ++question)
+        prompt.further.push_back(drawnQuestion(prompt, side, draws));
+    return prompt;
+}
+
+int recallPromptSteps(int pairs, int further)
+{
+    return pairBytes * pairs + questionBytes + answeredBytes * further;
+}
+
+TrainingBatch recallBatch(
+    std::span<const RecallPrompt> prompts, int rows, int steps, RecallTargets targets)
 {
     assert(rows > 0 && std::ssize(prompts) <= rows);
     const std::shared_ptr<const Vocabulary> vocabulary = recallVocabulary();
@@ -70,12 +104,18 @@ TrainingBatch recallBatch(std::span<const RecallPrompt> prompts, int rows, int s
         .steps = steps,
         .tokens = std::vector<TokenId>(places, tokenOf(' ')), // what they are is never seen
         .targets = std::vector<TokenId>(places, uncounted),
-        .counted = std::ssize(prompts) };
+        .counted = 0 };
     for (std::size_t row = 0; row < prompts.size(); ++row) {
-        std::size_t place = row * width;
-        for (const char byte : prompts[row].text)
-            batch.tokens[place++] = tokenOf(byte);
-        batch.targets[place - 1] = tokenOf(prompts[row].answer);
+        const std::string text = answeredText(prompts[row]);
+        for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+            const std::size_t place = row * width + i;
+            batch.tokens[place] = tokenOf(text[i]);
+            const bool asks = i + 1 >= prompts[row].text.size() && text[i] == '=';
+            if (!asks && targets == RecallTargets::Answers)
+                continue;
+            batch.targets[place] = tokenOf(text[i + 1]);
+            ++batch.counted;
+        }
     }
     return batch;
 }

@@ -9,8 +9,23 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace timestep {
+
+/// A key that is asked for once the question before has been answered.
+struct RecallQuestion
+{
+    std::string key; // "q3="
+    char answer = '0';
+    bool operator==(const RecallQuestion&) const = default;
+};
+
+enum class RecallTargets
+{
+    Answers, // a token counts where the answer follows
+    AllTokens // every token counts, as in a text
+};
 
 /// Key-value pairs, then one of the keys: `q3=7 a9=1 q3=` asks for `7`. A key is a lowercase letter
 /// and a digit, a value a digit; pairs are parted by one space; no key occurs twice.
@@ -20,6 +35,7 @@ struct RecallPrompt
     char answer = '0'; // the digit that follows
     int pairs = 0;
     int asked = 0; // which pair, counted from 0
+    std::vector<RecallQuestion> further; // to learn more from the same pairs
     bool operator==(const RecallPrompt&) const = default;
 
     /// Pairs between the one that is asked for and the question.
@@ -29,20 +45,25 @@ struct RecallPrompt
 inline constexpr int mostRecallPairs = 32;
 
 /// A prompt of one side, of `pairs` (1 … 32) pairs of which pair `asked` is asked for. Its text
-/// decides on which side it lies: one in 16 is held out, whatever it was drawn for.
-RecallPrompt drawnRecallPrompt(int pairs, int asked, DataSide side, RandomDraws& draws);
+/// decides on which side it lies: one in 16 is held out, whatever it was drawn for. Then so many
+/// `further` questions, each a pair whose prompt lies on the same side, so that what is held out
+/// is asked in no other way either.
+RecallPrompt drawnRecallPrompt(
+    int pairs, int asked, DataSide side, RandomDraws& draws, int further = 0);
 
-int recallPromptSteps(int pairs); // T: tokens of a prompt of so many pairs
+/// T: tokens of a prompt of so many pairs with further questions and the answers before them.
+int recallPromptSteps(int pairs, int further = 0);
 
-/// B = `rows` rows of T = `steps` tokens: row r holds prompt r, whose answer alone counts; in rows
-/// beyond the prompts nothing does.
+/// B = `rows` rows of T = `steps` tokens: row r holds prompt r, of which `targets` count; in rows
+/// beyond the prompts nothing does. Further questions follow the answer: `q3=7 a9=` and so on.
 ///
-/// A shorter prompt is padded at its end, which is sound for both models: the answer is read
-/// off the last token of the prompt, and neither an LSTM nor causal attention has seen there
+/// A shorter prompt is padded at its end, which is sound for both models: an answer is read off
+/// the last token of its question, and neither an LSTM nor causal attention has seen there
 /// what follows. Padding in front would be read first: it would change the LSTM's state, and
 /// for attention the positions and the keys, into what no prompt meets that somebody types.
 /// (Attention that is not causal sees the padding and must not be trained on this.)
-TrainingBatch recallBatch(std::span<const RecallPrompt> prompts, int rows, int steps);
+TrainingBatch recallBatch(std::span<const RecallPrompt> prompts, int rows, int steps,
+    RecallTargets targets = RecallTargets::Answers);
 
 /// One token for every byte: what models of the recall task read.
 std::shared_ptr<const Vocabulary> recallVocabulary();

@@ -13,11 +13,14 @@ RecallTask::RecallTask(const RecallSettings& settings, std::uint64_t seed)
     : m_settings(settings)
     , m_seed(seed)
 {
-    const auto [least, most] = settings;
+    const int least = settings.minPairs;
+    const int most = settings.maxPairs;
     if (least < 1 || most > mostRecallPairs || least > most)
         throw Error("a recall prompt has from 1 to " + std::to_string(mostRecallPairs)
             + " pairs, and no fewer at most than at least; found " + std::to_string(least) + " to "
             + std::to_string(most));
+    if (settings.questions < 1)
+        throw Error("a recall prompt asks 1 question or more; found " + std::to_string(settings.questions));
 }
 
 RecallPrompt RecallTask::prompt(std::uint64_t number, DataSide side) const
@@ -28,10 +31,14 @@ RecallPrompt RecallTask::prompt(std::uint64_t number, DataSide side) const
     };
     const int pairs = m_settings.minPairs + drawn(m_settings.maxPairs - m_settings.minPairs + 1);
     const int asked = drawn(pairs);
-    return drawnRecallPrompt(pairs, asked, side, draws);
+    const int further = side == DataSide::Training ? m_settings.questions - 1 : 0;
+    return drawnRecallPrompt(pairs, asked, side, draws, further);
 }
 
-int RecallTask::steps() const { return recallPromptSteps(m_settings.maxPairs); }
+int RecallTask::steps() const
+{
+    return recallPromptSteps(m_settings.maxPairs, m_settings.questions - 1);
+}
 
 TrainingBatch RecallTask::batch(std::uint64_t number, int rows, DataSide side) const
 {
@@ -40,7 +47,8 @@ TrainingBatch RecallTask::batch(std::uint64_t number, int rows, DataSide side) c
     std::vector<RecallPrompt> prompts;
     for (std::uint64_t row = 0; row < count; ++row)
         prompts.push_back(prompt(number * count + row, side));
-    return recallBatch(prompts, rows, steps());
+    return recallBatch(prompts, rows, steps(),
+        side == DataSide::Training ? m_settings.targets : RecallTargets::Answers);
 }
 
 } // namespace timestep

@@ -11,6 +11,8 @@ struct RecallSettings
 {
     int minPairs = 1;
     int maxPairs = mostRecallPairs;
+    int questions = 1; // of a row to train on; what is held out asks one
+    RecallTargets targets = RecallTargets::Answers; // of a row to train on
 };
 
 /// Prompts to train on and others to judge by, as many as anybody asks for. A prompt's text decides
@@ -19,7 +21,8 @@ struct RecallSettings
 class RecallTask
 {
 public:
-    /// Throws Error where the numbers of pairs are none of 1 ≤ min ≤ max ≤ 32.
+    /// Throws Error where the numbers of pairs are none of 1 ≤ min ≤ max ≤ 32, or there is no
+    /// question.
     RecallTask(const RecallSettings& settings, std::uint64_t seed);
 
     /// Prompt `number` of one side: the same for a seed and settings, in whatever order they are
@@ -27,11 +30,11 @@ public:
     /// be asked for. Two numbers may have the same prompt, as few pairs leave few of them.
     RecallPrompt prompt(std::uint64_t number, DataSide side) const;
 
-    /// T: tokens of the longest prompt.
+    /// T: tokens of the longest prompt with all its questions.
     int steps() const;
 
-    /// Batch `number` of `rows` prompts: row r holds prompt number · rows + r. Only the answer
-    /// counts.
+    /// Batch `number` of `rows` prompts: row r holds prompt number · rows + r. Of what is held
+    /// out only the answers count.
     TrainingBatch batch(std::uint64_t number, int rows, DataSide side) const;
 
 private:

@@ -110,6 +110,20 @@ std::size_t weightBytesNeeded(const ModelShape& shape, const TrainingSettings& s
     return parameters * sizeof(float) * (1 + 5 * copies + subBatches);
 }
 
+/// Takes over the shape of a model that has learned something already.
+void beginWith(const Model& trained, const Vocabulary& vocabulary, TrainingSettings& settings)
+{
+    if (!(*trained.vocabulary == vocabulary))
+        throw Error("model \"" + trained.name + "\" has a vocabulary of "
+            + std::to_string(trained.vocabulary->size()) + " pieces, and not that of this training ("
+            + std::to_string(vocabulary.size()) + "); name its --vocabulary, or begin with another");
+    settings.model = trained.shape;
+    settings.positions = Positions::Learned;
+    if (const auto* weights = std::get_if<AttentionWeights<float>>(&trained.weights))
+        settings.positions
+            = weights->positions.size() == 0 ? Positions::Sinusoids : Positions::Learned;
+}
+
 bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabulary>& vocabulary,
     TrainingMaterial& material, const std::stop_token& stop)
 {
@@ -135,12 +149,14 @@ bool prepareText(TrainingSettings& settings, const std::shared_ptr<const Vocabul
 
 } // namespace
 
-std::optional<TrainingMaterial> prepareTraining(
-    TrainingSettings& settings, std::size_t memoryBudget, const std::stop_token& stop)
+std::optional<TrainingMaterial> prepareTraining(TrainingSettings& settings,
+    std::size_t memoryBudget, const std::stop_token& stop, ModelPointer trained)
 {
     TrainingMaterial material;
     refuseBeyondBudget("this corpus", corpusBytesNeeded(settings.corpus), memoryBudget);
     const std::shared_ptr<const Vocabulary> vocabulary = vocabularyOf(settings);
+    if (trained)
+        beginWith(*trained, *vocabulary, settings);
     if (settings.task == TrainingTask::Text) {
         if (!prepareText(settings, vocabulary, material, stop))
             return std::nullopt;
@@ -164,7 +180,9 @@ std::optional<TrainingMaterial> prepareTraining(
     refuseTooManyParameters(parameterCount(shape, settings.positions));
     refuseBeyondBudget(
         "the weights of this model in training", weightBytesNeeded(shape, settings), memoryBudget);
-    material.initial = untrainedModel(shape, settings.positions, vocabulary, settings.trainer.seed);
+    material.initial = trained
+        ? std::move(trained)
+        : untrainedModel(shape, settings.positions, vocabulary, settings.trainer.seed);
     return material;
 }
 

@@ -19,11 +19,13 @@ struct TrainingMaterial
 };
 
 /// Reads the corpus and the vocabulary, completes in `settings` what follows from the task
-/// (vocabulary, context, length of a recall prompt, digest of the corpus), draws the weights.
-/// Nothing when stopped. Throws Error that names the file or the setting, and for a corpus that is
-/// not the one the settings know. What would need more than `memoryBudget` bytes (0: half of what
-/// is free) is refused before it is allocated: a corpus, weights.
-std::optional<TrainingMaterial> prepareTraining(
-    TrainingSettings& settings, std::size_t memoryBudget, const std::stop_token& stop);
+/// (vocabulary, context, length of a recall prompt, digest of the corpus), draws the weights, or
+/// begins with those of `trained`, whose shape then replaces that of the settings. Nothing when
+/// stopped. Throws Error that names the file or the setting, for a corpus that is not the one the
+/// settings know, and where `trained` has another vocabulary. What would need more than
+/// `memoryBudget` bytes (0: half of what is free) is refused before it is allocated: a corpus,
+/// weights.
+std::optional<TrainingMaterial> prepareTraining(TrainingSettings& settings,
+    std::size_t memoryBudget, const std::stop_token& stop, ModelPointer trained = nullptr);
 
 } // namespace timestep

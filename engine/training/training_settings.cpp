@@ -14,6 +14,10 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* questionsKey = "questions"; // absent: one
+
+constexpr const char* allTokensKey = "all_tokens"; // absent: the loss counts answers
+
 /// Visits every setting with its key, to be written or to be read.
 template <typename Settings, typename Visitor>
 void visitSettings(Settings& s, Visitor&& visit)
@@ -111,6 +115,10 @@ std::string formatTrainingSettings(const TrainingSettings& settings)
         { "positions", settings.positions == Positions::Learned ? "learned" : "sinusoids" },
         { "strategy", strategyName(settings.trainer.strategy) } };
     visitSettings(settings, [&](const char* key, const auto& value) { document[key] = value; });
+    if (settings.recall.questions > 1)
+        document[questionsKey] = settings.recall.questions;
+    if (settings.recall.targets == RecallTargets::AllTokens)
+        document[allTokensKey] = true;
     return document.dump();
 }
 
@@ -133,6 +141,10 @@ TrainingSettings parseTrainingSettings(std::string_view text, const std::string&
     else
         throw Error(where + ": there is no strategy \"" + strategy + '"');
     visitSettings(settings, read);
+    if (document.contains(questionsKey))
+        read(questionsKey, settings.recall.questions);
+    if (document.contains(allTokensKey))
+        settings.recall.targets = RecallTargets::AllTokens;
     refuseImpossibleSizes(settings, where);
     return settings;
 }

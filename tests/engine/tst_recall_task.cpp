@@ -95,6 +95,53 @@ private slots:
         QVERIFY(RecallTask({ 3, 6 }, 6).prompt(17, DataSide::Training) != prompt);
     }
 
+    /// Further questions ask for keys of the same prompt, and none for what is held out.
+    void furtherQuestionsAreOfTheSameSide()
+    {
+        const RecallTask one({ .minPairs = 1, .maxPairs = 5 }, 7);
+        const RecallTask several({ .minPairs = 1, .maxPairs = 5, .questions = 4 }, 7);
+        QCOMPARE(several.steps(), one.steps() + 3 * 5); // "7 a9=" thrice
+        std::set<QString> heldOut;
+        for (std::uint64_t number = 0; number < 4000; ++number)
+            heldOut.insert(QString::fromStdString(one.prompt(number, DataSide::HeldOut).text));
+        for (std::uint64_t number = 0; number < 500; ++number) {
+            const RecallPrompt prompt = several.prompt(number, DataSide::Training);
+            const QString text = QString::fromStdString(prompt.text);
+            QCOMPARE(text, QString::fromStdString(one.prompt(number, DataSide::Training).text));
+            QCOMPARE(prompt.further.size(), std::size_t { 3 });
+            const QString pairs = text.left(5 * prompt.pairs);
+            for (const RecallQuestion& question : prompt.further) {
+                const QString key = QString::fromStdString(question.key);
+                QVERIFY(pairs.contains(key + QChar(question.answer) + ' '));
+                QVERIFY(!heldOut.contains(pairs + key));
+            }
+            QVERIFY(several.prompt(number, DataSide::HeldOut).further.empty());
+        }
+    }
+
+    void whatCountsIsChosen()
+    {
+        const RecallTask answers({ .minPairs = 2, .maxPairs = 2, .questions = 3 }, 3);
+        const TrainingBatch batch = answers.batch(0, 5, DataSide::Training);
+        QCOMPARE(batch.counted, 15);
+        QCOMPARE(std::ranges::count(batch.targets, uncounted), std::ssize(batch.targets) - 15);
+        const RecallTask all({ .minPairs = 2,
+                                 .maxPairs = 2,
+                                 .questions = 3,
+                                 .targets = RecallTargets::AllTokens },
+            3);
+        const TrainingBatch whole = all.batch(0, 5, DataSide::Training);
+        QCOMPARE(whole.tokens, batch.tokens);
+        QCOMPARE(whole.counted, std::ssize(whole.targets));
+        for (std::size_t i = 0; i < whole.targets.size(); ++i) {
+            if (batch.targets[i] != uncounted)
+                QCOMPARE(whole.targets[i], batch.targets[i]);
+            if ((i + 1) % static_cast<std::size_t>(whole.steps) != 0)
+                QCOMPARE(whole.targets[i], whole.tokens[i + 1]);
+        }
+        QCOMPARE(all.batch(0, 5, DataSide::HeldOut).counted, 5);
+    }
+
     /// No choice is preferred, on either side: else a model could guess, and the curves over the
     /// number of pairs and the distance would stand on few prompts somewhere.
     void choicesAreEven_data()

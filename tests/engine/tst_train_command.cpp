@@ -55,6 +55,27 @@ private slots:
         QCOMPARE(read.exitCode, 0);
     }
 
+    void beginsWithAModel()
+    {
+        const QString first = newFolder();
+        QCOMPARE(runProgram(smallRecall
+                     + QStringList { "--compute", "attention", "--context", "40", "--steps", "3",
+                         "-o", first })
+                     .exitCode,
+            0);
+        const QString second = newFolder();
+        const QStringList more { "train", "--task", "recall", "--begin-with", first, "--max-pairs",
+            "4", "--steps", "1", "--learning-rate", "1e-12", "-o", second };
+        QCOMPARE(runProgram(more).exitCode, 0);
+        const ModelPointer begun = loadModel(first.toStdString());
+        const ModelPointer learned = loadModel(second.toStdString());
+        QCOMPARE(learned->shape, begun->shape);
+        const auto& before = std::get<AttentionWeights<float>>(begun->weights).embedding;
+        const auto& after = std::get<AttentionWeights<float>>(learned->weights).embedding;
+        QVERIFY((before - after).cwiseAbs().maxCoeff() < 1e-6F);
+        QCOMPARE(runProgram({ "train", "--resume", second, "--steps", "2" }).exitCode, 0);
+    }
+
     void logHasALineForEachStep()
     {
         const QString log = newFolder() + ".csv";
@@ -212,6 +233,12 @@ private slots:
             { "--task", "recall", "--compute", "attention", "--strategy", "hidden-split", "-o",
                 "x" },
             2, "attention");
+        row("a width beside a model",
+            { "--task", "recall", "--begin-with", "untrained-lstm", "--width", "9", "-o", "x" }, 2,
+            "--width");
+        row("a model of another vocabulary",
+            { "--task", "recall", "--begin-with", "untrained-lstm", "-o", "x" }, 1, "vocabulary");
+        row("no such model", { "--task", "recall", "--begin-with", "/none", "-o", "x" }, 1, "/none");
         row("nothing to resume", { "--resume", "/none" }, 1, "/none");
     }
     void wrongUseIsTold()

@@ -36,6 +36,22 @@ private slots:
         QCOMPARE(read.trainer.seed, std::uint64_t { 77 });
     }
 
+    void whatARecallPromptAsksIsKept()
+    {
+        TrainingSettings settings = someSettings();
+        settings.task = TrainingTask::Recall;
+        settings.recall = { .minPairs = 2,
+            .maxPairs = 9,
+            .questions = 4,
+            .targets = RecallTargets::AllTokens };
+        const RecallSettings read
+            = parseTrainingSettings(formatTrainingSettings(settings), "here").recall;
+        QCOMPARE(read.minPairs, 2);
+        QCOMPARE(read.maxPairs, 9);
+        QCOMPARE(read.questions, 4);
+        QCOMPARE(read.targets, RecallTargets::AllTokens);
+    }
+
     void aMissingKeyIsNamed()
     {
         std::string text = formatTrainingSettings(someSettings());
