@@ -42,8 +42,8 @@ public:
     /// gathered; a group's scores (32 KiB) are then about what the first-level cache holds.
     static constexpr int tileKeys = 512;
     /// Keys that one or two queries meet at once: enough columns to hide the latency of a
-    /// multiply-add.
-    static constexpr int fewQueriesKeys = 768;
+    /// multiply-add. Whole tiles, or the softmax would go on in other steps than of many queries.
+    static constexpr int fewQueriesKeys = 2 * tileKeys;
 
     AttentionMemory(const Plan& plan, int lanes, MemoryAccount& account);
     static std::size_t bytesNeeded(const Plan& plan, int lanes);

@@ -101,6 +101,22 @@ private slots:
             }
     }
 
+    /// Beyond 512 keys there are several tiles of them: one query must meet the same as many do.
+    void manyKeysAreMetInTheSameTiles_data() { addKernelRows(); }
+    void manyKeysAreMetInTheSameTiles()
+    {
+        for (const int length : { 769, 1030, 1600 }) {
+            const PlanShape shape = bareAttention(1, 24, 2, length + 1, 1, true);
+            BareLayer reading(shape, fetchKernels(), 1);
+            const std::vector<float> whole
+                = outputOf(reading, cutOf(Strategy::Sequential, 1), m_executors[0]);
+            BareLayer writing(oneMore(shape), fetchKernels(), 1);
+            runStep(writing, makePlan(writing.shape(), cutOf(Strategy::SubBatch, 1)),
+                m_executors[0]);
+            QVERIFY(sameBits(lastPosition(whole, shape, 0), writing.output(), shape.width));
+        }
+    }
+
     void moreRowsThanATileHoldsGoOnTogether_data()
     {
         QTest::addColumn<Strategy>("strategy");
