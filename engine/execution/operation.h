@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/index_range.h"
+
 #include <cstdint>
 #include <string_view>
 
 namespace timestep {
-
-/// Half-open: first … last − 1 of begin … end. Empty where it does not apply.
-struct IndexRange
-{
-    int begin = 0;
-    int end = 0;
-    int count() const { return end - begin; }
-    bool contains(int index) const { return index >= begin && index < end; }
-    bool operator==(const IndexRange&) const = default;
-};
 
 /// The closed list of what a plan is made of, and of what a trace shows.
 enum class OperationKind : std::uint8_t

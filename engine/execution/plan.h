@@ -3,6 +3,7 @@
 
 #include "engine/execution/operation.h"
 #include "engine/execution/strategy.h"
+#include "engine/model/attention_mask.h"
 #include "engine/model/model_shape.h"
 
 #include <span>
@@ -34,6 +35,7 @@ struct PlanShape
     int firstStep = 0;
     int rows = 0; // B
     bool causal = true; // attention: a position looks at itself and what precedes
+    int attentionWindow = 0; // W of the sliding window (attention_mask.h); 0: no such window
     /// Forward and back again: the gradients of all weights and of the input, summed over the rows.
     bool training = false;
     bool dropout = false; // in training: numbers are dropped (dropout_places.h)
@@ -42,6 +44,7 @@ struct PlanShape
 
     int newSteps() const { return steps - firstStep; } // those that are computed
     int headWidth() const { return heads > 0 ? width / heads : width; } // d
+    AttentionMask mask() const { return { causal, attentionWindow }; }
 };
 
 /// Fine: single steps and positions, as pictures show them. Executed: chunks of steps and blocks of

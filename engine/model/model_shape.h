@@ -23,6 +23,7 @@ struct ModelShape
     int width = 0; // H of an LSTM, D of attention
     int embedding = 0; // E, width of an embedding row; D for attention
     int heads = 0; // A; 0 for an LSTM
+    int attentionWindow = 0; // W of a sliding window (attention_mask.h); 0: all keys
     int context = 0; // longest text it reads, in tokens; 0: any length
     bool tied = true; // the head is the embedding
     double layerNormEpsilon = 1e-5; // attention only

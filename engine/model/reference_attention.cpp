@@ -58,14 +58,15 @@ LayerNormActivations<Scalar> layerNormForward(const Matrix<Scalar>& input,
     return kept;
 }
 
-/// Softmax of row t over the first `visible` columns; the rest are zero.
+/// Softmax of row t over the columns that are seen; the rest are zero.
 template <typename Scalar>
-void softmaxRow(Matrix<Scalar>& scores, Eigen::Index t, Eigen::Index visible)
+void softmaxRow(Matrix<Scalar>& scores, Eigen::Index t, IndexRange columns)
 {
-    auto seen = scores.row(t).head(visible).array();
+    auto seen = scores.row(t).segment(columns.begin, columns.count()).array();
     seen = (seen - seen.maxCoeff()).exp().eval();
     seen /= seen.sum();
-    scores.row(t).tail(scores.cols() - visible).setZero();
+    scores.row(t).head(columns.begin).setZero();
+    scores.row(t).tail(scores.cols() - columns.end).setZero();
 }
 
 /// (N, 3D): gradient of queries, keys and values, given that of the mixed heads (N, D).
@@ -102,13 +103,13 @@ Matrix<Scalar> scaledDotProductsBackward(
 
 template <typename Scalar>
 AttentionBlockActivations<Scalar> blockForward(const AttentionLayerWeights<Scalar>& weights,
-    const ModelShape& shape, const Matrix<Scalar>& input, bool causal, int layer,
+    const ModelShape& shape, const Matrix<Scalar>& input, const AttentionMask& mask, int layer,
     const DropoutFactor& dropout)
 {
     AttentionBlockActivations<Scalar> kept;
     kept.attentionNorm = layerNormForward(
         input, weights.attentionNormGain, weights.attentionNormBias, shape.layerNormEpsilon);
-    kept.attention = selfAttentionForward(weights, kept.attentionNorm.output, shape.heads, causal);
+    kept.attention = selfAttentionForward(weights, kept.attentionNorm.output, shape.heads, mask);
     const Matrix<Scalar> attended // (T, D)
         = input + withDropout(kept.attention.output, dropout, dropoutOfProjection(layer));
 
@@ -127,10 +128,10 @@ AttentionBlockActivations<Scalar> blockForward(const AttentionLayerWeights<Scala
 } // namespace
 
 template <typename Scalar>
-SelfAttentionActivations<Scalar> selfAttentionForward(
-    const AttentionLayerWeights<Scalar>& weights, Matrix<Scalar> input, int heads, bool causal)
+SelfAttentionActivations<Scalar> selfAttentionForward(const AttentionLayerWeights<Scalar>& weights,
+    Matrix<Scalar> input, int heads, const AttentionMask& mask)
 {
-    const Eigen::Index steps = input.rows();
+    const int steps = static_cast<int>(input.rows());
     const Eigen::Index width = input.cols();
     assert(heads > 0 && width % heads == 0);
     const Eigen::Index headWidth = width / heads;
@@ -146,8 +147,8 @@ SelfAttentionActivations<Scalar> selfAttentionForward(
         const auto key = kept.queryKeyValue.middleCols(width + a * headWidth, headWidth);
         const auto value = kept.queryKeyValue.middleCols(2 * width + a * headWidth, headWidth);
         Matrix<Scalar> affinity = scale * (query * key.transpose()); // (T, T)
-        for (Eigen::Index t = 0; t < steps; ++t)
-            softmaxRow(affinity, t, causal ? t + 1 : steps);
+        for (int t = 0; t < steps; ++t)
+            softmaxRow(affinity, t, mask.keysSeenBy(t, steps));
         kept.mixed.middleCols(a * headWidth, headWidth).noalias() = affinity * value;
         kept.affinity.push_back(std::move(affinity));
     }
@@ -173,11 +174,12 @@ AttentionActivations<Scalar> attentionForward(const AttentionWeights<Scalar>& we
         input += weights.positions.topRows(steps);
     input = withDropout(std::move(input), dropout, dropoutOfEmbedding);
 
+    const AttentionMask mask { causal, shape.attentionWindow };
     AttentionActivations<Scalar> kept;
     for (const AttentionLayerWeights<Scalar>& layer : weights.layers) {
         const Matrix<Scalar>& below = kept.blocks.empty() ? input : kept.blocks.back().output;
-        kept.blocks.push_back(blockForward(
-            layer, shape, below, causal, static_cast<int>(kept.blocks.size()), dropout));
+        kept.blocks.push_back(
+            blockForward(layer, shape, below, mask, static_cast<int>(kept.blocks.size()), dropout));
     }
     kept.finalNorm = layerNormForward(kept.blocks.empty() ? input : kept.blocks.back().output,
         weights.finalNormGain, weights.finalNormBias, shape.layerNormEpsilon);
@@ -252,9 +254,9 @@ Matrix<Scalar> attentionInputGradient(const AttentionWeights<Scalar>& weights,
 }
 
 template SelfAttentionActivations<float> selfAttentionForward(
-    const AttentionLayerWeights<float>&, Matrix<float>, int, bool);
+    const AttentionLayerWeights<float>&, Matrix<float>, int, const AttentionMask&);
 template SelfAttentionActivations<double> selfAttentionForward(
-    const AttentionLayerWeights<double>&, Matrix<double>, int, bool);
+    const AttentionLayerWeights<double>&, Matrix<double>, int, const AttentionMask&);
 template AttentionActivations<float> attentionForward(const AttentionWeights<float>&,
     const ModelShape&, std::span<const TokenId>, bool, const DropoutFactor&);
 template AttentionActivations<double> attentionForward(const AttentionWeights<double>&,

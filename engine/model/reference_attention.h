@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/model/attention_mask.h"
 #include "engine/model/matrix.h"
 #include "engine/model/model_shape.h"
 #include "engine/model/reference_dropout.h"
@@ -77,11 +78,11 @@ struct AttentionBlockGradients
 /// A bare attention layer: four projections with biases and scaled dot products of A heads.
 /// Only queryKeyValue, projection and their biases are used. input: (T, D).
 template <typename Scalar>
-SelfAttentionActivations<Scalar> selfAttentionForward(
-    const AttentionLayerWeights<Scalar>& weights, Matrix<Scalar> input, int heads, bool causal);
+SelfAttentionActivations<Scalar> selfAttentionForward(const AttentionLayerWeights<Scalar>& weights,
+    Matrix<Scalar> input, int heads, const AttentionMask& mask);
 
-/// All blocks and the final norm, from the embeddings of T tokens up. T must not exceed the
-/// context.
+/// All blocks and the final norm, from the embeddings of T tokens up, with the window that the
+/// shape has. T must not exceed the context.
 template <typename Scalar>
 AttentionActivations<Scalar> attentionForward(const AttentionWeights<Scalar>& weights,
     const ModelShape& shape, std::span<const TokenId> tokens, bool causal,

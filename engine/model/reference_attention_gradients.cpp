@@ -93,13 +93,13 @@ AttentionWeights<Scalar> zeroGradients(const AttentionWeights<Scalar>& weights)
 
 template <typename Scalar>
 Matrix<Scalar> addBareGradients(const std::vector<AttentionLayerWeights<Scalar>>& layers,
-    const Matrix<Scalar>& input, int heads, bool causal, const Matrix<Scalar>& outputGradient,
-    std::vector<AttentionLayerWeights<Scalar>>& gradients)
+    const Matrix<Scalar>& input, int heads, const AttentionMask& mask,
+    const Matrix<Scalar>& outputGradient, std::vector<AttentionLayerWeights<Scalar>>& gradients)
 {
     std::vector<SelfAttentionActivations<Scalar>> kept;
     for (const AttentionLayerWeights<Scalar>& layer : layers)
         kept.push_back(
-            selfAttentionForward(layer, kept.empty() ? input : kept.back().output, heads, causal));
+            selfAttentionForward(layer, kept.empty() ? input : kept.back().output, heads, mask));
 
     Matrix<Scalar> gradient = outputGradient;
     for (std::size_t l = layers.size(); l-- > 0;) {
@@ -156,10 +156,10 @@ template std::vector<AttentionLayerWeights<double>> zeroGradients(
 template AttentionWeights<float> zeroGradients(const AttentionWeights<float>&);
 template AttentionWeights<double> zeroGradients(const AttentionWeights<double>&);
 template Matrix<float> addBareGradients(const std::vector<AttentionLayerWeights<float>>&,
-    const Matrix<float>&, int, bool, const Matrix<float>&,
+    const Matrix<float>&, int, const AttentionMask&, const Matrix<float>&,
     std::vector<AttentionLayerWeights<float>>&);
 template Matrix<double> addBareGradients(const std::vector<AttentionLayerWeights<double>>&,
-    const Matrix<double>&, int, bool, const Matrix<double>&,
+    const Matrix<double>&, int, const AttentionMask&, const Matrix<double>&,
     std::vector<AttentionLayerWeights<double>>&);
 template Matrix<float> addBlocksGradients(const AttentionWeights<float>&,
     const AttentionActivations<float>&, const Matrix<float>&, AttentionWeights<float>&,

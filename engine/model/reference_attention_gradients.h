@@ -35,8 +35,8 @@ AttentionWeights<Scalar> zeroGradients(const AttentionWeights<Scalar>& weights);
 /// last layer's output (T, D). Returns the gradient of the input, (T, D).
 template <typename Scalar>
 Matrix<Scalar> addBareGradients(const std::vector<AttentionLayerWeights<Scalar>>& layers,
-    const Matrix<Scalar>& input, int heads, bool causal, const Matrix<Scalar>& outputGradient,
-    std::vector<AttentionLayerWeights<Scalar>>& gradients);
+    const Matrix<Scalar>& input, int heads, const AttentionMask& mask,
+    const Matrix<Scalar>& outputGradient, std::vector<AttentionLayerWeights<Scalar>>& gradients);
 
 /// Blocks and final norm: adds the gradients of their weights, given what `attentionForward` kept
 /// and the gradient of the last hidden states (T, D). Returns the gradient of the embeddings that

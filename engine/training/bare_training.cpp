@@ -79,7 +79,7 @@ struct BareTraining::Layers
         std::vector<AttentionLayerWeights<double>>& expected) const
     {
         return addBareGradients<double>(
-            layers, inputOf(row), shape.heads, shape.causal, outputGradientOf(row), expected);
+            layers, inputOf(row), shape.heads, shape.mask(), outputGradientOf(row), expected);
     }
 
     template <typename LayerWeights, typename FoundWeights>

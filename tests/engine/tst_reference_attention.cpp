@@ -71,6 +71,44 @@ private slots:
         QCOMPARE(whole.blocks[0].attention.affinity[0](1, 2), 0.0);
     }
 
+    void aWindowIsTheSoftmaxOfWhatItShows_data() { causalOrNot(); }
+    void aWindowIsTheSoftmaxOfWhatItShows()
+    {
+        QFETCH(const bool, causal);
+        const GoldenModel golden = goldenAttention();
+        const auto weights = weightsOf(golden).cast<double>();
+        ModelShape shape = golden.model.shape;
+        const auto all = attentionForward(weights, shape, golden.tokens, causal);
+        shape.attentionWindow = 2;
+        const auto windowed = attentionForward(weights, shape, golden.tokens, causal);
+        // The first layer reads the same in both: there the shares that are left grow alike.
+        for (int q = 0; q < 5; ++q) {
+            const RowVector<double> before = all.blocks[0].attention.affinity[1].row(q);
+            const RowVector<double> found = windowed.blocks[0].attention.affinity[1].row(q);
+            double left = 0;
+            for (int k = 0; k < 5; ++k)
+                left += std::abs(q - k) < 2 ? before(k) : 0;
+            for (int k = 0; k < 5; ++k)
+                QVERIFY(std::abs(found(k) - (std::abs(q - k) < 2 ? before(k) / left : 0)) < 1e-14);
+        }
+    }
+
+    void aWindowReachesFurtherWithEveryLayer()
+    {
+        const GoldenModel golden = goldenAttention();
+        const auto weights = weightsOf(golden).cast<double>();
+        ModelShape shape = golden.model.shape;
+        shape.attentionWindow = 2;
+        QCOMPARE(shape.layers, 2);
+        std::vector<TokenId> other = golden.tokens;
+        other[0] = other[0] == 0 ? 1 : 0;
+        const Matrix<double> before
+            = attentionForward(weights, shape, golden.tokens, true).finalNorm.output;
+        const Matrix<double> after = attentionForward(weights, shape, other, true).finalNorm.output;
+        QVERIFY(before.row(2) != after.row(2)); // two layers of one token back each
+        QVERIFY(before.bottomRows(2) == after.bottomRows(2));
+    }
+
     void noTokensGiveNoStates()
     {
         const GoldenModel golden = goldenAttention();

@@ -55,14 +55,18 @@ private slots:
         QTest::addColumn<int>("width");
         QTest::addColumn<int>("heads");
         QTest::addColumn<bool>("causal");
+        QTest::addColumn<int>("window");
         QTest::addColumn<int>("steps");
-        QTest::newRow("1 step") << 1 << 5 << 1 << true << 1;
-        QTest::newRow("1 layer, 1 head") << 1 << 5 << 1 << true << 5;
-        QTest::newRow("1 layer, 1 head, full") << 1 << 5 << 1 << false << 5;
-        QTest::newRow("1 layer, 3 heads, full") << 1 << 9 << 3 << false << 5;
-        QTest::newRow("2 layers, 3 heads of 1") << 2 << 3 << 3 << true << 5;
-        QTest::newRow("3 layers, 3 heads") << 3 << 6 << 3 << true << 5;
-        QTest::newRow("3 layers, 3 heads, full") << 3 << 6 << 3 << false << 5;
+        QTest::newRow("1 step") << 1 << 5 << 1 << true << 0 << 1;
+        QTest::newRow("1 layer, 1 head") << 1 << 5 << 1 << true << 0 << 5;
+        QTest::newRow("1 layer, 1 head, full") << 1 << 5 << 1 << false << 0 << 5;
+        QTest::newRow("1 layer, 3 heads, full") << 1 << 9 << 3 << false << 0 << 5;
+        QTest::newRow("2 layers, 3 heads of 1") << 2 << 3 << 3 << true << 0 << 5;
+        QTest::newRow("3 layers, 3 heads") << 3 << 6 << 3 << true << 0 << 5;
+        QTest::newRow("3 layers, 3 heads, full") << 3 << 6 << 3 << false << 0 << 5;
+        QTest::newRow("window of 1") << 1 << 5 << 1 << true << 1 << 5;
+        QTest::newRow("3 layers, window of 3") << 3 << 9 << 3 << true << 3 << 7;
+        QTest::newRow("2 layers, window of 2, full") << 2 << 9 << 3 << false << 2 << 7;
     }
     void bareLayersMatchCentralDifferences()
     {
@@ -70,6 +74,7 @@ private slots:
         QFETCH(const int, width);
         QFETCH(const int, heads);
         QFETCH(const bool, causal);
+        QFETCH(const int, window);
         QFETCH(const int, steps);
         const ModelShape shape = attentionShape(layers, width, heads, true);
         AttentionWeights<double> weights = randomWeights(shape, true);
@@ -77,8 +82,8 @@ private slots:
         const Matrix<double> factors = Matrix<double>::Random(steps, width);
 
         AttentionWeights<double> gradients = zeroGradients(weights);
-        Matrix<double> inputGradient
-            = addBareGradients(weights.layers, input, heads, causal, factors, gradients.layers);
+        Matrix<double> inputGradient = addBareGradients(
+            weights.layers, input, heads, { causal, window }, factors, gradients.layers);
 
         // With the parts of a block that a bare layer does not use: they must stay zero.
         auto parameters = numbersOf(weights, shape);
@@ -89,7 +94,7 @@ private slots:
         const std::string wrong = wrongGradient(parameters, found, [&] {
             Matrix<double> output = input;
             for (const AttentionLayerWeights<double>& layer : weights.layers)
-                output = selfAttentionForward(layer, output, heads, causal).output;
+                output = selfAttentionForward(layer, output, heads, { causal, window }).output;
             return output.cwiseProduct(factors).sum();
         });
         QVERIFY2(wrong.empty(), wrong.c_str());
@@ -103,19 +108,24 @@ private slots:
         QTest::addColumn<bool>("tied");
         QTest::addColumn<bool>("sinusoids");
         QTest::addColumn<bool>("causal");
+        QTest::addColumn<int>("window");
         QTest::addColumn<int>("steps");
         QTest::addColumn<std::vector<TokenId>>("targets");
         const std::vector<TokenId> all { 0, 2, 5, 1, 7 };
         const std::vector<TokenId> some { uncounted, 2, uncounted, 1, uncounted };
         const std::vector<TokenId> last { uncounted, uncounted, uncounted, uncounted, 7 };
-        QTest::newRow("tied, 1 step") << 1 << 5 << 1 << true << false << true << 1 << all;
-        QTest::newRow("tied, 1 head") << 1 << 5 << 1 << true << false << true << 5 << all;
+        QTest::newRow("tied, 1 step") << 1 << 5 << 1 << true << false << true << 0 << 1 << all;
+        QTest::newRow("tied, 1 head") << 1 << 5 << 1 << true << false << true << 0 << 5 << all;
         QTest::newRow("tied, 3 layers, some targets")
-            << 3 << 6 << 3 << true << true << true << 5 << some;
-        QTest::newRow("untied, 1 step") << 2 << 6 << 3 << false << true << true << 1 << all;
-        QTest::newRow("untied, last target") << 2 << 9 << 3 << false << false << true << 5 << last;
-        QTest::newRow("untied, 3 layers") << 3 << 5 << 1 << false << false << true << 5 << all;
-        QTest::newRow("tied, full") << 2 << 6 << 3 << true << false << false << 5 << some;
+            << 3 << 6 << 3 << true << true << true << 0 << 5 << some;
+        QTest::newRow("untied, 1 step") << 2 << 6 << 3 << false << true << true << 0 << 1 << all;
+        QTest::newRow("untied, last target")
+            << 2 << 9 << 3 << false << false << true << 0 << 5 << last;
+        QTest::newRow("untied, 3 layers") << 3 << 5 << 1 << false << false << true << 0 << 5 << all;
+        QTest::newRow("tied, full") << 2 << 6 << 3 << true << false << false << 0 << 5 << some;
+        QTest::newRow("window of 2") << 3 << 9 << 3 << true << false << true << 2 << 5 << all;
+        QTest::newRow("window of 3, full")
+            << 2 << 6 << 3 << false << true << false << 3 << 5 << some;
     }
     void wholeModelMatchesCentralDifferences()
     {
@@ -125,11 +135,13 @@ private slots:
         QFETCH(const bool, tied);
         QFETCH(const bool, sinusoids);
         QFETCH(const bool, causal);
+        QFETCH(const int, window);
         QFETCH(const int, steps);
         QFETCH(std::vector<TokenId>, targets);
         targets = first(steps, targets);
         const std::vector<TokenId> tokens = first(steps, { 3, 0, 3, 5, 1 }); // one is read twice
-        const ModelShape shape = attentionShape(layers, width, heads, tied);
+        ModelShape shape = attentionShape(layers, width, heads, tied);
+        shape.attentionWindow = window;
         AttentionWeights<double> weights = randomWeights(shape, sinusoids);
 
         const double scale = 0.4;
@@ -181,9 +193,9 @@ private slots:
         const Matrix<double> factors = Matrix<double>::Random(5, 6);
         AttentionWeights<double> once = zeroGradients(weights);
         AttentionWeights<double> twice = zeroGradients(weights);
-        addBareGradients(weights.layers, input, 3, true, factors, once.layers);
-        addBareGradients(weights.layers, input, 3, true, factors, twice.layers);
-        addBareGradients(weights.layers, input, 3, true, factors, twice.layers);
+        addBareGradients(weights.layers, input, 3, {}, factors, once.layers);
+        addBareGradients(weights.layers, input, 3, {}, factors, twice.layers);
+        addBareGradients(weights.layers, input, 3, {}, factors, twice.layers);
         const RowVector<double> sum = 2 * flattened(once, shape);
         QVERIFY((flattened(twice, shape) - sum).norm() < 1e-15 * sum.norm());
     }
