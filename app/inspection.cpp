@@ -92,8 +92,8 @@ void runReference(const AttentionWeights<float>& weights, const ModelShape& shap
         for (const Matrix<double>& affinity : block.attention.affinity)
             heads.push_back(affinity.cast<float>());
     }
-    result.recording.affinities
-        = std::make_shared<const StoredAffinities>(std::move(affinities), causal);
+    result.recording.affinities = std::make_shared<const StoredAffinities>(
+        std::move(affinities), AttentionMask { causal, shape.attentionWindow });
     result.logits = attentionLogits(precise, kept.finalNorm.output).cast<float>();
 }
 

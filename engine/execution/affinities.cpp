@@ -3,11 +3,11 @@
 
 namespace timestep {
 
-Affinities::Affinities(int layers, int heads, int tokens, bool causal)
+Affinities::Affinities(int layers, int heads, int tokens, const AttentionMask& mask)
     : m_layers(layers)
     , m_heads(heads)
     , m_tokens(tokens)
-    , m_causal(causal)
+    , m_mask(mask)
 {
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/operation.h"
+#include "engine/index_range.h"
+#include "engine/model/attention_mask.h"
 
 #include <cstddef>
 #include <vector>
@@ -39,9 +40,10 @@ public:
     int layers() const { return m_layers; } // L
     int heads() const { return m_heads; } // A, of each layer
     int tokens() const { return m_tokens; } // T
-    bool causal() const { return m_causal; }
-    /// Keys that a query may see, from the first on.
-    int seenBy(int query) const { return m_causal ? query + 1 : m_tokens; }
+    const AttentionMask& mask() const { return m_mask; }
+    /// Keys that a query, or any of some queries, may see.
+    IndexRange seenBy(int query) const { return m_mask.keysSeenBy(query, m_tokens); }
+    IndexRange seenBy(IndexRange queries) const { return m_mask.keysSeenBy(queries, m_tokens); }
 
     virtual void read(HeadIndex head, const AffinityTile& tile) const noexcept = 0;
 
@@ -49,11 +51,11 @@ public:
     std::vector<float> row(HeadIndex head, int query) const; // (T)
 
 protected:
-    Affinities(int layers, int heads, int tokens, bool causal);
+    Affinities(int layers, int heads, int tokens, const AttentionMask& mask);
 
 private:
     const int m_layers, m_heads, m_tokens;
-    const bool m_causal;
+    const AttentionMask m_mask;
 };
 
 } // namespace timestep

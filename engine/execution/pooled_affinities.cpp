@@ -77,20 +77,21 @@ void AffinityPooler::add(const AffinityTile& tile)
         for (int query = queries.begin; query < queries.end; ++query) {
             const float* shares
                 = tile.shares + static_cast<std::size_t>(query - tile.queries.begin) * tile.stride;
-            const int seen
-                = common(tile.keys, { 0, m_affinities.seenBy(query) }).end - tile.keys.begin;
+            const IndexRange keys = common(tile.keys, m_affinities.seenBy(query));
+            const IndexRange seen { keys.begin - tile.keys.begin, keys.end - tile.keys.begin };
             if (sums)
-                for (int k = 0; k < seen; ++k)
+                for (int k = seen.begin; k < seen.end; ++k)
                     joined[k] += shares[k];
             else
-                for (int k = 0; k < seen; ++k)
+                for (int k = seen.begin; k < seen.end; ++k)
                     joined[k] = std::max(joined[k], shares[k]);
         }
         float* pixels = m_pooled.row(static_cast<Eigen::Index>(line)).data();
-        const int seen = common(tile.keys, { 0, m_affinities.seenBy(queries.end - 1) }).end;
+        const IndexRange seen = common(tile.keys, m_affinities.seenBy(queries));
         for (std::size_t column = firstColumn;
-             column < m_cells.columns.size() && m_cells.columns[column].begin < seen; ++column) {
-            const IndexRange keys = common(m_cells.columns[column], { tile.keys.begin, seen });
+             column < m_cells.columns.size() && m_cells.columns[column].begin < seen.end;
+             ++column) {
+            const IndexRange keys = common(m_cells.columns[column], seen);
             for (int key = keys.begin; key < keys.end; ++key)
                 into(pixels[column], joined[key - tile.keys.begin]);
         }
@@ -121,7 +122,7 @@ int AffinityPooler::cellsUnder(std::size_t line, std::size_t column) const
 {
     int cells = 0;
     for (int query = m_cells.lines[line].begin; query < m_cells.lines[line].end; ++query)
-        cells += common(m_cells.columns[column], { 0, m_affinities.seenBy(query) }).count();
+        cells += common(m_cells.columns[column], m_affinities.seenBy(query)).count();
     return cells;
 }
 
@@ -138,11 +139,11 @@ std::optional<Matrix<float>> pooledAffinities(const Affinities& affinities, Head
         AffinityTile tile;
         tile.queries = { query, std::min(query + tileQueries, queries.end) };
         tile.shares = shares.data();
-        const int seen = std::min(keys.end, affinities.seenBy(tile.queries.end - 1));
-        for (int key = keys.begin; key < seen; key += tileKeys) {
+        const IndexRange seen = common(keys, affinities.seenBy(tile.queries));
+        for (int key = seen.begin; key < seen.end; key += tileKeys) {
             if (stop.stop_requested())
                 return std::nullopt;
-            tile.keys = { key, std::min(key + tileKeys, seen) };
+            tile.keys = { key, std::min(key + tileKeys, seen.end) };
             tile.stride = static_cast<std::size_t>(tile.keys.count());
             affinities.read(head, tile);
             if (!scale.empty())

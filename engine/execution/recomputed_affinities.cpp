@@ -27,7 +27,7 @@ std::size_t logSumsSize(const PlanShape& s) { return product({ s.layers, s.heads
 } // namespace
 
 RecomputedAffinities::RecomputedAffinities(const PlanShape& shape, const Kernels& kernels)
-    : Affinities(shape.layers, shape.heads, shape.steps, shape.causal)
+    : Affinities(shape.layers, shape.heads, shape.steps, shape.mask())
     , m_kernels(kernels)
     , m_width(shape.width)
     , m_headWidth(shape.headWidth())
@@ -53,26 +53,28 @@ void RecomputedAffinities::read(HeadIndex head, const AffinityTile& tile) const 
     };
     for (int query = tile.queries.begin; query < tile.queries.end; query += tileQueries) {
         const IndexRange queries { query, std::min(query + tileQueries, tile.queries.end) };
-        const int seen = std::min(tile.keys.end, seenBy(queries.end - 1));
+        const IndexRange seen = seenBy(queries);
         for (int key = tile.keys.begin; key < tile.keys.end;) {
             // From whole packs of sixteen keys on, as the kernel wants them.
             const int first = key / laneCount * laneCount;
-            const IndexRange keys { first, std::min(first + tileKeys, tile.keys.end) };
-            const IndexRange scored { first, std::clamp(seen, first, keys.end) };
+            const IndexRange keys { key, std::min(first + tileKeys, tile.keys.end) };
+            const IndexRange scored { first, std::clamp(seen.end, first, keys.end) };
             const auto stride = static_cast<std::size_t>(roundUpToLanes(scored.count()));
-            if (key < seen)
+            if (key < seen.end && keys.end > seen.begin)
                 score(head, queries, scored, scores);
             for (int q = queries.begin; q < queries.end; ++q) {
-                const int end = std::clamp(seenBy(q), key, keys.end);
-                const auto count = static_cast<std::size_t>(end - key);
-                const float* from
-                    = scores + static_cast<std::size_t>(q - queries.begin) * stride + (key - first);
+                const int begin = std::clamp(seenBy(q).begin, key, keys.end);
+                const int end = std::clamp(seenBy(q).end, begin, keys.end);
+                const auto count = static_cast<std::size_t>(end - begin);
+                const float* from = scores + static_cast<std::size_t>(q - queries.begin) * stride
+                    + (begin - first);
                 float* shares = tile.shares + place(q, key);
-                m_kernels.powersOfTwo(from, shares, count, logSums[q]);
-                std::fill(shares + count, shares + (keys.end - key), 0.0F);
+                std::fill(shares, shares + (begin - key), 0.0F);
+                m_kernels.powersOfTwo(from, shares + (begin - key), count, logSums[q]);
+                std::fill(shares + (end - key), shares + keys.count(), 0.0F);
                 if (tile.logarithms == nullptr)
                     continue;
-                float* logarithms = tile.logarithms + place(q, key);
+                float* logarithms = tile.logarithms + place(q, begin);
                 for (std::size_t i = 0; i < count; ++i)
                     logarithms[i] = from[i] - logSums[q];
             }

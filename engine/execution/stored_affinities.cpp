@@ -20,8 +20,8 @@ int tokensOf(const StoredAffinities::Matrices& matrices)
 
 } // namespace
 
-StoredAffinities::StoredAffinities(Matrices matrices, bool causal)
-    : Affinities(static_cast<int>(matrices.size()), headsOf(matrices), tokensOf(matrices), causal)
+StoredAffinities::StoredAffinities(Matrices matrices, const AttentionMask& mask)
+    : Affinities(static_cast<int>(matrices.size()), headsOf(matrices), tokensOf(matrices), mask)
     , m_matrices(std::move(matrices))
 {
 }
@@ -31,15 +31,17 @@ void StoredAffinities::read(HeadIndex head, const AffinityTile& tile) const noex
     const Matrix<float>& matrix
         = m_matrices[static_cast<std::size_t>(head.layer)][static_cast<std::size_t>(head.head)];
     for (int query = tile.queries.begin; query < tile.queries.end; ++query) {
-        const int seen = std::clamp(seenBy(query), tile.keys.begin, tile.keys.end);
+        const int first = std::clamp(seenBy(query).begin, tile.keys.begin, tile.keys.end);
+        const int end = std::clamp(seenBy(query).end, first, tile.keys.end);
         const float* from = matrix.row(query).data();
         const std::size_t place
             = static_cast<std::size_t>(query - tile.queries.begin) * tile.stride;
         float* shares = tile.shares + place;
-        std::copy(from + tile.keys.begin, from + seen, shares);
-        std::fill(shares + (seen - tile.keys.begin), shares + tile.keys.count(), 0.0F);
+        std::fill_n(shares, tile.keys.count(), 0.0F);
+        std::copy(from + first, from + end, shares + (first - tile.keys.begin));
         if (tile.logarithms != nullptr)
-            std::transform(from + tile.keys.begin, from + seen, tile.logarithms + place,
+            std::transform(from + first, from + end,
+                tile.logarithms + place + (first - tile.keys.begin),
                 [](float share) { return std::log2(share); });
     }
 }

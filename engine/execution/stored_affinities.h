@@ -12,7 +12,7 @@ class StoredAffinities final : public Affinities
 public:
     using Matrices = std::vector<std::vector<Matrix<float>>>; // L x A of (T, T)
 
-    StoredAffinities(Matrices matrices, bool causal);
+    StoredAffinities(Matrices matrices, const AttentionMask& mask);
 
     void read(HeadIndex head, const AffinityTile& tile) const noexcept override;
 

@@ -94,7 +94,10 @@ bool HeadScores::add(std::span<const HeadJob> jobs, const Affinities& affinities
         for (const WantedKeys::Want& want : wanted.wants) {
             Sums& sums = m_sums[static_cast<std::size_t>(want.job)];
             ++sums.positions;
-            sums.even += static_cast<double>(want.keys.size()) / affinities.seenBy(want.query);
+            const IndexRange seen = affinities.seenBy(want.query);
+            const auto found = std::count_if(want.keys.begin(), want.keys.end(),
+                [seen](int key) { return seen.contains(key); });
+            sums.even += static_cast<double>(found) / seen.count();
         }
         for (int place = 0; place < m_layers * m_heads; ++place) {
             if (stop.stop_requested())

@@ -30,6 +30,14 @@ inline PlanShape bareAttention(int layers, int width, int heads, int steps, int 
     return shape;
 }
 
+/// Likewise with what `mask` hides.
+inline PlanShape masked(PlanShape shape, const AttentionMask& mask)
+{
+    shape.causal = mask.causal;
+    shape.attentionWindow = mask.window;
+    return shape;
+}
+
 inline Cut cutOf(Strategy strategy, int subBatches, int chunk = 16, int block = 64, int slices = 2)
 {
     Cut cut;

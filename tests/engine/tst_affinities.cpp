@@ -28,16 +28,15 @@ struct KeptHeads
     static constexpr int headWidth = 12;
 
     int tokens;
-    bool causal;
     std::vector<float> queries, keys; // (L, T, D)
     RecomputedAffinities kept;
 
-    KeptHeads(int tokensWanted, bool causalWanted, const Kernels& kernels)
+    KeptHeads(int tokensWanted, const AttentionMask& mask, const Kernels& kernels)
         : tokens(tokensWanted)
-        , causal(causalWanted)
         , queries(randomFloats(std::size_t(layers) * tokens * heads * headWidth, 5, 1.5F))
         , keys(randomFloats(queries.size(), 6, 1.5F))
-        , kept(bareAttention(layers, heads * headWidth, heads, tokens, 1, causal), kernels)
+        , kept(masked(bareAttention(layers, heads * headWidth, heads, tokens, 1, true), mask),
+              kernels)
     {
         for (int layer = 0; layer < layers; ++layer)
             for (int t = 0; t < tokens; ++t) {
@@ -48,7 +47,7 @@ struct KeptHeads
                 for (int head = 0; head < heads; ++head) {
                     kept.putKey({ layer, head }, t, key(layer, t, head));
                     double sum = 0;
-                    for (int k = 0; k < kept.seenBy(t); ++k)
+                    for (int k = kept.seenBy(t).begin; k < kept.seenBy(t).end; ++k)
                         sum += std::exp(score({ layer, head }, t, k));
                     kept.putLogSum({ layer, head }, t, float(std::log2(sum)));
                 }
@@ -75,7 +74,7 @@ struct KeptHeads
     {
         std::vector<double> shares(tokens, 0);
         double sum = 0;
-        for (int k = 0; k < kept.seenBy(q); ++k)
+        for (int k = kept.seenBy(q).begin; k < kept.seenBy(q).end; ++k)
             sum += shares[k] = std::exp(score(of, q, k));
         for (double& share : shares)
             share /= sum;
@@ -96,7 +95,9 @@ void compareRectangle(const Affinities& affinities, HeadIndex head, const Matrix
         QVERIFY(sameBits(row, all.row(q).data() + keys.begin, keys.count()));
         for (std::size_t beyond = keys.count(); beyond < stride; ++beyond)
             QCOMPARE(row[beyond], untouched);
-        for (int k = keys.begin; k < std::min(keys.end, affinities.seenBy(q)); ++k) {
+        for (int k = keys.begin; k < keys.end; ++k) {
+            if (!affinities.seenBy(q).contains(k))
+                continue;
             const float share = row[k - keys.begin];
             const float logarithm = logarithms[stride * (q - queries.begin) + k - keys.begin];
             QVERIFY(std::abs(std::exp2(logarithm) - share) <= 1e-6F);
@@ -112,7 +113,9 @@ float naivePixel(const Matrix<float>& all, const Affinities& affinities, IndexRa
     double sum = 0;
     int cells = 0;
     for (int q = queries.begin; q < queries.end; ++q)
-        for (int k = keys.begin; k < std::min(keys.end, affinities.seenBy(q)); ++k) {
+        for (int k = keys.begin; k < keys.end; ++k) {
+            if (!affinities.seenBy(q).contains(k))
+                continue;
             const float share = scale.empty() ? all(q, k) : all(q, k) * scale[q];
             largest = std::max(largest, share);
             sum += share;
@@ -147,18 +150,22 @@ private slots:
         QTest::addColumn<QString>("kernel");
         QTest::addColumn<int>("tokens");
         QTest::addColumn<bool>("causal");
+        QTest::addColumn<int>("window");
         for (const Kernels* kernels : availableKernels())
             for (const int tokens : { 1, 2, 15, 16, 17, 71, 129, 900 })
                 for (const bool causal : { true, false })
-                    QTest::addRow("%s %d %s", std::string(kernels->name).c_str(), tokens,
-                        causal ? "causal" : "full")
-                        << QString::fromStdString(std::string(kernels->name)) << tokens << causal;
+                    for (const int window : { 0, 20, 800 })
+                        QTest::addRow("%s %d %s, window of %d", std::string(kernels->name).c_str(),
+                            tokens, causal ? "causal" : "full", window)
+                            << QString::fromStdString(std::string(kernels->name)) << tokens
+                            << causal << window;
     }
     void rowsAreTheSoftmax()
     {
         QFETCH(int, tokens);
         QFETCH(bool, causal);
-        const KeptHeads heads(tokens, causal, fetchKernels());
+        QFETCH(int, window);
+        const KeptHeads heads(tokens, { causal, window }, fetchKernels());
         QCOMPARE(heads.kept.tokens(), tokens);
         WorstElement worst;
         for (const HeadIndex head : { HeadIndex { 0, 0 }, HeadIndex { 1, 2 } })
@@ -167,7 +174,7 @@ private slots:
                 const std::vector<double> expected = heads.expected(head, q);
                 for (int k = 0; k < tokens; ++k) {
                     const std::string name = std::to_string(q) + ", " + std::to_string(k);
-                    if (k < heads.kept.seenBy(q))
+                    if (heads.kept.seenBy(q).contains(k))
                         worst.see(row[k], expected[k], 1e-6, name);
                     else
                         QCOMPARE(row[k], 0.0F);
@@ -181,7 +188,8 @@ private slots:
     {
         QFETCH(int, tokens);
         QFETCH(bool, causal);
-        const KeptHeads heads(tokens, causal, fetchKernels());
+        QFETCH(int, window);
+        const KeptHeads heads(tokens, { causal, window }, fetchKernels());
         const HeadIndex head { 1, 1 };
         const Matrix<float> all = wholeMatrix(heads.kept, head);
         std::mt19937 random(3);
@@ -211,15 +219,19 @@ private slots:
     void storedMatricesAreReadTheSameWay_data()
     {
         QTest::addColumn<bool>("causal");
-        QTest::newRow("causal") << true;
-        QTest::newRow("full") << false;
+        QTest::addColumn<int>("window");
+        QTest::newRow("causal") << true << 0;
+        QTest::newRow("full") << false << 0;
+        QTest::newRow("window of 5") << true << 5;
+        QTest::newRow("window of 3, full") << false << 3;
     }
     void storedMatricesAreReadTheSameWay()
     {
         QFETCH(bool, causal);
-        const KeptHeads heads(19, causal, defaultKernels());
+        QFETCH(int, window);
+        const KeptHeads heads(19, { causal, window }, defaultKernels());
         const Matrix<float> all = wholeMatrix(heads.kept, { 0, 1 });
-        const StoredAffinities stored({ { all, all }, { all, all } }, causal);
+        const StoredAffinities stored({ { all, all }, { all, all } }, { causal, window });
         QCOMPARE(stored.layers(), 2);
         QCOMPARE(stored.heads(), 2);
         QCOMPARE(stored.tokens(), 19);
@@ -232,26 +244,33 @@ private slots:
     {
         QTest::addColumn<int>("tokens");
         QTest::addColumn<bool>("causal");
+        QTest::addColumn<int>("window");
         QTest::addColumn<double>("first");
         QTest::addColumn<double>("extent");
         QTest::addColumn<int>("pixels");
-        QTest::newRow("one token, many pixels") << 1 << true << 0.0 << 1.0 << 7;
-        QTest::newRow("cells larger than pixels") << 9 << true << 2.3 << 4.1 << 40;
-        QTest::newRow("cell = pixel") << 40 << true << 0.0 << 40.0 << 40;
-        QTest::newRow("several tiles down") << 131 << true << 0.0 << 131.0 << 29;
-        QTest::newRow("full, part") << 131 << false << 20.4 << 90.3 << 33;
-        QTest::newRow("reaching beyond") << 31 << false << -5.5 << 60.0 << 18;
-        QTest::newRow("all in one pixel") << 77 << true << 0.0 << 77.0 << 1;
-        QTest::newRow("several tiles across") << 2500 << true << 0.0 << 2500.0 << 24;
+        QTest::newRow("one token, many pixels") << 1 << true << 0 << 0.0 << 1.0 << 7;
+        QTest::newRow("cells larger than pixels") << 9 << true << 0 << 2.3 << 4.1 << 40;
+        QTest::newRow("cell = pixel") << 40 << true << 0 << 0.0 << 40.0 << 40;
+        QTest::newRow("several tiles down") << 131 << true << 0 << 0.0 << 131.0 << 29;
+        QTest::newRow("full, part") << 131 << false << 0 << 20.4 << 90.3 << 33;
+        QTest::newRow("reaching beyond") << 31 << false << 0 << -5.5 << 60.0 << 18;
+        QTest::newRow("all in one pixel") << 77 << true << 0 << 0.0 << 77.0 << 1;
+        QTest::newRow("several tiles across") << 2500 << true << 0 << 0.0 << 2500.0 << 24;
+        QTest::newRow("window") << 131 << true << 9 << 0.0 << 131.0 << 29;
+        QTest::newRow("window, cells larger than pixels") << 19 << true << 3 << 2.3 << 9.1 << 40;
+        QTest::newRow("window, full, part") << 131 << false << 40 << 20.4 << 90.3 << 33;
+        QTest::newRow("window, several tiles across")
+            << 4500 << true << 1500 << 0.0 << 4500.0 << 12;
     }
     void pooledPixels()
     {
         QFETCH(int, tokens);
         QFETCH(bool, causal);
+        QFETCH(int, window);
         QFETCH(double, first);
         QFETCH(double, extent);
         QFETCH(int, pixels);
-        const KeptHeads heads(tokens, causal, defaultKernels());
+        const KeptHeads heads(tokens, { causal, window }, defaultKernels());
         const HeadIndex head { 0, 2 };
         const Matrix<float> all = wholeMatrix(heads.kept, head);
         const CellsUnderPixels cells { pixelsOver(first, extent, pixels, tokens),
@@ -276,7 +295,7 @@ private slots:
 
     void nothingUnderThePixels()
     {
-        const KeptHeads heads(5, true, defaultKernels());
+        const KeptHeads heads(5, {}, defaultKernels());
         const CellsUnderPixels beyond { { { 5, 5 }, { 5, 5 } }, { { 5, 5 } } };
         const auto pixels = pooledAffinities(heads.kept, {}, beyond, Pooling::Largest);
         QVERIFY(pixels && (pixels->array() == nothingPooled).all());
@@ -285,7 +304,7 @@ private slots:
 
     void stopsWhenAsked()
     {
-        const KeptHeads heads(50, true, defaultKernels());
+        const KeptHeads heads(50, {}, defaultKernels());
         std::stop_source stop;
         stop.request_stop();
         const CellsUnderPixels cells { { { 0, 50 } }, { { 0, 50 } } };

@@ -72,7 +72,7 @@ private slots:
             0.5F, 0.125F, 0.375F, 0, //
             0.0625F, 0.5F, 0.1875F, 0.25F;
         HeadScores scores(1, 1);
-        QVERIFY(scores.add(headJobs, StoredAffinities({ { affinity } }, true), tokens));
+        QVERIFY(scores.add(headJobs, StoredAffinities({ { affinity } }, {}), tokens));
 
         QCOMPARE(scores.positions(HeadJob::PreviousToken), 3);
         QVERIFY(near(scores.score(HeadJob::PreviousToken, {}), (0.25 + 0.125 + 0.1875) / 3));
@@ -93,6 +93,26 @@ private slots:
         QVERIFY(near(scores.evenSpread(HeadJob::RepeatedInduction), (1 / 3.0 + 1 / 4.0) / 2));
     }
 
+    /// An even spread gives nothing to what a window hides.
+    void aWindowBoundsTheEvenSpread()
+    {
+        const std::vector<TokenId> tokens { 7, 9, 7, 7 };
+        const AttentionMask mask { true, 2 };
+        Matrix<float> affinity = Matrix<float>::Zero(4, 4);
+        for (int t = 0; t < 4; ++t) {
+            const IndexRange seen = mask.keysSeenBy(t, 4);
+            affinity.row(t)
+                .segment(seen.begin, seen.count())
+                .setConstant(1.0F / static_cast<float>(seen.count()));
+        }
+        HeadScores scores(1, 1);
+        QVERIFY(scores.add(headJobs, StoredAffinities({ { affinity } }, mask), tokens));
+        QVERIFY(near(scores.evenSpread(HeadJob::PreviousToken), 0.5));
+        QVERIFY(near(scores.evenSpread(HeadJob::FirstToken), 0.5 / 3)); // only 1 sees it
+        for (const HeadJob job : headJobs)
+            QVERIFY(near(scores.score(job, {}), scores.evenSpread(job)));
+    }
+
     /// Longer than a block of queries. Each head does one job and nothing else.
     void aHeadThatDoesNothingElseScoresOne()
     {
@@ -102,7 +122,7 @@ private slots:
             { { lookingAt(2 * n, [](int t) { return t - 1; }),
                   lookingAt(2 * n, [](int t) { return t - n + 1; }) },
                 { lookingAt(2 * n, [](int) { return 0; }), evenlySpread(2 * n) } },
-            true);
+            {});
         HeadScores scores(2, 2);
         QVERIFY(scores.add(headJobs, affinities, tokens));
         const std::pair<HeadJob, HeadIndex> doers[]
@@ -128,9 +148,9 @@ private slots:
         const std::vector<TokenId> two { 1, 2 }, four { 1, 2, 3, 4 };
         const HeadJob jobs[] = { HeadJob::PreviousToken };
         QVERIFY(scores.add(
-            jobs, StoredAffinities({ { lookingAt(2, [](int t) { return t - 1; }) } }, true), two));
+            jobs, StoredAffinities({ { lookingAt(2, [](int t) { return t - 1; }) } }, {}), two));
         QVERIFY(scores.add(
-            jobs, StoredAffinities({ { lookingAt(4, [](int t) { return t; }) } }, true), four));
+            jobs, StoredAffinities({ { lookingAt(4, [](int t) { return t; }) } }, {}), four));
         QCOMPARE(scores.positions(HeadJob::PreviousToken), 1 + 3);
         QCOMPARE(scores.score(HeadJob::PreviousToken, {}), 0.25);
         QCOMPARE(scores.positions(HeadJob::Induction), 0); // was not asked for
@@ -229,7 +249,7 @@ private slots:
         const std::vector<TokenId> tokens { 1, 2 };
         HeadScores scores(1, 1);
         QVERIFY(!scores.add(
-            headJobs, StoredAffinities({ { evenlySpread(2) } }, true), tokens, stop.get_token()));
+            headJobs, StoredAffinities({ { evenlySpread(2) } }, {}), tokens, stop.get_token()));
         const PackedModel packed(modelOf(attentionCase), defaultKernels());
         Executor executor(1);
         QVERIFY(!evaluateHeads(

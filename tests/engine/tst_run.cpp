@@ -107,7 +107,7 @@ private slots:
             QVERIFY(worstDifference(run.logits, expected["logits"]) < tolerance);
             const Affinities& affinities = *run.recording.affinities;
             QCOMPARE(affinities.layers(), static_cast<int>(expected["affinity"].size()));
-            QCOMPARE(affinities.causal(), causal);
+            QCOMPARE(affinities.mask().causal, causal);
             for (int layer = 0; layer < affinities.layers(); ++layer)
                 for (int head = 0; head < affinities.heads(); ++head)
                     QVERIFY(worstDifference(wholeMatrix(affinities, { layer, head }),

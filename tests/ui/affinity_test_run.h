@@ -14,7 +14,7 @@ namespace timestep {
 /// A finished run of an attention model whose every head has the affinities given (T, T), over a
 /// text of words; equal words are equal tokens. Its model counts as trained unless told.
 inline std::shared_ptr<const Run> runWithAffinity(const std::vector<std::string>& words,
-    const Matrix<float>& affinity, bool causal = true, int layers = 2, int heads = 3,
+    const Matrix<float>& affinity, const AttentionMask& mask = {}, int layers = 2, int heads = 3,
     const std::string& origin = "models/a")
 {
     auto model = std::make_shared<Model>();
@@ -22,6 +22,7 @@ inline std::shared_ptr<const Run> runWithAffinity(const std::vector<std::string>
     model->shape.kind = ModelKind::Attention;
     model->shape.layers = layers;
     model->shape.heads = heads;
+    model->shape.attentionWindow = mask.window;
     auto attention = std::make_shared<ModelRun>();
     attention->model = model;
     PlanShape shape;
@@ -31,11 +32,12 @@ inline std::shared_ptr<const Run> runWithAffinity(const std::vector<std::string>
     shape.heads = 2;
     shape.rows = 1;
     shape.steps = static_cast<int>(words.size());
-    shape.causal = causal;
+    shape.causal = mask.causal;
+    shape.attentionWindow = mask.window;
     if (!words.empty())
         attention->plan = makePlan(shape, { .strategy = Strategy::Sequential });
     attention->recording.affinities = std::make_shared<const StoredAffinities>(
-        StoredAffinities::Matrices(layers, std::vector<Matrix<float>>(heads, affinity)), causal);
+        StoredAffinities::Matrices(layers, std::vector<Matrix<float>>(heads, affinity)), mask);
 
     auto run = std::make_shared<Run>();
     for (const std::string& word : words) {

@@ -12,13 +12,14 @@ using namespace timestep;
 namespace {
 
 /// Rows that add up to 1, the mask's part left at 0.
-Matrix<float> randomAffinity(int tokens, bool causal)
+Matrix<float> randomAffinity(int tokens, const AttentionMask& mask)
 {
     std::mt19937 random(7);
     std::exponential_distribution<float> draw;
     Matrix<float> affinity = Matrix<float>::Zero(tokens, tokens);
     for (int row = 0; row < tokens; ++row) {
-        for (int column = 0; column < (causal ? row + 1 : tokens); ++column)
+        const IndexRange seen = mask.keysSeenBy(row, tokens);
+        for (int column = seen.begin; column < seen.end; ++column)
             affinity(row, column) = draw(random);
         affinity.row(row) /= affinity.row(row).sum();
     }
@@ -26,8 +27,8 @@ Matrix<float> randomAffinity(int tokens, bool causal)
 }
 
 /// One pixel by its definition, cell by cell.
-QRgb naivePixel(const Matrix<float>& affinity, bool causal, const QRectF& cells, QSize pixels,
-    const std::vector<float>& fullColor, int x, int y)
+QRgb naivePixel(const Matrix<float>& affinity, const AttentionMask& mask, const QRectF& cells,
+    QSize pixels, const std::vector<float>& fullColor, int x, int y)
 {
     const double width = cells.width() / pixels.width();
     const double height = cells.height() / pixels.height();
@@ -38,7 +39,8 @@ QRgb naivePixel(const Matrix<float>& affinity, bool causal, const QRectF& cells,
         const double middleY = top + height / 2;
         const bool inRow = height > 1 ? row + 1 > top && row < top + height
                                       : row <= middleY && middleY < row + 1;
-        for (int column = 0; inRow && column < (causal ? row + 1 : affinity.cols()); ++column) {
+        const IndexRange seen = mask.keysSeenBy(row, int(affinity.cols()));
+        for (int column = seen.begin; inRow && column < seen.end; ++column) {
             const double middleX = left + width / 2;
             const bool inColumn = width > 1 ? column + 1 > left && column < left + width
                                             : column <= middleX && middleX < column + 1;
@@ -59,48 +61,59 @@ private slots:
     {
         QTest::addColumn<int>("tokens");
         QTest::addColumn<bool>("causal");
+        QTest::addColumn<int>("window");
         QTest::addColumn<QRectF>("cells");
         QTest::addColumn<QSize>("pixels");
         QTest::addColumn<AffinityShading>("shading");
         const auto head = AffinityShading::Head;
         const auto row = AffinityShading::Row;
         const auto whole = AffinityShading::Whole;
-        QTest::newRow("one token") << 1 << true << QRectF(0, 0, 1, 1) << QSize(5, 5) << head;
+        QTest::newRow("one token") << 1 << true << 0 << QRectF(0, 0, 1, 1) << QSize(5, 5) << head;
         QTest::newRow("cells larger than pixels")
-            << 7 << true << QRectF(0, 0, 7, 7) << QSize(61, 61) << head;
+            << 7 << true << 0 << QRectF(0, 0, 7, 7) << QSize(61, 61) << head;
         QTest::newRow("cell = pixel")
-            << 16 << true << QRectF(0, 0, 16, 16) << QSize(16, 16) << whole;
+            << 16 << true << 0 << QRectF(0, 0, 16, 16) << QSize(16, 16) << whole;
         QTest::newRow("2 cells a pixel")
-            << 64 << true << QRectF(0, 0, 64, 64) << QSize(32, 32) << row;
+            << 64 << true << 0 << QRectF(0, 0, 64, 64) << QSize(32, 32) << row;
         QTest::newRow("3.4 cells a pixel")
-            << 85 << true << QRectF(0, 0, 85, 85) << QSize(25, 25) << head;
-        QTest::newRow("no mask") << 50 << false << QRectF(0, 0, 50, 50) << QSize(33, 33) << row;
+            << 85 << true << 0 << QRectF(0, 0, 85, 85) << QSize(25, 25) << head;
+        QTest::newRow("no mask") << 50 << false << 0 << QRectF(0, 0, 50, 50) << QSize(33, 33)
+                                 << row;
         QTest::newRow("a part, closer")
-            << 40 << true << QRectF(3.3, 11.75, 9.5, 9.5) << QSize(50, 50) << whole;
+            << 40 << true << 0 << QRectF(3.3, 11.75, 9.5, 9.5) << QSize(50, 50) << whole;
         QTest::newRow("a part, pooled")
-            << 90 << false << QRectF(10.4, 20.2, 60.1, 60.1) << QSize(22, 22) << head;
+            << 90 << false << 0 << QRectF(10.4, 20.2, 60.1, 60.1) << QSize(22, 22) << head;
         QTest::newRow("reaching beyond")
-            << 12 << false << QRectF(-3, 5, 20, 20) << QSize(30, 30) << head;
-        QTest::newRow("not square") << 30 << true << QRectF(0, 10, 30, 8) << QSize(12, 40) << head;
+            << 12 << false << 0 << QRectF(-3, 5, 20, 20) << QSize(30, 30) << head;
+        QTest::newRow("not square")
+            << 30 << true << 0 << QRectF(0, 10, 30, 8) << QSize(12, 40) << head;
+        QTest::newRow("a window") << 40 << true << 6 << QRectF(0, 0, 40, 40) << QSize(80, 80)
+                                  << head;
+        QTest::newRow("a window, pooled")
+            << 90 << true << 11 << QRectF(0, 0, 90, 90) << QSize(31, 31) << row;
+        QTest::newRow("a window, not causal")
+            << 50 << false << 4 << QRectF(0, 0, 50, 50) << QSize(33, 33) << whole;
     }
 
     void everyPixelShowsTheLargestItTouches()
     {
         QFETCH(int, tokens);
         QFETCH(bool, causal);
+        QFETCH(int, window);
         QFETCH(QRectF, cells);
         QFETCH(QSize, pixels);
         QFETCH(AffinityShading, shading);
-        const Matrix<float> affinity = randomAffinity(tokens, causal);
-        const StoredAffinities stored({ { affinity } }, causal);
+        const AttentionMask mask { causal, window };
+        const Matrix<float> affinity = randomAffinity(tokens, mask);
+        const StoredAffinities stored({ { affinity } }, mask);
         const auto fullColor = fullColorShares(affinityStatistics(stored, {})->largest, shading);
         const QImage image
             = affinityImage(stored, {}, cells, pixels, fullColor, ColorScale::blue(false));
         QCOMPARE(image.size(), pixels);
         for (int y = 0; y < pixels.height(); ++y)
             for (int x = 0; x < pixels.width(); ++x)
-                QVERIFY2(image.pixel(x, y)
-                        == naivePixel(affinity, causal, cells, pixels, fullColor, x, y),
+                QVERIFY2(
+                    image.pixel(x, y) == naivePixel(affinity, mask, cells, pixels, fullColor, x, y),
                     qPrintable(QStringLiteral("pixel %1, %2").arg(x).arg(y)));
     }
 
@@ -134,8 +147,9 @@ private slots:
     {
         QFETCH(AffinityShading, shading);
         for (const int tokens : { 1, 16, 200 })
-            for (const bool causal : { true, false }) {
-                const StoredAffinities stored({ { randomAffinity(tokens, causal) } }, causal);
+            for (const AttentionMask mask :
+                { AttentionMask {}, AttentionMask { false, 0 }, AttentionMask { true, 9 } }) {
+                const StoredAffinities stored({ { randomAffinity(tokens, mask) } }, mask);
                 const auto statistics = affinityStatistics(stored, {});
                 const ColorScale& colors = ColorScale::blue(true);
                 QCOMPARE(affinityOverview(*statistics, QSize(66, 66), shading, colors),
@@ -146,7 +160,7 @@ private slots:
 
     void stoppedImagesAreNull()
     {
-        const StoredAffinities stored({ { randomAffinity(40, true) } }, true);
+        const StoredAffinities stored({ { randomAffinity(40, {}) } }, {});
         std::stop_source stop;
         stop.request_stop();
         QVERIFY(affinityImage(stored, {}, QRectF(0, 0, 40, 40), QSize(9, 9),
@@ -157,7 +171,7 @@ private slots:
     void emptySizes()
     {
         QVERIFY(fullColorShares({}, AffinityShading::Head).empty());
-        const StoredAffinities one({ { Matrix<float>::Ones(1, 1) } }, true);
+        const StoredAffinities one({ { Matrix<float>::Ones(1, 1) } }, {});
         QVERIFY(
             affinityImage(one, {}, QRectF(0, 0, 1, 1), QSize(0, 0), { 1 }, ColorScale::blue(true))
                 .isNull());

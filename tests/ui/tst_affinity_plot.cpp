@@ -22,7 +22,8 @@ AffinityPicturePointer picture(int tokens, bool causal = true)
         affinity.row(row).head(readable).setConstant(0.5F / float(readable));
         affinity(row, 0) += 0.5F;
     }
-    return firstHeadOf(runWithAffinity(std::vector<std::string>(tokens, "word"), affinity, causal));
+    return firstHeadOf(
+        runWithAffinity(std::vector<std::string>(tokens, "word"), affinity, { causal, 0 }));
 }
 
 class Window

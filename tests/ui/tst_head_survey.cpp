@@ -18,7 +18,7 @@ std::shared_ptr<const Run> evenRun(int tokens)
     Matrix<float> affinity = Matrix<float>::Zero(tokens, tokens);
     for (int row = 0; row < tokens; ++row)
         affinity.row(row).head(row + 1).setConstant(1.0F / float(row + 1));
-    return runWithAffinity(std::vector<std::string>(tokens, "word"), affinity, true, Layers, Heads);
+    return runWithAffinity(std::vector<std::string>(tokens, "word"), affinity, {}, Layers, Heads);
 }
 
 /// In the order in which heads have become known.

@@ -20,7 +20,7 @@ AffinityPicturePointer picture()
         affinity.row(row) /= affinity.row(row).sum();
     }
     return firstHeadOf(
-        runWithAffinity(std::vector<std::string>(Tokens, "word"), affinity, true, 1, 1));
+        runWithAffinity(std::vector<std::string>(Tokens, "word"), affinity, {}, 1, 1));
 }
 
 AffinityPart part(const AffinityPicturePointer& picture, double first, double extent)

@@ -18,7 +18,7 @@ AffinityPicturePointer AffinityPicture::of(std::shared_ptr<const Run> run, HeadI
         return picture;
     picture->layer = head.layer;
     picture->head = head.head;
-    picture->causal = picture->affinities().causal();
+    picture->mask = picture->affinities().mask();
     picture->untrained = picture->run->attention->model->untrained();
     picture->fullColor = fullColorShares(statistics->largest, shading);
     picture->statistics = std::move(statistics);
@@ -47,8 +47,9 @@ std::vector<float> AffinityPicture::shares(int row) const { return affinities().
 int AffinityPicture::mostRead(int row) const
 {
     const std::vector<float> shares = this->shares(row);
+    const IndexRange of = readable(row);
     return static_cast<int>(
-        std::max_element(shares.begin(), shares.begin() + readable(row)) - shares.begin());
+        std::max_element(shares.begin() + of.begin, shares.begin() + of.end) - shares.begin());
 }
 
 TokenId AffinityPicture::id(int row) const { return run->tokens[run->window.begin + row].id; }

@@ -17,7 +17,7 @@ struct AffinityPicture
     std::shared_ptr<const Run> run; // null: nothing yet
     int layer = 0;
     int head = 0;
-    bool causal = true; // as the run was, not as the settings are by now
+    AttentionMask mask; // as the run was, not as the settings are by now
     bool untrained = false;
     AffinityShading shading = AffinityShading::Head;
     AffinityStatisticsPointer statistics; // null: no tokens
@@ -31,8 +31,8 @@ struct AffinityPicture
     int tokens() const { return static_cast<int>(fullColor.size()); } // T
     const Affinities& affinities() const; // only where tokens() > 0
     QString label(int token) const; // of the window
-    /// Tokens that row t may read: t + 1 under the mask.
-    int readable(int row) const { return causal ? row + 1 : tokens(); }
+    /// Tokens that row t may read.
+    IndexRange readable(int row) const { return mask.keysSeenBy(row, tokens()); }
     // Each computed anew, from what O(T) memory keeps of the head.
     float share(int row, int column) const;
     std::vector<float> shares(int row) const; // of all tokens (T)

@@ -43,12 +43,14 @@ double entropy(const float* shares, const float* logarithms, int count)
 std::vector<double> evenlyReceived(const Affinities& affinities)
 {
     const int tokens = affinities.tokens();
-    std::vector<double> even(tokens, 1);
-    if (!affinities.causal())
-        return even;
-    double sum = 0;
-    for (int token = tokens - 1; token >= 0; --token)
-        even[token] = sum += 1.0 / affinities.seenBy(token);
+    std::vector<double> fromRowOn(tokens + 1, 0); // what that row and all after it would give
+    for (int row = tokens - 1; row >= 0; --row)
+        fromRowOn[row] = fromRowOn[row + 1] + 1.0 / affinities.seenBy(row).count();
+    std::vector<double> even(tokens);
+    for (int token = 0; token < tokens; ++token) {
+        const IndexRange rows = affinities.mask().queriesSeeing(token, tokens);
+        even[token] = fromRowOn[rows.begin] - fromRowOn[rows.end];
+    }
     return even;
 }
 
@@ -65,13 +67,14 @@ CellsUnderPixels overviewCells(int tokens)
 void takeRow(const Affinities& affinities, int row, const float* shares, const float* logarithms,
     AffinityStatistics& statistics)
 {
-    const int readable = affinities.seenBy(row);
-    statistics.largest[row] = *std::max_element(shares, shares + readable);
-    if (readable > 1)
+    const IndexRange readable = affinities.seenBy(row);
+    statistics.largest[row] = *std::max_element(shares + readable.begin, shares + readable.end);
+    if (readable.count() > 1)
         statistics.spread[row]
-            = entropy(shares, logarithms, readable) / std::log2(double(readable));
+            = entropy(shares + readable.begin, logarithms + readable.begin, readable.count())
+            / std::log2(double(readable.count()));
     double* received = statistics.received.data();
-    for (int key = 0; key < readable; ++key)
+    for (int key = readable.begin; key < readable.end; ++key)
         received[key] += shares[key];
 }
 
@@ -105,7 +108,8 @@ AffinityStatisticsPointer affinityStatistics(
                 affinities, reader, own, logarithms.data() + (reader - row) * stride, *statistics);
             const float largest = statistics->largest[reader];
             const float scale = largest > 0 ? 1 / largest : 0;
-            for (int key = 0; key < affinities.seenBy(reader); ++key)
+            const IndexRange seen = affinities.seenBy(reader);
+            for (int key = seen.begin; key < seen.end; ++key)
                 own[key] *= scale;
         }
         overviewByRow.add(band);

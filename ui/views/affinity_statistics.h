@@ -16,8 +16,8 @@ struct AffinityStatistics
     std::vector<float> largest; // (T), share of each row
 
     /// How widely each row reads: the entropy of its shares in bits ÷ log₂ of the number of tokens
-    /// it may read (t + 1 under the mask): 0 all from one token, 1 from all alike. A row that may
-    /// read a single token has no spread: not a number. (T)
+    /// it may read (t + 1 under the causal mask, at most as many as a window holds): 0 all from one
+    /// token, 1 from all alike. A row that may read a single token has no spread: not a number. (T)
     std::vector<double> spread;
 
     /// What each token is read, summed over the rows that may read it, ÷ what it would be if each

@@ -48,25 +48,35 @@ QString untrainedSentence(const AffinityPicture& picture)
 {
     const qint64 tokens = picture.tokens();
     const QString all = QStringLiteral("%1 × %1").arg(countNumber(tokens));
-    const QString pairs = picture.causal
-        ? Sentence::tr("%1 of %2 pairs have").arg(countNumber(tokens * (tokens + 1) / 2), all)
+    const auto seen = qint64(picture.mask.pairs({ 0, picture.tokens() }, picture.tokens()));
+    const QString pairs = seen < tokens * tokens
+        ? Sentence::tr("%1 of %2 pairs have").arg(countNumber(seen), all)
         : Sentence::tr("all %1 pairs have").arg(all);
     return Sentence::tr("Untrained: the pattern means nothing yet, but %1 their number.")
         .arg(pairs);
+}
+
+QString reachText(const AttentionMask& mask)
+{
+    return mask.window > 0
+        ? Sentence::tr("; attention reaches any of the %1 tokens of its window in one step.")
+              .arg(countNumber(mask.window))
+        : Sentence::tr("; attention reaches any token in one step.");
 }
 
 QString readingSentence(const AffinityPicture& picture, int row)
 {
     const int column = picture.mostRead(row);
     const double share = picture.share(row, column);
-    const double even = 1.0 / picture.readable(row);
+    const int readable = picture.readable(row).count();
+    const double even = 1.0 / readable;
     const QString reader = quoted(picture.label(row));
     if (share < 2 * even)
         return Sentence::tr(
             "This head spreads the reading of %1 over %2 tokens: none gets more than %3, an "
             "even share is %4.")
             .arg(reader)
-            .arg(countNumber(picture.readable(row)))
+            .arg(countNumber(readable))
             .arg(shareText(share), shareText(even));
     const QString from = place(picture, row, column);
     const bool far = std::abs(row - column) > 1;
@@ -78,8 +88,7 @@ QString readingSentence(const AffinityPicture& picture, int row)
         : Sentence::tr(", %1 times an even share").arg(countNumber(std::lround(share / even)));
     return Sentence::tr("This head reads %1 %2 %3%4%5")
         .arg(reader, share > 0.5 ? Sentence::tr("mostly from") : Sentence::tr("most from"), from,
-            times,
-            far ? Sentence::tr("; attention reaches any token in one step.") : Sentence::tr("."));
+            times, far ? reachText(picture.mask) : Sentence::tr("."));
 }
 
 } // namespace
@@ -101,18 +110,26 @@ QString attentionSentence(const AffinityPicture& picture, int row)
         return Sentence::tr("A single token has only itself to read.");
     const QString sentence
         = picture.untrained ? untrainedSentence(picture) : readingSentence(picture, row);
-    if (picture.causal)
+    if (picture.mask.causal)
         return sentence;
-    return Sentence::tr("Mask off, for timing only: this model can now see the answer. %1")
-        .arg(sentence);
+    const QString off
+        = picture.mask.window > 0 ? Sentence::tr("Causal off") : Sentence::tr("Mask off");
+    return Sentence::tr("%1, for timing only: this model can now see the answer. %2")
+        .arg(off, sentence);
 }
 
 QString affinityCellText(const AffinityPicture& picture, int row, int column)
 {
     const QString reader = quoted(picture.label(row));
-    if (column >= picture.readable(row))
-        return Sentence::tr("%1 may not read %2: it comes later")
-            .arg(reader, quoted(picture.label(column)));
+    const IndexRange readable = picture.readable(row);
+    if (!readable.contains(column)) {
+        const bool later = picture.mask.window == 0 || (picture.mask.causal && column > row);
+        const QString why = later
+            ? Sentence::tr("it comes later")
+            : Sentence::tr("its window is %1 tokens").arg(countNumber(picture.mask.window));
+        return Sentence::tr("%1 may not read %2: %3")
+            .arg(reader, quoted(picture.label(column)), why);
+    }
     const QString share = shareText(picture.share(row, column));
     return row == column
         ? Sentence::tr("%1 copies %2 from itself").arg(reader, share)
@@ -122,10 +139,10 @@ QString affinityCellText(const AffinityPicture& picture, int row, int column)
 QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
 {
     const int back = row - column;
-    if (column >= picture.readable(row))
+    const IndexRange readable = picture.readable(row);
+    if (!readable.contains(column))
         return Sentence::tr("the mask leaves nothing here, and nothing is computed");
-    const QString even
-        = Sentence::tr("an even share is %1").arg(shareText(1.0 / picture.readable(row)));
+    const QString even = Sentence::tr("an even share is %1").arg(shareText(1.0 / readable.count()));
     if (back == 0)
         return even;
     const int distance = std::abs(back);
@@ -141,7 +158,7 @@ QString spreadText(const AffinityPicture& picture, int row)
         return Sentence::tr("%1 has only itself to read: no spread.").arg(reader);
     return Sentence::tr("%1: spread %2. 0 reads a single token, 1 reads all %3 alike.")
         .arg(reader, numberLocale().toString(picture.statistics->spread[row], 'f', 2),
-            countNumber(picture.readable(row)));
+            countNumber(picture.readable(row).count()));
 }
 
 QString receivedText(const AffinityPicture& picture, int column)

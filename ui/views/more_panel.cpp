@@ -154,7 +154,7 @@ void MorePanel::addExecution()
             settings.attentionStrategy = attentionStrategies[place];
         });
     addChoice(
-        tr("Attention looks at"), { tr("what precedes (causal)"), tr("all of the text") },
+        tr("Attention looks at"), { tr("what precedes (causal)"), tr("what follows, too") },
         [](const Settings& settings) { return settings.causal ? 0 : 1; },
         [](Settings& settings, int place) { settings.causal = place == 0; });
     const std::vector<std::string> kernels = kernelNames();
