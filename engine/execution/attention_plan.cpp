@@ -33,6 +33,7 @@ private:
     void addUpdateOfAll(OperationRange reductions);
     void add(Operation operation, std::initializer_list<OperationRange> needs);
     OperationRange keysSeenBy(IndexRange steps) const;
+    int blockOf(int position) const; // of those that are computed, counted from the first
     double pairs(IndexRange steps) const; // of a query and a key it looks at
     double projectionFlops(
         int layer) const; // of one row and position, all but queries · keys · values
@@ -66,8 +67,9 @@ AttentionPlanBuilder::AttentionPlanBuilder(const PlanShape& shape, const Cut& cu
     , m_gradients(static_cast<std::size_t>(shape.layers))
     , m_builder(shape, cut, operationCount())
 {
-    // Late positions of a causal model look at more keys. Workers take the blocks in the order of
-    // the plan, and the costliest first leaves the small ones to fill the end.
+    // Late positions of a causal model look at more keys, unless a window bounds them. Workers take
+    // the blocks in the order of the plan, and the costliest first leaves the small ones to fill
+    // the end.
     m_longestFirst = m_cut.strategy == Strategy::QueryBlock && !fine() && m_shape.causal;
     if (m_longestFirst)
         std::reverse(m_blocks.begin(), m_blocks.end());
@@ -266,20 +268,24 @@ void AttentionPlanBuilder::addUpdateOfAll(OperationRange reductions)
 
 OperationRange AttentionPlanBuilder::keysSeenBy(IndexRange steps) const
 {
-    if (!m_shape.causal)
-        return m_below;
-    // Blocks of keys; those before the first step are given.
-    const int seen = (steps.end + blockSize() - 1) / blockSize() - m_shape.firstStep / blockSize();
-    return m_longestFirst ? OperationRange { m_below.end - seen, m_below.end }
-                          : OperationRange { m_below.begin, m_below.begin + seen };
+    if (steps.count() == 0)
+        return {};
+    const IndexRange keys = m_shape.mask().keysSeenBy(steps, m_shape.steps);
+    // Those before the first step are given.
+    const int first = blockOf(std::max(keys.begin, m_shape.firstStep));
+    const int end = blockOf(keys.end - 1) + 1;
+    return m_longestFirst ? OperationRange { m_below.end - end, m_below.end - first }
+                          : OperationRange { m_below.begin + first, m_below.begin + end };
+}
+
+int AttentionPlanBuilder::blockOf(int position) const
+{
+    return position / blockSize() - m_shape.firstStep / blockSize();
 }
 
 double AttentionPlanBuilder::pairs(IndexRange steps) const
 {
-    if (!m_shape.causal)
-        return static_cast<double>(steps.count()) * m_shape.steps;
-    const auto triangle = [](double count) { return count * (count + 1) / 2; };
-    return triangle(steps.end) - triangle(steps.begin);
+    return m_shape.mask().pairs(steps, m_shape.steps);
 }
 
 double AttentionPlanBuilder::projectionFlops(int layer) const

@@ -25,7 +25,9 @@ std::size_t lstmStateBytes(const PlanShape& shape)
 
 std::size_t keyValueBytes(const PlanShape& shape)
 {
-    return product(8, shape.layers, shape.rows, shape.steps, shape.width);
+    const bool bounded = shape.causal && shape.attentionWindow > 0;
+    const int positions = bounded ? std::min(shape.steps, shape.attentionWindow) : shape.steps;
+    return product(8, shape.layers, shape.rows, positions, shape.width);
 }
 
 std::size_t storedAffinityBytes(const PlanShape& shape)

@@ -13,7 +13,8 @@ namespace timestep {
 /// Hidden and cell state of every layer and row: 8·L·B·H, whatever the length.
 std::size_t lstmStateBytes(const PlanShape& shape);
 
-/// Keys and values of every position, layer and row: 8·L·B·T·D.
+/// Keys and values of every position, layer and row, 8·L·B·T·D; of causal attention with a window
+/// of W only of the last ones, 8·L·B·min(T, W)·D.
 std::size_t keyValueBytes(const PlanShape& shape);
 
 /// All affinities, where they are stored: 4·L·A·B·T².

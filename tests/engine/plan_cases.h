@@ -59,6 +59,13 @@ inline PlanShape attentionShape(int layers, int width, int heads, int steps, int
         .causal = causal };
 }
 
+/// Positions look at the last `window` keys only.
+inline PlanShape windowed(PlanShape shape, int window)
+{
+    shape.attentionWindow = window;
+    return shape;
+}
+
 /// Its output predicts tokens, and is judged.
 inline PlanShape predicting(PlanShape shape, int vocabulary)
 {
@@ -114,6 +121,13 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "8 positions after 5", continued(attentionShape(2, 30, 3, 13, 3, true), 5) },
         { "1 position after 13", continued(attentionShape(3, 30, 5, 14, 7, true), 13) },
         { "training 2 causal layers, uneven", trained(attentionShape(2, 30, 5, 13, 7, true)) },
+        { "3 layers, window of 3", windowed(attentionShape(3, 30, 5, 13, 7, true), 3) },
+        { "2 layers, window of 6", windowed(attentionShape(2, 30, 3, 23, 2, true), 6) },
+        { "2 full layers, window of 5", windowed(attentionShape(2, 30, 3, 23, 2, false), 5) },
+        { "8 positions after 5, window of 4",
+            windowed(continued(attentionShape(2, 30, 3, 13, 3, true), 5), 4) },
+        { "training 2 layers, window of 4",
+            windowed(trained(attentionShape(2, 30, 5, 13, 7, true)), 4) },
         { "predicting", predicting(attentionShape(2, 30, 3, 13, 7, true), 90) },
     };
     for (const auto& [name, shape] : attentions) {

@@ -27,6 +27,13 @@ double work(const Plan& plan)
         [](double sum, const Operation& operation) { return sum + operation.flops; });
 }
 
+/// By the definition of its mask.
+bool looksAt(const PlanShape& shape, int query, int key)
+{
+    return (!shape.causal || key <= query)
+        && (shape.attentionWindow == 0 || std::abs(query - key) < shape.attentionWindow);
+}
+
 /// The arithmetic of reading by the formulas of the documentation, over all rows.
 double documentedFlops(const PlanShape& shape)
 {
@@ -35,7 +42,10 @@ double documentedFlops(const PlanShape& shape)
     if (shape.kind == ModelKind::Lstm)
         return predictions + 8 * B * T * width * (shape.inputWidth + width)
             + (shape.layers - 1) * 8 * B * T * width * (width + width);
-    const double pairs = shape.causal ? T * shape.firstStep + T * (T + 1) / 2 : T * T;
+    double pairs = 0;
+    for (int q = shape.firstStep; q < shape.steps; ++q)
+        for (int k = 0; k < shape.steps; ++k)
+            pairs += looksAt(shape, q, k) ? 1 : 0;
     const double feedForward = shape.bareLayer ? 0 : 16 * T * width * width;
     return predictions
         + shape.layers * B * (8 * T * width * width + 4 * pairs * width + feedForward);
@@ -217,16 +227,21 @@ private slots:
     void attentionOfATokenNeedsWhatItLooksAt()
     {
         Cut cut;
-        for (const bool causal : { true, false }) {
-            const Plan plan = makePlan(attentionShape(1, 8, 2, 5, 1, causal), cut);
-            for (int q = 0; q < 5; ++q) {
-                QCOMPARE(plan.operations()[static_cast<std::size_t>(5 + q)].steps,
-                    (IndexRange { q, q + 1 }));
-                QCOMPARE(
-                    neededBy(plan, 5 + q).size(), static_cast<std::size_t>(causal ? q + 1 : 5));
-                QCOMPARE(plan.needs(5 + q).size(), std::size_t { 1 });
+        for (const bool causal : { true, false })
+            for (const int window : { 0, 1, 3 }) {
+                const PlanShape shape = windowed(attentionShape(1, 8, 2, 5, 1, causal), window);
+                const Plan plan = makePlan(shape, cut);
+                for (int q = 0; q < 5; ++q) {
+                    QCOMPARE(plan.operations()[static_cast<std::size_t>(5 + q)].steps,
+                        (IndexRange { q, q + 1 }));
+                    std::set<int> expected;
+                    for (int k = 0; k < 5; ++k)
+                        if (looksAt(shape, q, k))
+                            expected.insert(k);
+                    QCOMPARE(neededBy(plan, 5 + q), expected);
+                    QCOMPARE(plan.needs(5 + q).size(), std::size_t { 1 });
+                }
             }
-        }
     }
 
     void oneTokenMoreIsAChainOfLayers()

@@ -94,6 +94,10 @@ private slots:
         QCOMPARE(stateBytes(attention), std::size_t(1536000)); // 8 · 4 · 3 · 100 · 160
         QCOMPARE(storedAffinityBytes(attention), std::size_t(2400000)); // 4 · 4 · 5 · 3 · 100²
         QCOMPARE(tiledAffinityBytes(attention), std::size_t(24000)); // 4 · 4 · 5 · 3 · 100
+        attention.attentionWindow = 30; // 8 · 4 · 3 · 30 · 160
+        QCOMPARE(stateBytes(attention), std::size_t(460800));
+        attention.attentionWindow = 101;
+        QCOMPARE(stateBytes(attention), std::size_t(1536000));
         attention.training = true; // 4 · 4 · 3 · 100 · (10 · 160 + 7) + 4 · 3 · 100 · 161
         QCOMPARE(stateBytes(attention), std::size_t(7906800));
         attention.bareLayer = true; // 4 · 4 · 3 · 100 · (4 · 160 + 5) + 4 · 3 · 3 · 100 · 160
