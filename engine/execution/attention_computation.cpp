@@ -173,11 +173,6 @@ bool AttentionComputation::attendHeads(
     return true;
 }
 
-int AttentionComputation::keysSeenBy(IndexRange queries) const noexcept
-{
-    return m_shape.causal ? queries.end : m_shape.steps;
-}
-
 bool AttentionComputation::attend(int layer, const Tile& tile, int head, float* mixed) noexcept
 {
     const OnlineSoftmax state = m_memory.onlineSoftmax(tile.worker.lane);
@@ -189,13 +184,17 @@ bool AttentionComputation::attend(int layer, const Tile& tile, int head, float* 
     // A tile of keys and values is read from afar once and then met by all queries. What none of a
     // group may see is neither read nor computed.
     const int tileKeys = count <= 2 ? AttentionMemory::fewQueriesKeys : AttentionMemory::tileKeys;
-    const int end = keysSeenBy(tile.positions);
-    for (int key = 0; key < end; key += tileKeys) {
+    const AttentionMask mask = m_shape.mask();
+    const IndexRange all = mask.keysSeenBy(tile.positions, m_shape.steps);
+    for (int key = all.begin / tileKeys * tileKeys; key < all.end; key += tileKeys) {
         for (int query = tile.positions.begin; query < tile.positions.end;
              query += AttentionMemory::groupQueries) {
             const IndexRange queries { query,
                 std::min(query + AttentionMemory::groupQueries, tile.positions.end) };
-            const IndexRange keys { key, std::min(key + tileKeys, keysSeenBy(queries)) };
+            const IndexRange seen = mask.keysSeenBy(queries, m_shape.steps);
+            // Whole packs of keys: sums run in as many lanes.
+            const IndexRange keys { std::max(key, seen.begin / laneCount * laneCount),
+                std::min(key + tileKeys, seen.end) };
             if (keys.count() > 0)
                 meetKeys(layer, tile, head, queries, keys);
             if (tile.worker.stop.stop_requested())
@@ -213,21 +212,43 @@ void AttentionComputation::meetKeys(
     const int first = queries.begin - tile.positions.begin;
     const int stride = roundUpToLanes(keys.count());
     scoreKeys(layer, tile, head, queries, keys, state.scores);
-    for (int begin = keys.begin; begin < keys.end; begin += AttentionMemory::tileKeys) {
-        const IndexRange part { begin, std::min(begin + AttentionMemory::tileKeys, keys.end) };
+    IndexRange part { keys.begin, keys.begin };
+    while (part.end < keys.end) {
+        constexpr int most = AttentionMemory::tileKeys;
+        part = { part.end, std::min((part.end / most + 1) * most, keys.end) };
         SoftmaxTile softmax;
-        softmax.scores = state.scores + (begin - keys.begin);
+        softmax.scores = state.scores + (part.begin - keys.begin);
         softmax.scoresStride = static_cast<std::size_t>(stride);
         softmax.rows = queries.count();
         softmax.keys = roundUpToLanes(part.count());
-        softmax.visible = (m_shape.causal ? queries.begin + 1 : m_shape.steps) - begin;
+        softmax.visible = (m_shape.causal ? queries.begin + 1 : m_shape.steps) - part.begin;
         softmax.visibleMore = m_shape.causal ? 1 : 0;
+        if (m_shape.attentionWindow > 0) {
+            hideKeys(queries, part, softmax.scores, softmax.scoresStride);
+            softmax.visible = softmax.keys;
+            softmax.visibleMore = 0;
+        }
         softmax.largest = state.largest + first;
         softmax.laneSums = state.laneSums + first * laneCount;
         softmax.mixed = state.mixed + static_cast<std::ptrdiff_t>(first) * state.mixedStride;
         softmax.mixedStride = state.mixedStride;
         m_setup.kernels->softmaxTile(softmax);
         mixValues(layer, tile, head, queries, part, softmax.scores, stride);
+    }
+}
+
+/// What a window or the end of the keys hides scores −∞, which weighs exactly nothing.
+void AttentionComputation::hideKeys(
+    IndexRange queries, IndexRange keys, float* scores, std::size_t stride) const noexcept
+{
+    constexpr float nothing = -std::numeric_limits<float>::infinity();
+    const int count = roundUpToLanes(keys.count());
+    for (int query = queries.begin; query < queries.end; ++query, scores += stride) {
+        const IndexRange seen = m_shape.mask().keysSeenBy(query, m_shape.steps);
+        const int first = std::clamp(seen.begin - keys.begin, 0, count);
+        const int end = std::clamp(seen.end - keys.begin, 0, count);
+        std::fill(scores, scores + first, nothing);
+        std::fill(scores + end, scores + count, nothing);
     }
 }
 

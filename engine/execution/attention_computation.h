@@ -14,8 +14,8 @@ namespace timestep {
 
 /// Attention layers, computed as a plan says: whole GPT-2 blocks, or bare layers of four
 /// projections and scaled products. Attention is the only part that mixes positions; the rest is
-/// worked tile by tile. Queries meet the keys they may see in tiles of 512 from the first on, with
-/// the online softmax, so that no more than a tile of the T x T affinities exists at once
+/// worked tile by tile. Queries meet the keys they may see in tiles that end at multiples of 512,
+/// with the online softmax, so that no more than a tile of the T x T affinities exists at once
 /// (FlashAttention: Dao et al., arXiv:2205.14135). After given positions there is one query, and
 /// runGivenSteps leaves the keys and values it looks at. Every number is one chain in a fixed
 /// order: the bits are the same however the plan is cut.
@@ -69,12 +69,13 @@ private:
     bool attend(int layer, const Tile& tile, int head, float* mixed) noexcept;
     void meetKeys(
         int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys) noexcept;
+    void hideKeys(
+        IndexRange queries, IndexRange keys, float* scores, std::size_t stride) const noexcept;
     void scoreKeys(int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys,
         float* scores) noexcept;
     void mixValues(int layer, const Tile& tile, int head, IndexRange queries, IndexRange keys,
         const float* weights, int weightsStride) noexcept;
     void finishQueries(int layer, const Tile& tile, int head, float* mixed) noexcept;
-    int keysSeenBy(IndexRange queries) const noexcept; // from the first on
     bool finishLayer(int layer, const Tile& tile, const float* mixed, std::size_t stride) noexcept;
     float* outputOf(const Tile& tile, int i) const noexcept;
     bool feedForward(int layer, const Tile& tile) noexcept;

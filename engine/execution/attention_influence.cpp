@@ -112,7 +112,7 @@ bool AttentionInfluence::walk(
     IndexRange targets, const float* gradients, const Worker& worker, double* norms) const
 {
     const int steps = m_kept.blocks.steps;
-    Scratch s(m_kept.blocks.causal ? targets.end : steps, m_width, m_headWidth);
+    Scratch s(m_kept.blocks.mask.causal ? targets.end : steps, m_width, m_headWidth);
     AlignedFloats residual(area(targets.count(), m_width));
     AlignedFloats mixed(area(targets.count(), m_width));
     normalize(m_kept.finalNorm, m_plain.finalNormGain, targets, gradients, residual.data());
@@ -122,7 +122,7 @@ bool AttentionInfluence::walk(
         const std::size_t row = area(target - targets.begin, m_width);
         if (!walkTarget(target, residual.data() + row, mixed.data() + row, worker, s))
             return false;
-        const int seen = m_kept.blocks.causal ? target + 1 : steps;
+        const int seen = m_kept.blocks.mask.causal ? target + 1 : steps;
         for (int position = 0; position < seen; ++position)
             norms[area(target - targets.begin, steps) + position]
                 = lengthOf(s.residual.data() + area(position, m_width), m_width);
@@ -160,7 +160,7 @@ bool AttentionInfluence::feedForward(
 bool AttentionInfluence::walkTarget(
     int target, const float* residual, const float* mixed, const Worker& worker, Scratch& s) const
 {
-    const int positions = m_kept.blocks.causal ? target + 1 : m_kept.blocks.steps;
+    const int positions = m_kept.blocks.mask.causal ? target + 1 : m_kept.blocks.steps;
     std::fill_n(s.residual.data(), area(positions, m_width), 0.0F);
     std::copy_n(residual, m_width, s.residual.data() + area(target, m_width));
     if (!attendOnce(target, mixed, worker, s))
@@ -180,7 +180,7 @@ bool AttentionInfluence::walkTarget(
 bool AttentionInfluence::attendOnce(
     int target, const float* mixed, const Worker& worker, Scratch& s) const
 {
-    const int positions = m_kept.blocks.causal ? target + 1 : m_kept.blocks.steps;
+    const int positions = m_kept.blocks.mask.causal ? target + 1 : m_kept.blocks.steps;
     OneQuery query(positions, m_heads);
     AlignedFloats projected(area(2 * m_heads + 1, m_width));
     if (!scoreOnce(target, mixed, worker, query)
@@ -274,7 +274,7 @@ bool AttentionInfluence::projectOnce(int target, const float* mixed, const OneQu
 bool AttentionInfluence::attend(
     std::size_t layer, int positions, const Worker& worker, Scratch& s) const
 {
-    const QueryBlocks blocks { positions, m_kept.blocks.causal };
+    const QueryBlocks blocks { positions, m_kept.blocks.mask };
     for (int head = 0; head < m_heads; ++head)
         if (!attendHead(layer, head, blocks, worker, s))
             return false;

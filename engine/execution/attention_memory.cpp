@@ -11,13 +11,15 @@ namespace timestep {
 namespace {
 
 // A layer's keys and values are done with once the layer above has its own, except where blocks of
-// positions run ahead: a causal query-block plan may be in any two layers at once. What later
-// positions look at is kept of every layer.
+// positions run ahead: a query-block plan whose mask hides anything may be in any two layers at
+// once. What later positions look at is kept of every layer; with a window also what they no longer
+// look at.
 int layersKeptOf(const Plan& plan)
 {
     if (plan.shape().firstStep > 0 || plan.shape().training)
         return plan.shape().layers;
-    const bool overlap = plan.cut().strategy == Strategy::QueryBlock && plan.shape().causal;
+    const bool overlap = plan.cut().strategy == Strategy::QueryBlock
+        && plan.shape().mask() != AttentionMask { false, 0 };
     return overlap ? plan.shape().layers : std::min(plan.shape().layers, 2);
 }
 

@@ -41,7 +41,7 @@ public:
         , m_wide(size(4 * m_width))
         , m_scores(static_cast<std::size_t>(QueryBlocks::size) * roundUpToLanes(m_steps))
     {
-        m_kept.blocks = { m_steps, causal };
+        m_kept.blocks = { m_steps, { causal, model.model()->shape.attentionWindow } };
         m_kept.keysStride = roundUpToLanes(m_steps) | laneCount;
         embed(tokens);
     }
@@ -184,7 +184,7 @@ private:
             return false;
         for (int query = 0; query < score.rows; ++query)
             soften(m_scores.data() + static_cast<std::size_t>(query) * padded,
-                m_kept.blocks.causal ? first + query + 1 : keys, padded);
+                m_kept.blocks.mask.keysSeenBy(first + query, m_steps), padded);
         keepAffinity(block, padded, kept);
 
         Product mix;
@@ -199,12 +199,13 @@ private:
         return multiplyPolled(m_kernels, mix, m_worker);
     }
 
-    /// softmax(scores ÷ √d) over the first `keys` of a row, zeros after them.
-    void soften(float* scores, int keys, int padded)
+    /// softmax(scores ÷ √d) over the keys that a row sees, zeros before and after them.
+    void soften(float* scores, IndexRange seen, int padded)
     {
         const float scale
             = std::numbers::log2e_v<float> / std::sqrt(static_cast<float>(m_headWidth));
-        for (int key = 0; key < keys; ++key)
+        std::fill_n(scores, seen.begin, -std::numeric_limits<float>::infinity());
+        for (int key = seen.begin; key < seen.end; ++key)
             scores[key] *= scale;
         float largest = -std::numeric_limits<float>::infinity();
         float laneSums[laneCount] = {};
@@ -212,13 +213,13 @@ private:
         m_kernels.softmaxTile({ .scores = scores,
             .rows = 1,
             .keys = padded,
-            .visible = keys,
+            .visible = seen.end,
             .largest = &largest,
             .laneSums = laneSums,
             .mixed = nothing,
             .mixedStride = laneCount });
         const float inverse = 1.0F / foldLanes(laneSums);
-        for (int key = 0; key < keys; ++key)
+        for (int key = seen.begin; key < seen.end; ++key)
             scores[key] *= inverse;
     }
 

@@ -3,6 +3,7 @@
 
 #include "engine/execution/executor.h"
 #include "engine/execution/packed_model.h"
+#include "engine/model/attention_mask.h"
 #include "engine/text/token.h"
 
 #include <optional>
@@ -19,13 +20,17 @@ struct QueryBlocks
     static constexpr int size = panelColumns;
 
     int steps = 0; // T: positions in all, or those that a target sees
-    bool causal = true;
+    AttentionMask mask;
 
     int count() const { return (steps + size - 1) / size; }
     int first(int block) const { return block * size; }
     int queries(int block) const { return std::min(size, steps - first(block)); }
     int columns(int block) const { return roundUpToLanes(queries(block)); }
-    int keys(int block) const { return causal ? first(block) + queries(block) : steps; }
+    /// Keys up to the last that the block sees. Those before a window are kept as exact zeros.
+    int keys(int block) const
+    {
+        return mask.keysSeenBy({ first(block), first(block) + queries(block) }, steps).end;
+    }
 };
 
 /// What one text makes of layer norm, kept for the way back.

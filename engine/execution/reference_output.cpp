@@ -45,25 +45,28 @@ int positionsRead(const PlanShape& shape)
 
 // One layer at the queries asked for, one query at a time.
 Matrix<double> attentionAt(const AttentionLayerWeights<float>& weights, const Matrix<double>& input,
-    int heads, bool causal, const std::vector<int>& queries)
+    const PlanShape& shape, const std::vector<int>& queries)
 {
     const Eigen::Index width = input.cols();
-    const Eigen::Index headWidth = width / heads;
+    const Eigen::Index headWidth = shape.headWidth();
+    const int read = static_cast<int>(input.rows());
     Matrix<double> queryKeyValue = input * weights.queryKeyValue.cast<double>(); // (T, 3D)
     queryKeyValue.rowwise() += weights.queryKeyValueBias.cast<double>();
     Matrix<double> mixed(static_cast<Eigen::Index>(queries.size()), width);
-    for (int head = 0; head < heads; ++head) {
+    for (int head = 0; head < shape.heads; ++head) {
         const auto part = [&](int which) {
             return queryKeyValue.middleCols(which * width + head * headWidth, headWidth);
         };
         for (std::size_t i = 0; i < queries.size(); ++i) {
-            const Eigen::Index seen = causal ? queries[i] + 1 : input.rows();
-            RowVector<double> affinity = part(0).row(queries[i]) * part(1).topRows(seen).transpose()
+            const IndexRange seen = shape.mask().keysSeenBy(queries[i], read);
+            const auto ofSeen
+                = [&](int which) { return part(which).middleRows(seen.begin, seen.count()); };
+            RowVector<double> affinity = part(0).row(queries[i]) * ofSeen(1).transpose()
                 / std::sqrt(static_cast<double>(headWidth));
             affinity = (affinity.array() - affinity.maxCoeff()).exp();
             affinity /= affinity.sum();
             mixed.row(static_cast<Eigen::Index>(i)).segment(head * headWidth, headWidth)
-                = affinity * part(2).topRows(seen);
+                = affinity * ofSeen(2);
         }
     }
     Matrix<double> output = mixed * weights.projection.cast<double>();
@@ -104,11 +107,10 @@ ReferenceOutput bareReference(const PlanShape& shape,
     const int read = positionsRead(shape);
     Matrix<double> x = input.topRows(read);
     for (std::size_t layer = 0; layer + 1 < layers.size(); ++layer)
-        x = attentionAt(layers[layer], x, shape.heads, shape.causal, counted({ 0, read }));
+        x = attentionAt(layers[layer], x, shape, counted({ 0, read }));
     std::vector<int> positions
         = shape.firstStep > 0 ? counted({ shape.firstStep, read }) : spreadPositions(read);
-    const Matrix<double> values
-        = attentionAt(layers.back(), x, shape.heads, shape.causal, positions);
+    const Matrix<double> values = attentionAt(layers.back(), x, shape, positions);
     for (int& position : positions)
         position -= shape.firstStep;
     return { positions, values };

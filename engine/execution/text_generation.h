@@ -17,8 +17,8 @@ namespace timestep {
 
 /// A model that writes: it reads a prompt once, and then token after token from the state that the
 /// one before left, O(1) for an LSTM, O(T) for attention, which looks at the keys and values of all
-/// before. The logits are those of reading the whole text anew, to the last bit. One thread: one
-/// token of one text is too little to share.
+/// before, or of those in its window. The logits are those of reading the whole text anew, to the
+/// last bit. One thread: one token of one text is too little to share.
 class TextGeneration
 {
 public:

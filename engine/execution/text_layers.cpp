@@ -107,6 +107,7 @@ PlanShape planShapeOf(const ModelShape& model, int steps, int rows, bool causal)
     shape.steps = steps;
     shape.rows = rows;
     shape.causal = causal;
+    shape.attentionWindow = model.attentionWindow;
     return shape;
 }
 

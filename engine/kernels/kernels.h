@@ -52,7 +52,8 @@ struct LstmStep
 /// scaled down to the new one. Scores are logarithms to base 2.
 struct SoftmaxTile
 {
-    float* scores = nullptr; // (rows, keys); then the weights, exact zeros where not visible
+    float* scores = nullptr; // (rows, keys), −∞ weighs nothing; then the weights, exact zeros where
+                             // not visible
     std::size_t scoresStride = 0;
     int rows = 0;
     int keys = 0; // a multiple of 16

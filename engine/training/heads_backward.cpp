@@ -80,6 +80,7 @@ struct HeadsBackward::Tile
 {
     const Head& of;
     IndexRange queries;
+    IndexRange seen; // keys that any of them looks at, from a whole pack of 16 on
 };
 
 std::size_t HeadsBackward::floatsNeeded(const PlanShape& shape, int lanes)
@@ -119,14 +120,19 @@ bool HeadsBackward::runHead(const Head& head) noexcept
         std::fill_n(gradient + 2 * m_shape.width, m_headWidth, 0.0F);
     }
     for (int query = 0; query < steps; query += tileQueries) {
-        const Tile tile { head, { query, std::min(query + tileQueries, steps) } };
+        const Tile tile = tileOf(head, { query, std::min(query + tileQueries, steps) });
         packQueries(tile);
-        const int seen = m_shape.causal ? tile.queries.end : steps;
-        for (int key = 0; key < seen; key += tileKeys)
-            if (!runTile(tile, { key, std::min(key + tileKeys, seen) }))
+        for (int key = tile.seen.begin; key < tile.seen.end; key += tileKeys)
+            if (!runTile(tile, { key, std::min(key + tileKeys, tile.seen.end) }))
                 return false;
     }
     return true;
+}
+
+HeadsBackward::Tile HeadsBackward::tileOf(const Head& head, IndexRange queries) const noexcept
+{
+    const IndexRange seen = m_shape.mask().keysSeenBy(queries, m_shape.steps);
+    return { head, queries, { seen.begin / laneCount * laneCount, seen.end } };
 }
 
 /// The other way round than the forward pass has them: keys as rows, values as columns.
@@ -202,11 +208,13 @@ void HeadsBackward::recomputeAffinities(const Tile& tile, IndexRange keys) noexc
     const float* logSums = m_forward.logSumExp(of.layer, of.head, of.row);
     for (int t = tile.queries.begin; t < tile.queries.end; ++t) {
         float* shares = scratch.affinities + area(t - tile.queries.begin, tileKeys);
-        const int seen
-            = m_shape.causal ? std::clamp(t + 1 - keys.begin, 0, keys.count()) : keys.count();
-        m_kernels.powersOfTwo(shares, shares, static_cast<std::size_t>(seen),
+        const IndexRange seen = m_shape.mask().keysSeenBy(t, m_shape.steps);
+        const int first = std::clamp(seen.begin - keys.begin, 0, keys.count());
+        const int end = std::clamp(seen.end - keys.begin, first, keys.count());
+        std::fill(shares, shares + first, 0.0F);
+        m_kernels.powersOfTwo(shares + first, shares + first, static_cast<std::size_t>(end - first),
             logSums[t] * std::numbers::log2e_v<float>);
-        std::fill(shares + seen, shares + p.columns, 0.0F);
+        std::fill(shares + end, shares + p.columns, 0.0F);
     }
 }
 
@@ -263,7 +271,7 @@ void HeadsBackward::handOut(const Tile& tile, IndexRange keys) noexcept
     p.b = { scratch.keyRows, keys.count(), m_shape.steps, keys.begin, panels };
     p.rows = tile.queries.count();
     p.c = gradient + area(tile.queries.begin, 3 * m_shape.width);
-    p.start = keys.begin > 0 ? p.c : nullptr;
+    p.start = keys.begin > tile.seen.begin ? p.c : nullptr;
     m_kernels.multiply(p);
 }
 

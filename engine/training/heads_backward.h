@@ -32,6 +32,7 @@ private:
     struct Tile;
 
     bool runHead(const Head& head) noexcept;
+    Tile tileOf(const Head& head, IndexRange queries) const noexcept;
     void packKeysAndValues(const Head& head) noexcept;
     void packQueries(const Tile& tile) noexcept;
     bool runTile(const Tile& tile, IndexRange keys) noexcept;

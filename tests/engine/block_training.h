@@ -134,6 +134,7 @@ private:
         model.embedding = shape.width;
         model.heads = shape.heads;
         model.context = shape.steps;
+        model.attentionWindow = shape.attentionWindow;
         model.vocabulary = static_cast<int>(positions());
         return model;
     }

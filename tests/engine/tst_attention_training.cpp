@@ -30,13 +30,15 @@ private slots:
         {
             int layers, width, heads, steps, rows, subBatches;
         };
-        for (const bool causal : { false, true })
+        for (const AttentionMask& mask :
+            { AttentionMask { false, 0 }, AttentionMask { true, 0 }, AttentionMask { true, 5 },
+                AttentionMask { true, 100 }, AttentionMask { false, 40 } })
             for (const Case c : { Case { 1, 1, 1, 1, 1, 1 }, Case { 1, 16, 1, 9, 2, 2 },
                      Case { 2, 36, 3, 65, 5, 2 }, Case { 3, 20, 4, 130, 3, 3 },
                      Case { 1, 64, 1, 300, 2, 1 } }) {
                 verifyAgainstTheTextbook(
-                    bareAttention(c.layers, c.width, c.heads, c.steps, c.rows, causal), kernels,
-                    rowsTogether(Strategy::SubBatch, c.subBatches, 1), 2e-5);
+                    masked(bareAttention(c.layers, c.width, c.heads, c.steps, c.rows, true), mask),
+                    kernels, rowsTogether(Strategy::SubBatch, c.subBatches, 1), 2e-5);
             }
     }
 
@@ -51,6 +53,19 @@ private slots:
                 QVERIFY(sameBits(gradientsOf(training, cut, threads, parameters).data(), one.data(),
                     one.size()));
         }
+    }
+
+    void aWindowAsLongAsTheTextIsNone()
+    {
+        const PlanShape shape = bareAttention(2, 36, 3, 70, 3, true);
+        const Cut cut = rowsTogether(Strategy::SubBatch, 2, 1);
+        BareTraining all(shape, defaultKernels(), 5);
+        const int parameters = AttentionGradientLayout(all.shape()).size();
+        const std::vector<float> expected = gradientsOf(all, cut, 1, parameters);
+        BareTraining windowed(masked(shape, { true, 70 }), defaultKernels(), 5);
+        QVERIFY(gradientsOf(windowed, cut, 1, parameters) == expected);
+        BareTraining narrower(masked(shape, { true, 69 }), defaultKernels(), 5);
+        QVERIFY(gradientsOf(narrower, cut, 1, parameters) != expected);
     }
 
     void rowsTogetherChangeNoBit()

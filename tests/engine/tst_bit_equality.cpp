@@ -23,6 +23,8 @@ const std::vector<PlanShape> attentionShapes {
     bareAttention(3, 50, 5, 77, 3, false),
     bareAttention(2, 21, 1, 33, 1, true),
     bareAttention(2, 16, 2, 1, 5, false),
+    masked(bareAttention(3, 50, 5, 77, 3, true), { true, 21 }),
+    masked(bareAttention(3, 50, 5, 150, 2, true), { false, 9 }),
 };
 
 } // namespace

@@ -9,9 +9,10 @@ using namespace timestep;
 
 namespace {
 
-PlanShape blocks(int layers, int width, int heads, int steps, int rows, bool causal)
+PlanShape blocks(
+    int layers, int width, int heads, int steps, int rows, const AttentionMask& mask = {})
 {
-    PlanShape shape = bareAttention(layers, width, heads, steps, rows, causal);
+    PlanShape shape = masked(bareAttention(layers, width, heads, steps, rows, true), mask);
     shape.bareLayer = false;
     shape.training = true;
     return shape;
@@ -50,17 +51,20 @@ private slots:
     {
         QTest::addColumn<QString>("kernel");
         QTest::addColumn<bool>("causal");
+        QTest::addColumn<int>("window");
         for (const Kernels* kernels : availableKernels())
-            for (const bool causal : { false, true }) {
-                const QString name = QString::fromStdString(std::string(kernels->name));
-                QTest::newRow(qPrintable(name + (causal ? ", causal" : ", full")))
-                    << name << causal;
-            }
+            for (const AttentionMask& mask :
+                { AttentionMask { false, 0 }, AttentionMask { true, 0 }, AttentionMask { true, 20 } })
+                QTest::addRow("%s, %s, window of %d", std::string(kernels->name).c_str(),
+                    mask.causal ? "causal" : "full", mask.window)
+                    << QString::fromStdString(std::string(kernels->name)) << mask.causal
+                    << mask.window;
     }
     void agreesWithTheTextbook()
     {
         const Kernels& kernels = fetchKernels();
         QFETCH(const bool, causal);
+        QFETCH(const int, window);
         struct Case
         {
             int layers, width, heads, steps, rows, subBatches;
@@ -74,7 +78,8 @@ private slots:
                 Case { 3, 48, 4, 130, 2, 2, Input::Given },
                 Case { 1, 40, 1, 300, 1, 1, Input::Text } }) {
             BlockTraining training(
-                blocks(c.layers, c.width, c.heads, c.steps, c.rows, causal), kernels, c.input);
+                blocks(c.layers, c.width, c.heads, c.steps, c.rows, { causal, window }), kernels,
+                c.input);
             const Plan plan = makePlan(training.shape, rowsTogether(c.subBatches, 1));
             MemoryAccount account;
             const auto computation = training.prepare(plan, 2, account);
@@ -97,9 +102,9 @@ private slots:
     void isTheSameBitsHoweverItIsCut_data() { addKernelRows(); }
     void isTheSameBitsHoweverItIsCut()
     {
-        for (const int steps : { 5, 65 }) {
-            BlockTraining training(
-                blocks(3, 36, 3, steps, 5, true), fetchKernels(), BlockTraining::Input::Given);
+        for (const auto& [steps, window] : { std::pair { 5, 0 }, { 65, 0 }, { 65, 7 } }) {
+            BlockTraining training(blocks(3, 36, 3, steps, 5, { true, window }), fetchKernels(),
+                BlockTraining::Input::Given);
             for (int subBatches : { 1, 2, 3 }) {
                 const std::vector<float> one
                     = gradientsOf(training, rowsTogether(subBatches, 1), 1);
@@ -117,7 +122,7 @@ private slots:
         const auto [narrow, wide] = narrowAndWide();
         if (narrow == nullptr || wide == nullptr)
             QSKIP("this processor has not both");
-        const PlanShape shape = blocks(2, 36, 3, 70, 3, true);
+        const PlanShape shape = blocks(2, 36, 3, 70, 3);
         BlockTraining a(shape, *narrow, BlockTraining::Input::Text);
         BlockTraining b(shape, *wide, BlockTraining::Input::Text);
         QVERIFY(gradientsOf(a, rowsTogether(2, 1), 2) == gradientsOf(b, rowsTogether(2, 1), 2));
@@ -125,7 +130,7 @@ private slots:
 
     void planIsForwardTwiceAsMuchBackAndTheSum()
     {
-        PlanShape shape = blocks(2, 16, 2, 80, 4, true);
+        PlanShape shape = blocks(2, 16, 2, 80, 4);
         shape.training = false;
         const int parameters = AttentionGradientLayout(shape).size();
         // Matrices; two norms and the biases of three D, D, four D and D; the final norm.
@@ -136,7 +141,7 @@ private slots:
     void layoutPutsOnePartBehindTheOther()
     {
         const int d = 7;
-        const AttentionGradientLayout layout(blocks(2, d, 1, 1, 1, true));
+        const AttentionGradientLayout layout(blocks(2, d, 1, 1, 1));
         QCOMPARE(layout.attentionNormGain(0), 0);
         const std::vector<int> parts { layout.attentionNormGain(1), layout.attentionNormBias(1),
             layout.queryKeyValue(1), layout.queryKeyValueBias(1), layout.projection(1),

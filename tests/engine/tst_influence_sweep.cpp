@@ -52,7 +52,8 @@ Model lstmModel(int layers, int width, int embedding, bool tied)
     return model;
 }
 
-Model attentionModel(int layers, int width, int heads, bool tied, int positions)
+Model attentionModel(
+    int layers, int width, int heads, bool tied, int positions, int attentionWindow = 0)
 {
     AttentionWeights<float> weights { .embedding = Matrix<float>::Random(vocabulary, width),
         .positions = Matrix<float>::Random(positions, positions == 0 ? 0 : width),
@@ -80,6 +81,7 @@ Model attentionModel(int layers, int width, int heads, bool tied, int positions)
         .width = width,
         .embedding = width,
         .heads = heads,
+        .attentionWindow = attentionWindow,
         .context = 4096,
         .tied = tied };
     model.weights = std::move(weights);
@@ -118,6 +120,9 @@ std::vector<Case> cases()
         { "attention, wide heads", attentionModel(2, 104, 2, false, 0), 50 },
         { "attention, odd, three blocks of queries", attentionModel(3, 33, 3, true, 0), 99 },
         { "attention, full", attentionModel(3, 33, 3, true, 0), 52, false },
+        { "attention, window of 7", attentionModel(3, 33, 3, true, 0, 7), 99 },
+        { "attention, window of a block", attentionModel(2, 24, 2, false, 0, 48), 110 },
+        { "attention, window of 5, full", attentionModel(2, 33, 3, true, 0, 5), 52, false },
         { "attention, more heads than lanes", attentionModel(2, 68, 17, true, 0), 20 } };
 }
 
@@ -258,6 +263,16 @@ private slots:
                     c.name);
             for (int t = 0; t < c.tokens; ++t)
                 QVERIFY2(all.shares.row(t).tail(c.tokens - 1 - t).isZero(0), c.name);
+        }
+    }
+
+    /// Two layers of two tokens back each.
+    void whatNoWindowReachesSwaysNothing()
+    {
+        const Influence found = swept(attentionModel(2, 24, 2, true, 0, 3), defaultKernels(), 60);
+        for (int t = 5; t < 60; ++t) {
+            QVERIFY(found.shares.row(t).head(t - 4).isZero(0));
+            QVERIFY(found.shares(t, t - 4) > 0);
         }
     }
 
