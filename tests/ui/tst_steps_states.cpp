@@ -53,6 +53,7 @@ private slots:
     void statements();
     void partsAreNamed();
     void layersAreNamed();
+    void aWindowIsNamed();
     void severalStepsSayHowManyAreDone();
 };
 
@@ -78,6 +79,11 @@ void addRequests()
     layers.layer = -1;
     layers.causal = false;
     QTest::newRow("all layers, looking ahead") << layers;
+    PlanRequest windowed = stepsRequest(9);
+    windowed.attention.layers = 3;
+    windowed.attention.attentionWindow = 3;
+    windowed.layer = -1;
+    QTest::newRow("all layers, a window of 3") << windowed;
     PlanRequest split = stepsRequest(9);
     split.lstmStrategy = Strategy::HiddenSplit;
     split.attentionStrategy = Strategy::Head;
@@ -385,6 +391,28 @@ void TestStepsStates::layersAreNamed()
         statement.state.startsWith("layer 2, position 5 “t5” waits for positions 0–5 of layer 1"),
         qPrintable(statement.state));
     QCOMPARE(statement.needs, "needs positions 0–5 of layer 1");
+}
+
+void TestStepsStates::aWindowIsNamed()
+{
+    PlanRequest request = stepsRequest(16);
+    request.attention.attentionWindow = 4;
+    const auto picture = stepsPicture(request);
+    const StepsModel& attention = picture->models[1];
+    const int block = operationOf(attention, OperationKind::Block, 9);
+    QCOMPARE(statementAt(attention, block, 0).needs, "needs keys and values of positions 6–9");
+    const int keys = operationOf(attention, OperationKind::KeysValues, 9);
+    QCOMPARE(statementAt(attention, keys, 0).unblocks, "unblocks positions 9–12");
+    QVERIFY(explanationOf(attention).contains("waits for the last 4 bars up to its own"));
+
+    request.attention.layers = 3; // of which the middle one is shown alone
+    request.layer = 1;
+    const auto middle = stepsPicture(request);
+    const int last = operationOf(middle->models[1], OperationKind::Block, 14);
+    QCOMPARE(
+        statementAt(middle->models[1], last, 0).unblocks, "unblocks positions 14–15 of layer 3");
+    request.causal = false;
+    QVERIFY(explanationOf(stepsPicture(request)->models[1]).contains("the bars less than 4 away"));
 }
 
 void TestStepsStates::severalStepsSayHowManyAreDone()

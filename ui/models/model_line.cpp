@@ -18,6 +18,8 @@ QString modelLine(const Model& model)
     QStringList parts { QString::fromStdString(model.name),
         translated("%1 parameters").arg(countNumber(static_cast<qint64>(model.parameters()))),
         translated("%1 × %2").arg(model.shape.layers).arg(model.shape.width) };
+    if (model.shape.attentionWindow > 0)
+        parts << translated("looks at %1 tokens").arg(countNumber(model.shape.attentionWindow));
     if (model.untrained())
         parts << translated("untrained");
     return parts.join(QStringLiteral(" · "));

@@ -19,6 +19,7 @@ PlanShape plannedShape(const ModelShape& model, const PlanRequest& request)
     shape.steps = request.steps;
     shape.rows = request.rows;
     shape.causal = request.causal;
+    shape.attentionWindow = model.attentionWindow;
     shape.layers = model.layers;
     if (request.layer >= 0) {
         shape.layers = 1;

@@ -161,6 +161,16 @@ QString subjectText(const StepsModel& model, std::span<const QString> labels, in
     return part.isEmpty() ? subject : tr("%1 of %2").arg(part, subject);
 }
 
+/// Which keys and values a position waits for.
+QString keysText(const AttentionMask& mask)
+{
+    const QString window = countNumber(mask.window);
+    if (mask.window > 0)
+        return mask.causal ? tr("the last %1 bars up to its own").arg(window)
+                           : tr("the bars less than %1 away").arg(window);
+    return mask.causal ? tr("the bars up to its own") : tr("all bars");
+}
+
 QString moreUnits(double units)
 {
     const QString number = ratioNumber(units);
@@ -193,9 +203,9 @@ QString unblockedInLayerAbove(const StepsModel& model, int index)
         return tr("input half of %1 of %2").arg(stepsText(operation.kind, step, step), layer);
     case OperationKind::Block:
     case OperationKind::Combine: {
-        const int first = model.plan->shape().causal ? step : 0; // a mask hides what follows
-        return tr("%1 of %2")
-            .arg(stepsText(operation.kind, first, model.plan->shape().steps - 1), layer);
+        const PlanShape& shape = model.plan->shape();
+        const IndexRange readers = shape.mask().queriesSeeing(step, shape.steps);
+        return tr("%1 of %2").arg(stepsText(operation.kind, readers.begin, readers.end - 1), layer);
     }
     case OperationKind::InputHalf:
     case OperationKind::KeysValues:
@@ -294,8 +304,7 @@ QString explanationOf(const StepsModel& model)
             : tr("large: recurrent half, waits for its left neighbour");
         return input + tr(" · ") + recurrent;
     }
-    const bool causal = model.plan->shape().causal;
-    const QString keys = causal ? tr("the bars up to its own") : tr("all bars");
+    const QString keys = keysText(model.plan->shape().mask());
     const QString position = strategy == Strategy::Head
         ? tr("middle: heads, wait for %1 · large: joining the heads").arg(keys)
         : tr("large: the position, waits for %1").arg(keys);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_times.h"
 
+#include "engine/execution/needs_sweep.h"
+
 #include <algorithm>
-#include <unordered_map>
+#include <compare>
 
 namespace timestep {
 
@@ -19,33 +21,18 @@ StepsTimes::StepsTimes(const PlannedModel& model, double unitFlops)
 
 void StepsTimes::findReady(const Plan& plan)
 {
-    // Causal positions look at ranges that begin alike and grow by one; remembering the last of
-    // each beginning keeps T positions of T keys at O(T).
-    struct Range
+    struct Need
     {
-        int end;
-        int last;
+        double end = 0;
+        int operation = -1; // of those that end at once, the last
+        auto operator<=>(const Need&) const = default;
     };
-    std::unordered_map<int, Range> ranges; // by begin
-    const auto later = [this](int a, int b) { return a >= 0 && end(a) > end(b) ? a : b; };
-
-    for (int operation = 0; operation < int(m_moments.size()); ++operation) {
-        int last = -1;
-        for (const OperationRange need : plan.needs(operation)) {
-            if (need.begin >= need.end)
-                continue;
-            auto known = ranges.find(need.begin);
-            if (known == ranges.end() || known->second.end > need.end)
-                known = ranges.insert_or_assign(need.begin, Range { need.begin + 1, need.begin })
-                            .first;
-            Range& range = known->second;
-            for (; range.end < need.end; ++range.end)
-                range.last = later(range.last, range.end);
-            last = later(last, range.last);
-        }
-        m_moments[std::size_t(operation)].lastNeed = last;
-        m_moments[std::size_t(operation)].ready = last >= 0 ? end(last) : 0.0;
-    }
+    sweepForward<Need>(plan, [this](int operation, const Need& last) {
+        Moments& moments = m_moments[std::size_t(operation)];
+        moments.lastNeed = last.operation;
+        moments.ready = last.end;
+        return Need { moments.end, operation };
+    });
 }
 
 double StepsTimes::progress(int operation, double time) const
