@@ -51,6 +51,12 @@ public:
         return value.get<int>();
     }
 
+    /// Likewise, or 0 where the key is absent or null.
+    int countOrNone(const char* key, int most) const
+    {
+        return m_values.value(key, json()).is_null() ? 0 : count(key, most);
+    }
+
     /// The fallback where the key is absent or null.
     bool flag(const char* key, bool fallback) const
     {
@@ -132,6 +138,7 @@ ModelConfig attentionConfig(const Config& config)
     shape.layers = config.count("n_layer", mostLayers);
     shape.heads = config.count("n_head", mostWidth);
     shape.context = config.count("n_positions", mostPositions);
+    shape.attentionWindow = config.countOrNone("sliding_window", mostPositions);
     shape.layerNormEpsilon = config.number("layer_norm_epsilon", 1e-5, 1);
     if (shape.width % shape.heads != 0)
         config.refuse("n_head", "a divisor of \"n_embd\", " + std::to_string(shape.width));
@@ -174,6 +181,8 @@ std::string formatModelConfig(const ModelConfig& config)
             { "n_layer", shape.layers }, { "n_head", shape.heads },
             { "activation_function", "gelu_new" }, { "layer_norm_epsilon", shape.layerNormEpsilon },
             { "tie_word_embeddings", shape.tied } };
+        if (shape.attentionWindow > 0)
+            values["sliding_window"] = shape.attentionWindow;
         if (config.sinusoids)
             values["position_embedding_type"] = "sinusoidal";
     }

@@ -277,6 +277,29 @@ private slots:
         QCOMPARE(model->warnings.size(), 0U);
     }
 
+    void windowsAreReadAndWritten_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<int>("window");
+        QTest::newRow("absent") << "" << 0;
+        QTest::newRow("null") << R"(, "sliding_window": null)" << 0;
+        QTest::newRow("1") << R"(, "sliding_window": 1)" << 1;
+        QTest::newRow("longer than the context") << R"(, "sliding_window": 4096)" << 4096;
+    }
+    void windowsAreReadAndWritten()
+    {
+        QFETCH(const QString, key);
+        QFETCH(const int, window);
+        write(replaced(attentionConfig, R"("n_head": 2)", qPrintable(R"("n_head": 2)" + key)),
+            attentionTensors());
+        const ModelPointer model = loadModel(m_folder);
+        QCOMPARE(model->shape.attentionWindow, window);
+        saveModel(*model, m_folder);
+        QCOMPARE(loadModel(m_folder)->shape, model->shape);
+        const std::string written = readWholeFile(m_folder / "config.json");
+        QCOMPARE(written.find("sliding_window") != std::string::npos, window > 0);
+    }
+
     /// PyTorch keeps the gates' matrices (out x in), GPT-2 its own (in x out): not to be mixed up.
     void numbersKeepTheirPlaces()
     {
@@ -360,6 +383,14 @@ private slots:
         gpt2("infinite epsilon", "1e-05", "1e999", "not valid JSON");
         gpt2("unknown positions", R"("n_head": 2)",
             R"("n_head": 2, "position_embedding_type": "rotary")", "found \"rotary\"");
+        gpt2("no window", R"("n_head": 2)", R"("n_head": 2, "sliding_window": 0)",
+            "\"sliding_window\": expected a whole number from 1 to 16777216, found 0");
+        gpt2("negative window", R"("n_head": 2)", R"("n_head": 2, "sliding_window": -4)",
+            "\"sliding_window\": expected a whole number");
+        gpt2("broken window", R"("n_head": 2)", R"("n_head": 2, "sliding_window": 2.5)",
+            "found 2.5");
+        gpt2("window a text", R"("n_head": 2)", R"("n_head": 2, "sliding_window": "4")",
+            "found \"4\"");
         gpt2("fewer rows than ids", "258", "256", "expected at least 257");
         lstm("missing width", R"("hidden_size": 4,)", "", "\"hidden_size\"");
         lstm("tie that is no truth value", R"("num_layers": 2)",

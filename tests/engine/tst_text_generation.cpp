@@ -29,9 +29,17 @@ PackedPointer packed(const ModelPointer& model, const Kernels& kernels = default
     return std::make_shared<const PackedModel>(model, kernels);
 }
 
+ModelPointer windowedModel()
+{
+    ModelShape shape = smallPair().attention->shape;
+    shape.attentionWindow = 21;
+    return untrainedModel(shape, Positions::Sinusoids, smallPair().attention->vocabulary, 3);
+}
+
 std::vector<PackedPointer> packedPair(const Kernels& kernels)
 {
     return { packed(smallPair().lstm, kernels), packed(smallPair().attention, kernels),
+        packed(windowedModel(), kernels),
         packed(std::make_shared<const Model>(goldenLstm().model), kernels),
         packed(std::make_shared<const Model>(goldenAttention().model), kernels) };
 }
