@@ -143,7 +143,7 @@ constexpr const char* evaluateNotes
       "all that\n"
       "the vocabulary has). Beside each score stands the even spread: that of a head which looks "
       "alike at\n"
-      "all that the causal mask lets it see.\n"
+      "all that the mask lets it see.\n"
       "  previous_token      to t - 1; of every t > 0 (Elhage et al. 2021)\n"
       "  induction           to the positions that followed earlier occurrences of the token at t, "
       "summed;\n"
@@ -179,7 +179,8 @@ constexpr const char* evaluateNotes
       "  state_bytes  what the model keeps of such a prompt when it is to answer: LSTM 8 L H, "
       "hidden and\n"
       "               cell states; attention 8 L T D, keys and values of its T = 5 pairs + 3 "
-      "tokens\n"
+      "tokens,\n"
+      "               with an attention window of W of the last min(T, W)\n"
       "  chance       of a guess: a value is one of ten digits\n"
       "The numbers are the same for any number of threads.";
 

@@ -47,6 +47,7 @@ constexpr const char* inspectNotes
     = "Without --json a summary is printed: of each token, what the model would write next.\n"
       "\n"
       "JSON: text; models [{name, kind, parameters, layers, width, heads,\n"
+      "  attention_window, where the model has one: affinities of older tokens are 0,\n"
       "  tokens: T x {id, piece, begin, end}, bytes begin to end of the text,\n"
       "  lstm: gates: L x {input, forget, candidate, output}, each T x H; cell, hidden: L x T x "
       "H,\n"

@@ -121,6 +121,10 @@ void writeModel(JsonStream& json, std::string_view text, const Inspection& inspe
     json.integer(model.shape.width);
     json.key("heads");
     json.integer(model.shape.heads);
+    if (model.shape.attentionWindow > 0) {
+        json.key("attention_window");
+        json.integer(model.shape.attentionWindow);
+    }
     writeTokens(json, text, inspection.tokens);
     if (model.shape.kind == ModelKind::Lstm) {
         writeGates(json, inspection.recording.gates);
@@ -152,6 +156,8 @@ std::string headline(const Inspection& inspection)
         + std::to_string(shape.width);
     if (shape.heads > 0)
         line += ", " + std::to_string(shape.heads) + (shape.heads == 1 ? " head" : " heads");
+    if (shape.attentionWindow > 0)
+        line += ", window of " + std::to_string(shape.attentionWindow);
     return line + ", " + std::to_string(inspection.tokens.size())
         + (inspection.tokens.size() == 1 ? " token" : " tokens") + ", "
         + (inspection.model->untrained() ? "" : "from ") + inspection.model->origin;

@@ -37,7 +37,7 @@ Defaults defaultsFor(TrainingTask task, ModelKind kind)
 }
 
 constexpr const char* sizeOptions[] = { "--compute", "--layers", "--width", "--embedding",
-    "--heads", "--positions", "--context", "--untied" };
+    "--heads", "--positions", "--context", "--attention-window", "--untied" };
 
 /// The sizes are those of the model that the training begins with.
 void takeModel(const Arguments& arguments, const Model& trained, TrainingSettings& settings)
@@ -60,7 +60,7 @@ void chooseModel(const Arguments& arguments, TrainingSettings& settings)
     shape.layers = intOption(arguments, "--layers", defaults.layers, 1, 1024);
     shape.width = intOption(arguments, "--width", defaults.width, 1, widest);
     shape.tied = !arguments.has("--untied");
-    for (const auto* option : { "--heads", "--positions", "--context" })
+    for (const auto* option : { "--heads", "--positions", "--context", "--attention-window" })
         if (lstm && arguments.has(option))
             throw UsageError(std::string(option) + " belongs to attention; an LSTM has none");
     if (!lstm && arguments.has("--embedding"))
@@ -80,6 +80,7 @@ void chooseModel(const Arguments& arguments, TrainingSettings& settings)
         ? Positions::Learned
         : Positions::Sinusoids;
     shape.context = intOption(arguments, "--context", 0, 1, longest);
+    shape.attentionWindow = intOption(arguments, "--attention-window", 0, 1, longest);
 }
 
 void chooseTask(const Arguments& arguments, TrainingSettings& settings)
@@ -156,6 +157,7 @@ std::vector<Option> trainingOptions()
         { "--heads", "N", "attention heads (default: of 32 columns)" },
         { "--positions", "learned|sinusoids", "attention's positions (default: learned)" },
         { "--context", "N", "longest text attention will read (default: --length)" },
+        { "--attention-window", "W", "attention looks at the last W tokens only (default: all)" },
         { "--untied", "", "a head of its own instead of the embedding", Option::Takes::Nothing },
         { "--length", "T", "text: tokens of a row (default: 128)" },
         { "--batch", "B", "rows of a step (default: 32)" },

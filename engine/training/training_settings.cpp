@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace timestep {
 
@@ -15,8 +16,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* questionsKey = "questions"; // absent: one
-
 constexpr const char* allTokensKey = "all_tokens"; // absent: the loss counts answers
+constexpr const char* windowKey = "attention_window"; // absent: attention looks at all keys
 
 /// Visits every setting with its key, to be written or to be read.
 template <typename Settings, typename Visitor>
@@ -66,10 +67,14 @@ public:
     void operator()(const char* key, Value& value) const
     {
         try {
-            m_document.at(key).get_to(value);
+            const json& found = m_document.at(key);
+            // A broken number would be read as the whole one below it.
+            constexpr bool whole = std::is_integral_v<Value> && !std::is_same_v<Value, bool>;
+            if (whole && !found.is_number_integer())
+                throw unusable(key);
+            found.get_to(value);
         } catch (const json::exception&) {
-            throw Error(m_where + ": the settings have no usable \"" + key
-                + "\"; the checkpoint is damaged or of another version");
+            throw unusable(key);
         }
     }
 
@@ -86,6 +91,12 @@ public:
     }
 
 private:
+    Error unusable(const char* key) const
+    {
+        return Error(m_where + ": the settings have no usable \"" + key
+            + "\"; the checkpoint is damaged or of another version");
+    }
+
     const json& m_document;
     const std::string& m_where;
 };
@@ -94,8 +105,9 @@ private:
 void refuseImpossibleSizes(const TrainingSettings& s, const std::string& where)
 {
     constexpr int most = 1 << 20;
-    for (const int size : { s.model.layers, s.model.width, s.model.embedding, s.trainer.rows,
-             s.trainer.steps, s.trainer.threads })
+    for (const int size :
+        { s.model.layers, s.model.width, s.model.embedding, s.trainer.rows, s.trainer.steps,
+            s.trainer.threads, s.model.attentionWindow == 0 ? 1 : s.model.attentionWindow })
         if (size < 1 || size > most)
             throw Error(where + ": the settings have a size of " + std::to_string(size)
                 + "; the checkpoint is damaged, use another");
@@ -119,6 +131,8 @@ std::string formatTrainingSettings(const TrainingSettings& settings)
         document[questionsKey] = settings.recall.questions;
     if (settings.recall.targets == RecallTargets::AllTokens)
         document[allTokensKey] = true;
+    if (settings.model.attentionWindow > 0)
+        document[windowKey] = settings.model.attentionWindow;
     return document.dump();
 }
 
@@ -145,6 +159,8 @@ TrainingSettings parseTrainingSettings(std::string_view text, const std::string&
         read(questionsKey, settings.recall.questions);
     if (document.contains(allTokensKey))
         settings.recall.targets = RecallTargets::AllTokens;
+    if (document.contains(windowKey))
+        read(windowKey, settings.model.attentionWindow);
     refuseImpossibleSizes(settings, where);
     return settings;
 }

@@ -35,6 +35,8 @@ private slots:
         QTest::newRow("attention") << QStringList { "--compute", "attention", "--heads", "2" };
         QTest::newRow("sinusoids")
             << QStringList { "--compute", "attention", "--positions", "sinusoids" };
+        QTest::newRow("window") << QStringList { "--compute", "attention", "--attention-window",
+            "5" };
         QTest::newRow("hidden-split")
             << QStringList { "--compute", "lstm", "--strategy", "hidden-split" };
         QTest::newRow("copies") << QStringList { "--compute", "lstm", "--average-every", "3" };
@@ -50,6 +52,7 @@ private slots:
         const ModelPointer model = loadModel(folder.toStdString());
         QVERIFY(model->warnings.empty());
         QCOMPARE(model->shape.tied, !options.contains("--untied"));
+        QCOMPARE(model->shape.attentionWindow, options.contains("--attention-window") ? 5 : 0);
         const ProgramResult read
             = runProgram({ "inspect", "--model", folder, "--text", "q3=7 q3=", "--json", "-" });
         QCOMPARE(read.exitCode, 0);
@@ -184,6 +187,19 @@ private slots:
         QVERIFY(QDir(parted).entryList({ "*.part*" }).isEmpty());
     }
 
+    void goesOnWithTheSameWindow()
+    {
+        const QString folder = newFolder();
+        const QStringList options = smallRecall
+            + QStringList { "--compute", "attention", "--attention-window", "5", "--steps", "4" };
+        QCOMPARE(runProgram(options + QStringList { "-o", folder }).exitCode, 0);
+        QCOMPARE(runProgram({ "train", "--resume", folder, "--steps", "8" }).exitCode, 0);
+        QCOMPARE(loadModel(folder.toStdString())->shape.attentionWindow, 5);
+        const ProgramResult changed
+            = runProgram({ "train", "--resume", folder, "--attention-window", "6" });
+        QCOMPARE(changed.exitCode, 2);
+    }
+
     void keepsTheLastGoodStepWhereGradientsAreNoNumbers()
     {
         const QString folder = newFolder();
@@ -213,6 +229,12 @@ private slots:
         row("no such corpus", { "--compute", "lstm", "--corpus", "/none", "-o", "x" }, 1, "/none");
         row("heads of an LSTM",
             { "--task", "recall", "--compute", "lstm", "--heads", "2", "-o", "x" }, 2, "--heads");
+        row("a window of an LSTM",
+            { "--task", "recall", "--compute", "lstm", "--attention-window", "8", "-o", "x" }, 2,
+            "--attention-window");
+        row("a window of nothing",
+            { "--task", "recall", "--compute", "attention", "--attention-window", "0", "-o", "x" },
+            2, "--attention-window");
         row("heads that do not part the width",
             { "--task", "recall", "--compute", "attention", "--width", "33", "--heads", "2", "-o",
                 "x" },

@@ -52,6 +52,24 @@ private slots:
         QCOMPARE(read.targets, RecallTargets::AllTokens);
     }
 
+    void theWindowIsReadBackAndMayBeAbsent()
+    {
+        TrainingSettings settings = someSettings();
+        const std::string before = formatTrainingSettings(settings);
+        QVERIFY(before.find("attention_window") == std::string::npos);
+        QCOMPARE(parseTrainingSettings(before, "here").model.attentionWindow, 0);
+        settings.model.attentionWindow = 48;
+        QCOMPARE(
+            parseTrainingSettings(formatTrainingSettings(settings), "here").model.attentionWindow,
+            48);
+        for (const char* wrong : { "-3", "0.5", "\"48\"", "1048577" }) {
+            std::string text = formatTrainingSettings(settings);
+            const std::string key = "\"attention_window\":";
+            text.replace(text.find(key), key.size() + 2, key + wrong);
+            QVERIFY_EXCEPTION_THROWN(parseTrainingSettings(text, "here"), Error);
+        }
+    }
+
     void aMissingKeyIsNamed()
     {
         std::string text = formatTrainingSettings(someSettings());
