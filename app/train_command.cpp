@@ -50,6 +50,9 @@ public:
         : m_arguments(arguments)
         , m_stop(stop)
         , m_folder(arguments.text(arguments.has("--resume") ? "--resume" : "-o"))
+        , m_format(arguments.choice("--save-as", "f32", { "f32", "f16" }) == "f16"
+                  ? NumberFormat::F16
+                  : NumberFormat::F32)
     {
         if (arguments.has("--resume"))
             resume();
@@ -76,6 +79,7 @@ private:
     const Arguments& m_arguments;
     const std::stop_token m_stop;
     const fs::path m_folder;
+    const NumberFormat m_format; // of the model; the checkpoint keeps every bit
     TrainingSettings m_settings;
     BatchSource m_batches;
     BatchSource m_heldOut;
@@ -152,6 +156,7 @@ void TrainingRun::run()
     TrainingProgress progress(stepsInAll(), m_trainer->stepsDone(), tokensOfStep());
     try {
         takeSteps(log ? &*log : nullptr, progress);
+        save();
     } catch (const Error& error) { // what was learned is kept
         progress.finish();
         save();
@@ -161,7 +166,6 @@ void TrainingRun::run()
                     : "step " + std::to_string(m_savedAt) + " is kept in " + m_folder.string()));
     }
     progress.finish();
-    save();
     if (chrome)
         chrome->commit(traceChrome(m_trainer->plan(), m_lastTrace));
     if (m_stop.stop_requested() && m_trainer->stepsDone() < stepsInAll())
@@ -218,7 +222,7 @@ std::optional<double> TrainingRun::heldOutLoss(std::int64_t step)
 }
 
 /// A step may end with finite gradients and weights that are none: it does not take the place of
-/// one that was good.
+/// one that was good. The checkpoint comes first: it has room for all that the model may not have.
 void TrainingRun::save()
 {
     if (m_trainer->stepsDone() == m_savedAt)
@@ -229,9 +233,9 @@ void TrainingRun::save()
     const UninterruptedWork untilWritten;
     Model model = m_trainer->model();
     model.name = m_folder.filename().string();
-    saveModel(model, m_folder);
     writeCheckpoint({ std::move(state), formatTrainingSettings(m_settings) }, m_folder);
     m_savedAt = m_trainer->stepsDone();
+    saveModel(model, m_folder, m_format);
 }
 
 int train(const Arguments& arguments, std::stop_token stop)
@@ -252,6 +256,8 @@ std::vector<Option> trainOptions()
     options.push_back({ "--until-loss", "X", "end once the mean loss of 20 steps is X or less" });
     options.push_back({ "--check", "",
         "first, the gradients of the first batch computed in other ways", Option::Takes::Nothing });
+    options.push_back({ "--save-as", "f32|f16",
+        "numbers of model.safetensors; the checkpoint always has f32 (default: f32)" });
     options.push_back({ "--chrome", "FILE", "write the spans of the last step, as trace does" });
     options.push_back({ "-o", "DIR", "folder for the model and its checkpoint" });
     options.push_back({ "--resume", "DIR", "go on with the training that this folder holds" });
@@ -267,6 +273,7 @@ constexpr const char* trainNotes
       "or\n"
       "not at all. They are written every --save-every steps, at the end, after Ctrl-C (the last\n"
       "step is kept), and where a gradient is no finite number (the step is not taken).\n"
+      "--save-as f16 halves the model: each number is rounded to the nearest of half precision.\n"
       "\n"
       "A step: forward, loss, backward, the sum over the sub-batches, clipping, AdamW. Its "
       "numbers\n"

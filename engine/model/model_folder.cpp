@@ -207,7 +207,7 @@ ModelPointer loadModel(const fs::path& folder)
     return std::make_shared<const Model>(std::move(model));
 }
 
-void saveModel(const Model& model, const fs::path& folder)
+void saveModel(const Model& model, const fs::path& folder, NumberFormat format)
 {
     std::error_code failed;
     fs::create_directories(folder, failed);
@@ -225,7 +225,7 @@ void saveModel(const Model& model, const fs::path& folder)
         visitAttentionTensors(attention, config.shape, config.sinusoids, visit);
     }
     model.vocabulary->save(folder);
-    writeSafetensors(folder / "model.safetensors", tensors.tensors());
+    writeSafetensors(folder / "model.safetensors", tensors.tensors(), {}, format);
     writeWholeFile(folder / "config.json", formatModelConfig(config));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/model/model.h"
+#include "engine/model/safetensors.h"
 
 #include <filesystem>
 
@@ -12,7 +13,9 @@ namespace timestep {
 /// the word of a header.
 ModelPointer loadModel(const std::filesystem::path& folder);
 
-/// Writes the four files in F32, each whole or not at all. Throws Error.
-void saveModel(const Model& model, const std::filesystem::path& folder);
+/// Writes the four files, each whole or not at all. Throws Error, which names the tensor where a
+/// weight has no finite value in the format.
+void saveModel(const Model& model, const std::filesystem::path& folder,
+    NumberFormat format = NumberFormat::F32);
 
 } // namespace timestep

@@ -79,6 +79,22 @@ float widened(std::uint16_t bits, bool brain)
     return static_cast<float>(Eigen::half(Eigen::half_impl::raw_uint16_to_half(bits)));
 }
 
+/// Appended to `bytes`. Infinite numbers would be refused when they are read.
+void appendHalves(std::string& bytes, const NamedTensor& tensor, const std::filesystem::path& file)
+{
+    for (std::size_t place = 0; place < tensor.numbers.size(); ++place) {
+        const auto half = static_cast<Eigen::half>(tensor.numbers[place]);
+        if (!(Eigen::numext::isfinite)(half)) {
+            throw Error(file.string() + ": tensor " + shownName(tensor.name)
+                + ": F16 holds finite numbers up to 65504, found "
+                + std::to_string(tensor.numbers[place]) + " at place " + std::to_string(place)
+                + "; save it as F32");
+        }
+        const auto bits = Eigen::numext::bit_cast<std::uint16_t>(half);
+        bytes.append(reinterpret_cast<const char*>(&bits), sizeof bits);
+    }
+}
+
 } // namespace
 
 SafetensorsFile::SafetensorsFile(std::filesystem::path file)
@@ -284,16 +300,18 @@ void SafetensorsFile::refuse(std::string_view name, const std::string& why) cons
 }
 
 void writeSafetensors(const std::filesystem::path& file, std::span<const NamedTensor> tensors,
-    const std::map<std::string, std::string>& metadata)
+    const std::map<std::string, std::string>& metadata, NumberFormat format)
 {
+    const bool halves = format == NumberFormat::F16;
+    const std::uint64_t bytesEach = halves ? sizeof(std::uint16_t) : sizeof(float);
     nlohmann::ordered_json document = { { "__metadata__", { { "format", "pt" } } } };
     for (const auto& [key, value] : metadata)
         document["__metadata__"][key] = value;
     std::uint64_t begin = 0;
     for (const NamedTensor& tensor : tensors) {
-        const std::uint64_t end = begin + tensor.numbers.size_bytes();
-        document[tensor.name]
-            = { { "dtype", "F32" }, { "shape", tensor.shape }, { "data_offsets", { begin, end } } };
+        const std::uint64_t end = begin + tensor.numbers.size() * bytesEach;
+        document[tensor.name] = { { "dtype", halves ? "F16" : "F32" }, { "shape", tensor.shape },
+            { "data_offsets", { begin, end } } };
         begin = end;
     }
     std::string header = document.dump();
@@ -304,8 +322,11 @@ void writeSafetensors(const std::filesystem::path& file, std::span<const NamedTe
     bytes.reserve(lengthBytes + header.size() + begin);
     bytes += header;
     for (const NamedTensor& tensor : tensors) {
-        bytes.append(
-            reinterpret_cast<const char*>(tensor.numbers.data()), tensor.numbers.size_bytes());
+        if (halves)
+            appendHalves(bytes, tensor, file);
+        else
+            bytes.append(
+                reinterpret_cast<const char*>(tensor.numbers.data()), tensor.numbers.size_bytes());
     }
     writeWholeFile(file, bytes);
 }

@@ -72,9 +72,17 @@ struct NamedTensor
     std::span<const float> numbers; // row-major
 };
 
-/// Writes them in F32, in the order given, beside metadata; the file appears whole or not at all.
-/// Throws Error.
+/// How numbers are written.
+enum class NumberFormat
+{
+    F32, // as they are
+    F16, // IEEE 754 binary16: rounded to the nearest, ties to even
+};
+
+/// Writes them in the order given, beside metadata; the file appears whole or not at all. Throws
+/// Error, which names the tensor where a number has no finite value in the format.
 void writeSafetensors(const std::filesystem::path& file, std::span<const NamedTensor> tensors,
-    const std::map<std::string, std::string>& metadata = {});
+    const std::map<std::string, std::string>& metadata = {},
+    NumberFormat format = NumberFormat::F32);
 
 } // namespace timestep

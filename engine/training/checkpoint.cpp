@@ -51,6 +51,11 @@ fs::path checkpointFile(const fs::path& folder) { return folder / "training.safe
 
 void writeCheckpoint(const Checkpoint& checkpoint, const fs::path& folder)
 {
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed)
+        throw Error(folder.string() + ": cannot be made: " + failed.message());
+
     const AdamWState& optimizer = checkpoint.state.optimizer;
     const std::array tensors { named(parametersName, checkpoint.state.parameters),
         named(firstMomentsName, optimizer.firstMoments),

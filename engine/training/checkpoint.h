@@ -20,7 +20,7 @@ struct Checkpoint
 /// taken up again is of one step whenever the writing was interrupted.
 std::filesystem::path checkpointFile(const std::filesystem::path& folder);
 
-/// The file appears whole or not at all. Throws Error.
+/// Creates the folder where needed. The file appears whole or not at all. Throws Error.
 void writeCheckpoint(const Checkpoint& checkpoint, const std::filesystem::path& folder);
 
 /// Throws Error that names the file and what is wrong with it.

@@ -231,6 +231,21 @@ private slots:
         QVERIFY(!loaded->untrained());
     }
 
+    /// What is in half precision already stays as it is, whichever way it is saved.
+    void halvesAreSavedAndLoaded_data() { whatIsSavedIsLoaded_data(); }
+    void halvesAreSavedAndLoaded()
+    {
+        QFETCH(const ModelPointer, model);
+        saveModel(*model, m_folder, NumberFormat::F16);
+        const auto size = fs::file_size(m_folder / "model.safetensors");
+        const ModelPointer rounded = loadModel(m_folder);
+        QCOMPARE(rounded->shape, model->shape);
+        saveModel(*rounded, m_folder);
+        QVERIFY(fs::file_size(m_folder / "model.safetensors")
+            >= size + 2 * static_cast<std::uintmax_t>(model->parameters()) - 16);
+        QVERIFY(sameWeights(*loadModel(m_folder), *rounded));
+    }
+
     void foldersThatOthersWrite_data()
     {
         QTest::addColumn<QString>("config");

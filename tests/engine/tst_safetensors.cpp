@@ -5,10 +5,14 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <random>
 
 using namespace timestep;
@@ -43,6 +47,20 @@ std::string bytesOf(const std::vector<Number>& numbers)
     return { reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Number) };
 }
 
+/// The value of each finite half from 0 up, by its bits: IEEE 754, binary16.
+std::vector<float> positiveHalves()
+{
+    std::vector<float> values;
+    for (int bits = 0; bits < 0x7C00; ++bits) {
+        const int exponent = bits >> 10;
+        const int fraction = bits & 0x3FF;
+        values.push_back(exponent == 0
+                ? std::ldexp(static_cast<float>(fraction), -24)
+                : std::ldexp(static_cast<float>(0x400 + fraction), exponent - 25));
+    }
+    return values;
+}
+
 std::string nested(std::size_t depth) { return std::string("{\"a\": ").append(depth, '['); }
 
 } // namespace
@@ -67,6 +85,19 @@ class TestSafetensors : public QObject
             return error.what();
         }
         return {};
+    }
+
+    /// The bits that the numbers have in a file of halves.
+    std::vector<std::uint16_t> halvesOf(const std::vector<float>& numbers) const
+    {
+        const std::vector<NamedTensor> tensors { { "a", { numbers.size() }, numbers } };
+        writeSafetensors(m_file, tensors, {}, NumberFormat::F16);
+        std::vector<std::uint16_t> bits(numbers.size());
+        std::ifstream file(m_file, std::ios::binary);
+        file.seekg(-static_cast<std::streamoff>(bits.size() * sizeof bits[0]), std::ios::end);
+        file.read(reinterpret_cast<char*>(bits.data()),
+            static_cast<std::streamsize>(bits.size() * sizeof bits[0]));
+        return bits;
     }
 
 private slots:
@@ -116,6 +147,97 @@ private slots:
         QCOMPARE(brains(0, 1), -2.0F);
         QCOMPARE(brains(1, 0), std::bit_cast<float>(0x00010000U));
         QCOMPARE(brains(1, 1), std::bit_cast<float>(0x7F7F0000U));
+    }
+
+    void everyHalfIsWrittenAsItIs()
+    {
+        std::vector<float> values = positiveHalves();
+        const std::size_t positive = values.size();
+        for (std::size_t i = 0; i < positive; ++i)
+            values.push_back(-values[i]);
+        const std::vector<std::uint16_t> bits = halvesOf(values);
+        for (std::size_t i = 0; i < positive; ++i) {
+            QCOMPARE(bits[i], static_cast<std::uint16_t>(i));
+            QCOMPARE(bits[positive + i], static_cast<std::uint16_t>(0x8000 + i));
+        }
+        const std::vector<float> read = SafetensorsFile(m_file).numbers("a");
+        QVERIFY(std::memcmp(read.data(), values.data(), values.size() * sizeof(float)) == 0);
+    }
+
+    /// Between any two neighbours, subnormal ones too: the middle goes to the even one, what is not
+    /// the middle to the nearer one.
+    void numbersBetweenHalvesAreRounded()
+    {
+        const std::vector<float> values = positiveHalves();
+        std::vector<float> between;
+        std::vector<std::uint16_t> expected;
+        for (std::size_t below = 0; below + 1 < values.size(); ++below) {
+            const float middle = (values[below] + values[below + 1]) / 2; // exact
+            const auto even = static_cast<std::uint16_t>(below + below % 2);
+            between.insert(between.end(),
+                { std::nextafter(middle, 0.0F), middle, std::nextafter(middle, 1e9F), -middle });
+            expected.insert(expected.end(),
+                { static_cast<std::uint16_t>(below), even, static_cast<std::uint16_t>(below + 1),
+                    static_cast<std::uint16_t>(0x8000 + even) });
+        }
+        between.insert(between.end(), { 1e-45F, 65519.996F }); // the least float; all but infinite
+        expected.insert(expected.end(), { 0, 0x7BFF });
+        const std::vector<std::uint16_t> bits = halvesOf(between);
+        for (std::size_t i = 0; i < bits.size(); ++i)
+            QVERIFY2(bits[i] == expected[i], qPrintable(QString::number(between[i], 'g', 9)));
+    }
+
+    void numbersBeyondHalvesAreRefused_data()
+    {
+        QTest::addColumn<float>("number");
+        QTest::newRow("first that would be infinite") << 65520.0F;
+        QTest::newRow("below all halves") << -1e5F;
+        QTest::newRow("infinite") << std::numeric_limits<float>::infinity();
+        QTest::newRow("no number") << std::nanf("");
+    }
+    void numbersBeyondHalvesAreRefused()
+    {
+        QFETCH(const float, number);
+        std::filesystem::remove(m_file);
+        const std::vector<float> fine { 1 };
+        const std::vector<float> numbers { 0, 1, number };
+        const std::vector<NamedTensor> tensors { { "fine", { 1 }, fine },
+            { "h.0.weight", { 3 }, numbers } };
+        try {
+            writeSafetensors(m_file, tensors, {}, NumberFormat::F16);
+            QFAIL("it was written");
+        } catch (const Error& error) {
+            const QString said = QString::fromUtf8(error.what());
+            QVERIFY2(said.contains("model.safetensors: tensor h.0.weight"), qPrintable(said));
+            QVERIFY2(said.contains("place 2"), qPrintable(said));
+        }
+        QVERIFY(!std::filesystem::exists(m_file));
+    }
+
+    /// What PyTorch and Hugging Face go by.
+    void headerSaysHowNumbersAreWritten()
+    {
+        const std::vector<float> numbers { 1, 2, 3 };
+        const std::vector<NamedTensor> tensors { { "a", { 3 }, numbers },
+            { "b", { 3, 1 }, numbers } };
+        const auto header = [&](NumberFormat format) {
+            writeSafetensors(m_file, tensors, {}, format);
+            std::ifstream file(m_file, std::ios::binary);
+            std::uint64_t length = 0;
+            file.read(reinterpret_cast<char*>(&length), sizeof length);
+            std::string text(length, '\0');
+            file.read(text.data(), static_cast<std::streamsize>(length));
+            return nlohmann::json::parse(text);
+        };
+        const auto of = [](const char* type, std::vector<int> shape, int begin, int end) {
+            return nlohmann::json { { "dtype", type }, { "shape", shape },
+                { "data_offsets", { begin, end } } };
+        };
+        const nlohmann::json halves = header(NumberFormat::F16);
+        QVERIFY(halves["a"] == of("F16", { 3 }, 0, 6));
+        QVERIFY(halves["b"] == of("F16", { 3, 1 }, 6, 12));
+        QVERIFY(halves["__metadata__"]["format"] == "pt");
+        QVERIFY(header(NumberFormat::F32)["b"] == of("F32", { 3, 1 }, 12, 24));
     }
 
     void othersFilesAreRead_data()

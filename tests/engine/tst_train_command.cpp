@@ -79,6 +79,33 @@ private slots:
         QCOMPARE(runProgram({ "train", "--resume", second, "--steps", "2" }).exitCode, 0);
     }
 
+    /// The checkpoint keeps every bit: what goes on does not depend on how the model was saved.
+    void aModelInHalfPrecisionGoesOnInFull()
+    {
+        const QString full = newFolder();
+        const QStringList options = smallRecall + QStringList { "--compute", "attention" };
+        QCOMPARE(runProgram(options + QStringList { "--steps", "6", "-o", full }).exitCode, 0);
+        const QString half = newFolder();
+        const ProgramResult result
+            = runProgram(options + QStringList { "--steps", "6", "--save-as", "f16", "-o", half });
+        QCOMPARE(result.exitCode, 0);
+        const qint64 size = QFileInfo(half + "/model.safetensors").size();
+        QVERIFY(10 * size < 6 * QFileInfo(full + "/model.safetensors").size());
+        const ModelPointer halved = loadModel(half.toStdString());
+        const ModelPointer whole = loadModel(full.toStdString());
+        const float apart = (std::get<AttentionWeights<float>>(halved->weights).embedding
+            - std::get<AttentionWeights<float>>(whole->weights).embedding)
+                                .cwiseAbs()
+                                .maxCoeff();
+        QVERIFY2(apart > 0 && apart < 1e-3F, qPrintable(QString::number(apart)));
+        QCOMPARE(bytesOf(half + "/training.safetensors"), bytesOf(full + "/training.safetensors"));
+
+        QCOMPARE(runProgram({ "train", "--resume", half, "--save-as", "f32" }).exitCode, 0);
+        QCOMPARE(bytesOf(half + "/model.safetensors"), bytesOf(full + "/model.safetensors"));
+        QCOMPARE(runProgram({ "train", "--resume", full, "--save-as", "f16" }).exitCode, 0);
+        QCOMPARE(QFileInfo(full + "/model.safetensors").size(), size);
+    }
+
     void logHasALineForEachStep()
     {
         const QString log = newFolder() + ".csv";
@@ -226,6 +253,8 @@ private slots:
         row("nothing", {}, 2, "-o DIR");
         row("no compute", { "-o", "x" }, 2, "--compute");
         row("no corpus", { "--compute", "lstm", "-o", "x" }, 2, "--corpus");
+        row("a number format that there is not",
+            { "--task", "recall", "--compute", "lstm", "--save-as", "f8", "-o", "x" }, 2, "f8");
         row("no such corpus", { "--compute", "lstm", "--corpus", "/none", "-o", "x" }, 1, "/none");
         row("heads of an LSTM",
             { "--task", "recall", "--compute", "lstm", "--heads", "2", "-o", "x" }, 2, "--heads");
