@@ -67,7 +67,7 @@ Command inspectCommand()
         .options = { { "--text", "TEXT", "the text to read" },
             { "--text-file", "FILE", "read the text from a file" },
             { "--model", "NAME|DIR",
-                "a bundled model or a model folder (default: the bundled pair)",
+                "a bundled model or pair, or a model folder (default: the bundled pair)",
                 Option::Takes::Values },
             { "--top", "K", "predictions at each position (default: 5)" },
             { "--logits", "", "write the logits too", Option::Takes::Nothing },

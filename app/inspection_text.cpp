@@ -160,7 +160,8 @@ std::string headline(const Inspection& inspection)
         line += ", window of " + std::to_string(shape.attentionWindow);
     return line + ", " + std::to_string(inspection.tokens.size())
         + (inspection.tokens.size() == 1 ? " token" : " tokens") + ", "
-        + (inspection.model->untrained() ? "" : "from ") + inspection.model->origin;
+        + (inspection.model->untrained() || inspection.model->bundled() ? "" : "from ")
+        + inspection.model->origin;
 }
 
 /// As a C string would be written, so that spaces, line breaks and whatever else has no letter can

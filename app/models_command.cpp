@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/arguments.h"
 #include "app/commands.h"
+#include "app/everywhere.h"
 #include "app/model_arguments.h"
 #include "app/output_file.h"
+#include "engine/model/open_models.h"
 #include "engine/text/tokenizer.h"
 
 namespace timestep {
@@ -31,12 +33,11 @@ std::string lineOf(const Model& model)
 
 int runModels(const Arguments& arguments, std::stop_token)
 {
-    const ModelPair bundled = bundledModels(arguments);
-    std::string lines = lineOf(*bundled.lstm) + lineOf(*bundled.attention);
-    if (arguments.has("--model")) {
-        for (const ModelPointer& model : chosenModels(arguments))
-            lines += lineOf(*model);
-    }
+    std::string lines;
+    for (const BundledModel& model : BundledModels::ofProgram().models())
+        lines += lineOf(*openBundledModel(model, chosenSeed(arguments)));
+    for (const ModelPointer& model : namedModels(arguments.texts("--model"), arguments))
+        lines += lineOf(*model);
     OutputFile("-").commit(lines);
     return 0;
 }
@@ -50,7 +51,8 @@ Command modelsCommand()
         .options
         = { { "--model", "DIR", "list the model of this folder too", Option::Takes::Values } },
         .notes = "One model a line: name, kind, parameters, layers, width, heads, context, origin, "
-                 "parted by tabs.\nHeads 0: none. Context 0: texts of any length.",
+                 "parted by tabs.\nHeads 0: none. Context 0: texts of any length. Origin: bundled, "
+                 "untrained, or a folder.",
         .run = runModels };
 }
 

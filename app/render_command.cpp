@@ -205,8 +205,9 @@ Command renderCommand()
             { "--view", "VIEW", "steps, attention, race or training (default: steps)" },
             { "--text", "TEXT", "the text both models read" },
             { "--text-file", "FILE", "file that holds the text" },
-            { "--model", "DIR",
-                "folder of a model; two folders make the pair (default: the bundled pair)",
+            { "--model", "NAME|DIR",
+                "a bundled pair or model (see timestep models), or a model folder; two make a pair "
+                "(default: the bundled pair)",
                 Option::Takes::Values },
             { "--window-length", "N", "tokens in use at most, up to the models' context (default: 1024)" },
             { "--size", "WxH", "pixels (default: 1600x900)" },

@@ -27,7 +27,8 @@ std::string severalOf(const Arguments& arguments)
         if (values.size() > 1 || list)
             several += std::string(several.empty() ? "" : " and ") + option;
     }
-    return "name one value for " + several;
+    // One name of a pair is two models.
+    return "name one value for " + (several.empty() ? "--model" : several);
 }
 
 int trace(const Arguments& arguments, std::stop_token stop)

@@ -53,15 +53,15 @@ std::unique_ptr<QApplication> makeApplication()
 SessionArguments sessionArguments(const Arguments& arguments)
 {
     const Kernels& kernels = chosenKernels(arguments);
-    const std::vector<std::string> folders = arguments.texts("--model");
-    if (folders.size() > 2) {
-        throw UsageError("--model names " + std::to_string(folders.size())
-            + " folders: the window compares two models, one of each kind");
+    const std::vector<std::string> models = arguments.texts("--model");
+    if (models.size() > 2) {
+        throw UsageError("--model names " + std::to_string(models.size())
+            + " models: the window compares two models, one of each kind");
     }
     return { .kernel = arguments.has("--kernel") ? std::string(kernels.name) : "",
         .seed = chosenSeed(arguments),
         .memoryBudget = chosenMemoryBudget(arguments),
-        .folders = { folders.begin(), folders.end() } };
+        .models = models };
 }
 
 void apply(const SessionArguments& arguments, Session& session)
@@ -71,7 +71,7 @@ void apply(const SessionArguments& arguments, Session& session)
     settings.seed = arguments.seed;
     settings.memoryBudget = arguments.memoryBudget;
     session.setSettings(settings);
-    session.openModels(arguments.folders);
+    session.openModels(arguments.models);
 }
 
 ThemeChoice chosenTheme(const Arguments& arguments, std::string_view fallback)

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,14 +26,14 @@ struct SessionArguments
     std::string kernel; // empty: TIMESTEP_KERNEL, else the fastest
     std::uint64_t seed = 1;
     std::size_t memoryBudget = 0;
-    std::vector<std::filesystem::path> folders; // of models
+    std::vector<std::string> models; // names or folders
 };
 
 /// Reads them, before there is a window: wrong values must not open one. Throws UsageError, and
 /// Error for kernels that there are not, also where TIMESTEP_KERNEL names them.
 SessionArguments sessionArguments(const Arguments& arguments);
 
-/// Into the session; the folders are read in the background.
+/// Into the session; the models are read in the background.
 void apply(const SessionArguments& arguments, Session& session);
 
 /// --theme

@@ -67,8 +67,9 @@ Command windowCommand()
     return { .name = "",
         .purpose = "Opens the window",
         .options = {
-            { "--model", "DIR",
-                "folder of a model; two folders make the pair (default: the bundled pair)",
+            { "--model", "NAME|DIR",
+                "a bundled pair or model (see timestep models), or a model folder; two make a pair "
+                "(default: the bundled pair)",
                 Option::Takes::Values },
             { "--text", "TEXT", "text to begin with" },
             { "--text-file", "FILE", "file that holds the text to begin with" },

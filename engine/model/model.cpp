@@ -38,4 +38,6 @@ std::int64_t Model::parameters() const
 
 bool Model::untrained() const { return origin.starts_with("untrained, seed "); }
 
+bool Model::bundled() const { return origin == bundledOrigin; }
+
 } // namespace timestep

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace timestep {
 struct Model
 {
     std::string name; // shown to the user
-    std::string origin; // "untrained, seed 1" or the folder it was read from
+    std::string origin; // "untrained, seed 1", "bundled" or the folder it was read from
     ModelShape shape;
     std::variant<LstmWeights<float>, AttentionWeights<float>> weights; // as shape.kind says
     std::shared_ptr<const Vocabulary> vocabulary;
@@ -27,7 +28,12 @@ struct Model
     /// Trained numbers; a sinusoid position table holds none.
     std::int64_t parameters() const;
     bool untrained() const;
+    bool bundled() const; // trained, and comes with the program
 };
+
+/// The origin of trained models that come with the program; no folder is called so, they begin
+/// with a slash.
+inline constexpr std::string_view bundledOrigin = "bundled";
 
 using ModelPointer = std::shared_ptr<const Model>;
 

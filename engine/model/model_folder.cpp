@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <set>
 #include <utility>
 
@@ -158,14 +159,14 @@ namespace {
 constexpr std::string_view folderHolds
     = "config.json, model.safetensors, vocab.json and merges.txt";
 
-void refuseIncompleteFolder(const fs::path& folder)
+void refuseIncompleteFolder(const fs::path& folder, std::initializer_list<const char*> files)
 {
     std::error_code unknown;
     if (!fs::is_directory(folder, unknown)) {
         throw Error(
             folder.string() + ": no such folder; name one that holds " + std::string(folderHolds));
     }
-    for (const char* name : { "config.json", "model.safetensors", "vocab.json", "merges.txt" }) {
+    for (const char* name : files) {
         if (!fs::exists(folder / name, unknown)) {
             throw Error((folder / name).string() + ": no such file; a model folder holds "
                 + std::string(folderHolds) + ": copy it there, or name another folder");
@@ -173,29 +174,20 @@ void refuseIncompleteFolder(const fs::path& folder)
     }
 }
 
-} // namespace
-
-ModelPointer loadModel(const fs::path& folder)
+/// `model` has all but what the folder says.
+ModelPointer readModel(Model model, const fs::path& folder)
 {
-    refuseIncompleteFolder(folder);
-    const fs::path place = fs::canonical(folder);
     ModelConfig config = readModelConfig(folder / "config.json");
-    auto vocabulary = Vocabulary::load(folder);
-    if (vocabulary->size() > config.shape.vocabulary) {
+    if (model.vocabulary->size() > config.shape.vocabulary) {
         throw Error((folder / "config.json").string() + ": \"vocab_size\": expected at least "
-            + std::to_string(vocabulary->size())
-            + ", one more than the largest id of vocab.json, found "
+            + std::to_string(model.vocabulary->size())
+            + ", one more than the largest id of the vocabulary, found "
             + std::to_string(config.shape.vocabulary) + "; the files do not belong together");
     }
 
     const fs::path file = folder / "model.safetensors";
     TensorReader tensors(file);
-    Model model { .name = place.filename().string(),
-        .origin = place.string(),
-        .shape = config.shape,
-        .weights = {},
-        .vocabulary = std::move(vocabulary),
-        .warnings = {} };
+    model.shape = config.shape;
     if (config.shape.kind == ModelKind::Lstm) {
         model.weights = readLstm(tensors, config.shape, file);
     } else {
@@ -205,6 +197,35 @@ ModelPointer loadModel(const fs::path& folder)
     }
     model.warnings = tensors.warnings();
     return std::make_shared<const Model>(std::move(model));
+}
+
+} // namespace
+
+ModelPointer loadModel(const fs::path& folder)
+{
+    refuseIncompleteFolder(
+        folder, { "config.json", "model.safetensors", "vocab.json", "merges.txt" });
+    const fs::path place = fs::canonical(folder);
+    return readModel({ .name = place.filename().string(),
+                         .origin = place.string(),
+                         .shape = {},
+                         .weights = {},
+                         .vocabulary = Vocabulary::load(folder),
+                         .warnings = {} },
+        folder);
+}
+
+ModelPointer loadBundledModel(
+    const fs::path& folder, const std::string& name, std::shared_ptr<const Vocabulary> vocabulary)
+{
+    refuseIncompleteFolder(folder, { "config.json", "model.safetensors" });
+    return readModel({ .name = name,
+                         .origin = std::string(bundledOrigin),
+                         .shape = {},
+                         .weights = {},
+                         .vocabulary = std::move(vocabulary),
+                         .warnings = {} },
+        folder);
 }
 
 void saveModel(const Model& model, const fs::path& folder, NumberFormat format)

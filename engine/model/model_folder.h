@@ -5,6 +5,8 @@
 #include "engine/model/safetensors.h"
 
 #include <filesystem>
+#include <memory>
+#include <string>
 
 namespace timestep {
 
@@ -12,6 +14,11 @@ namespace timestep {
 /// that names the file, the tensor, what was expected and what was found; nothing is allocated on
 /// the word of a header.
 ModelPointer loadModel(const std::filesystem::path& folder);
+
+/// The same of a model that comes with the program: its folder holds config.json and
+/// model.safetensors alone, for its vocabulary is part of the program.
+ModelPointer loadBundledModel(const std::filesystem::path& folder, const std::string& name,
+    std::shared_ptr<const Vocabulary> vocabulary);
 
 /// Writes the four files, each whole or not at all. Throws Error, which names the tensor where a
 /// weight has no finite value in the format.

@@ -192,7 +192,7 @@ ModelShape closestShape(
 ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
     std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed)
 {
-    Model model { .name = "untrained-" + std::string(kindName(shape.kind)),
+    Model model { .name = untrainedName(shape.kind),
         .origin = "untrained, seed " + std::to_string(seed),
         .shape = shape,
         .weights = {},
@@ -205,13 +205,21 @@ ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
     return std::make_shared<const Model>(std::move(model));
 }
 
-ModelPair untrainedPair(std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed)
+std::string untrainedName(ModelKind kind) { return "untrained-" + std::string(kindName(kind)); }
+
+ModelPointer untrainedModel(
+    ModelKind kind, std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed)
 {
     const int size = vocabulary->size();
-    return { .lstm
-        = untrainedModel(lstmShape(size, 2, 256), Positions::Sinusoids, vocabulary, seed),
-        .attention
-        = untrainedModel(attentionShape(size, 4, 160, 5), Positions::Sinusoids, vocabulary, seed) };
+    const ModelShape shape
+        = kind == ModelKind::Lstm ? lstmShape(size, 2, 256) : attentionShape(size, 4, 160, 5);
+    return untrainedModel(shape, Positions::Sinusoids, std::move(vocabulary), seed);
+}
+
+ModelPair untrainedPair(std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed)
+{
+    return { .lstm = untrainedModel(ModelKind::Lstm, vocabulary, seed),
+        .attention = untrainedModel(ModelKind::Attention, vocabulary, seed) };
 }
 
 ModelPointer untrainedPartner(const Model& model, std::uint64_t seed, int wanted)

@@ -4,6 +4,8 @@
 #include "engine/model/model.h"
 
 #include <cstdint>
+#include <memory>
+#include <string>
 
 namespace timestep {
 
@@ -27,9 +29,15 @@ int suitableHeads(int width);
 ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
     std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);
 
-/// The pair the program opens with until trained ones are bundled: random weights in the shape the
-/// trained English models will have (LSTM: 2 layers of 256; attention: 4 blocks of 160, 5 heads),
-/// equal parameters within 5 %. Sinusoid positions: attention reads up to 16,384 tokens.
+std::string untrainedName(ModelKind kind); // "untrained-lstm"
+
+/// Random weights in the shape the trained English models have (LSTM: 2 layers of 256; attention: 4
+/// blocks of 160, 5 heads), equal parameters within 5 %. Sinusoid positions: attention reads up to
+/// 16,384 tokens.
+ModelPointer untrainedModel(
+    ModelKind kind, std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);
+
+/// One of each kind.
 ModelPair untrainedPair(std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);
 
 /// A model of the other kind with as many parameters as `model` (within 5 %) and its vocabulary; of

@@ -83,6 +83,12 @@ std::shared_ptr<const Vocabulary> Vocabulary::bundled()
     return vocabulary;
 }
 
+std::shared_ptr<const Vocabulary> Vocabulary::singleBytes()
+{
+    static const std::shared_ptr<const Vocabulary> vocabulary = fromMerges({});
+    return vocabulary;
+}
+
 std::shared_ptr<const Vocabulary> Vocabulary::fromMerges(
     const std::vector<std::pair<std::string, std::string>>& merges)
 {

@@ -28,6 +28,9 @@ public:
     /// The vocabulary that comes with the program (`resources/vocabulary`).
     static std::shared_ptr<const Vocabulary> bundled();
 
+    /// One token for every byte, and <|endoftext|>.
+    static std::shared_ptr<const Vocabulary> singleBytes();
+
     /// From merges alone, each a left and a right piece as bytes, in order of rank. Ids: the 256
     /// byte symbols in GPT-2's order, the merged pieces in order, then <|endoftext|>. Throws Error
     /// where a pair occurs twice or a piece is neither a byte nor the result of an earlier merge.

@@ -120,10 +120,6 @@ TrainingBatch recallBatch(
     return batch;
 }
 
-std::shared_ptr<const Vocabulary> recallVocabulary()
-{
-    static const std::shared_ptr<const Vocabulary> vocabulary = Vocabulary::fromMerges({});
-    return vocabulary;
-}
+std::shared_ptr<const Vocabulary> recallVocabulary() { return Vocabulary::singleBytes(); }
 
 } // namespace timestep

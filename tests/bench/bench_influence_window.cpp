@@ -59,7 +59,7 @@ public:
         m_job = m_window.findChild<InfluenceJob*>();
         m_field = m_window.findChild<TextField*>();
         m_poll.start(1);
-        m_session.openModels({});
+        m_session.openModels({ "untrained" });
         waitFor([this] { return m_session.models().lstm != nullptr; });
         std::string text = "Ann";
         do {

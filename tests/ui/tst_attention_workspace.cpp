@@ -25,7 +25,7 @@ public:
     explicit Window(const std::string& text)
         : workspace(session)
     {
-        session.openModels({}); // the untrained pair
+        session.openModels({ "untrained" });
         workspace.setPalette(Theme::light().palette());
         workspace.resize(1180, 680);
         workspace.show();

@@ -33,7 +33,7 @@ private slots:
         m_bar->setPalette(Theme::light().palette());
         m_bar->resize(900, 44);
         m_bar->show();
-        m_session->openModels({});
+        m_session->openModels({ "untrained" });
     }
 
     void cleanup()

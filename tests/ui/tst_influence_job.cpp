@@ -27,14 +27,14 @@ std::string words(int count)
     return bytes;
 }
 
-/// A session that has read `bytes` with the bundled pair, and its influence.
+/// A session that has read `bytes` with the untrained pair, and its influence.
 class Fixture
 {
 public:
     explicit Fixture(const std::string& bytes, bool shown = true)
         : job(session)
     {
-        session.openModels({});
+        session.openModels({ "untrained" });
         job.setShown(shown);
         session.setText(bytes);
         if (!waitUntilRead(bytes))
@@ -317,7 +317,7 @@ private slots:
         {
             InfluenceJob job(session);
             job.setShown(true);
-            session.openModels({});
+            session.openModels({ "untrained" });
             session.setText(words(240));
             QVERIFY(QTest::qWaitFor([&] { return job.lstm().known() > 0; }, patienceMs));
         }

@@ -34,7 +34,7 @@ public:
         , lstm(*panel.findChildren<InfluenceMap*>()[0])
         , attention(*panel.findChildren<InfluenceMap*>()[1])
     {
-        session.openModels({});
+        session.openModels({ "untrained" });
         panel.setPalette(theme.palette());
         panel.setAutoFillBackground(true);
         panel.resize(380, 280);

@@ -45,7 +45,7 @@ private slots:
         m_window->showWorkspace(1);
         m_window->show();
         m_window->activateWindow();
-        m_session->openModels({});
+        m_session->openModels({ "untrained" });
         waitUntilRead();
         m_window->setFocus();
     }

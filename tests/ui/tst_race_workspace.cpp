@@ -28,7 +28,7 @@ class Window
 public:
     Window()
     {
-        session.openModels({}); // the untrained pair
+        session.openModels({ "untrained" });
         Settings settings = session.settings();
         settings.rows = 4;
         session.setSettings(settings);

@@ -58,9 +58,10 @@ private slots:
         file.close();
         const auto picture = [&](const QStringList& length) {
             const QString path = m_folder.filePath(QStringLiteral("long.png"));
-            const Outcome outcome = render(
-                QStringList { QStringLiteral("--text-file"), text, QStringLiteral("-o"), path }
-                + length);
+            const Outcome outcome
+                = render(QStringList { QStringLiteral("--model"), QStringLiteral("untrained"),
+                             QStringLiteral("--text-file"), text, QStringLiteral("-o"), path }
+                    + length);
             return outcome.code == 0 ? QImage(path) : QImage();
         };
         const QString option = QStringLiteral("--window-length");
@@ -93,7 +94,7 @@ private slots:
         QTest::newRow("tokens that are no number")
             << args("--window-length all -o " + out) << 2 << "'all' is not";
         QTest::newRow("more tokens than the context")
-            << args("--window-length 16385 -o " + out) << 2
+            << args("--model untrained --window-length 16385 -o " + out) << 2
             << "--window-length '16385' is not a whole number from 1 to 16384";
         QTest::newRow("no such theme") << args("--theme pink -o " + out) << 2 << "pink";
         QTest::newRow("no such folder")

@@ -18,12 +18,12 @@ bool waitUntilIdle(Session& session)
     return QTest::qWaitFor([&session] { return !session.busy(); }, patienceMs);
 }
 
-/// A session with the bundled pair that has read `text`.
+/// A session with the untrained pair that has read `text`.
 std::unique_ptr<Session> readySession(const std::string& text)
 {
     auto session = std::make_unique<Session>();
     session->setText(text);
-    session->openModels({});
+    session->openModels({ "untrained" });
     return waitUntilIdle(*session) ? std::move(session) : nullptr;
 }
 

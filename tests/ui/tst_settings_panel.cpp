@@ -65,7 +65,7 @@ private slots:
         settings.windowLength = length;
         session.setSettings(settings);
         session.setText("Ann has the red key and Bob");
-        session.openModels({});
+        session.openModels({ "untrained" });
         QTRY_COMPARE_WITH_TIMEOUT(
             panel.findChild<QLabel*>(QStringLiteral("rowsRepeat"))->text(), note, 60000);
     }

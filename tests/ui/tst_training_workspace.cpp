@@ -32,7 +32,7 @@ public:
         : window(session)
     {
         addWorkspaces(window, session);
-        session.openModels({}); // the untrained pair
+        session.openModels({ "untrained" });
         Settings settings = session.settings();
         settings.rows = 8;
         session.setSettings(settings);

@@ -4,21 +4,26 @@
 #include "engine/model/model.h"
 
 #include <cstdint>
-#include <filesystem>
+#include <string>
 #include <vector>
 
 namespace timestep {
 
-/// None: the untrained pair that comes with the program. One folder: that model and an untrained
-/// partner of equal parameters. Two: one model of each kind with the same vocabulary. Throws Error.
-ModelPair openModelPair(const std::vector<std::filesystem::path>& folders, std::uint64_t seed);
+/// A pair, and what openModelPair takes to open it again.
+struct OpenedPair
+{
+    ModelPair models;
+    std::vector<std::string> names; // of models or pairs that come with the program, or folders
+};
 
-/// That model and, where it was read from a folder and has the same vocabulary, the one of the
-/// other kind that `beside` has; else an untrained partner of equal parameters. Throws Error.
-ModelPair openModelBeside(
-    const std::filesystem::path& folder, const ModelPair& beside, std::uint64_t seed);
+/// None: the default pair that comes with the program. One pair, or two models of different kind
+/// and with the same vocabulary: these. One model that comes with the program: with its partner
+/// there. One folder: that model and an untrained partner of equal parameters. Throws Error.
+OpenedPair openModelPair(const std::vector<std::string>& namesOrFolders, std::uint64_t seed);
 
-/// The folders that openModelPair reads to make this pair again.
-std::vector<std::filesystem::path> foldersOf(const ModelPair& pair);
+/// That model and, where it is trained and has the same vocabulary, the one of the other kind that
+/// `beside` has; else as if it were opened alone. Throws Error.
+OpenedPair openModelBeside(
+    const std::string& nameOrFolder, const ModelPair& beside, std::uint64_t seed);
 
 } // namespace timestep

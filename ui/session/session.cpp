@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/session.h"
 
-#include "ui/session/model_pair_source.h"
+#include "engine/model/untrained_model.h"
 #include "ui/session/wake_up.h"
 
 #include <algorithm>
@@ -22,10 +22,15 @@ bool changesRun(const Settings& a, const Settings& b)
         || a.kernel != b.kernel || a.memoryBudget != b.memoryBudget;
 }
 
-std::function<ModelPair(std::uint64_t)> pairIn(std::vector<std::filesystem::path> folders)
+std::function<OpenedPair(std::uint64_t)> pairOf(std::vector<std::string> names)
 {
-    return
-        [folders = std::move(folders)](std::uint64_t seed) { return openModelPair(folders, seed); };
+    return [names = std::move(names)](std::uint64_t seed) { return openModelPair(names, seed); };
+}
+
+/// So that the window is of use whatever is wrong with the models' files.
+OpenedPair anyPair(std::uint64_t seed)
+{
+    return { untrainedPair(Vocabulary::bundled(), seed), { "untrained" } };
 }
 
 } // namespace
@@ -39,7 +44,7 @@ Session::Session(QObject* parent)
     , m_planning(wakeUp(this))
 {
     m_settings.threads = cores();
-    m_source = m_sourceOfModels = pairIn({});
+    m_source = m_sourceOfModels = pairOf({});
 }
 
 Session::~Session() = default;
@@ -49,6 +54,8 @@ const std::string& Session::text() const { return *m_text; }
 const Settings& Session::settings() const { return m_settings; }
 
 const ModelPair& Session::models() const { return m_models; }
+
+const std::vector<std::string>& Session::modelNames() const { return m_modelNames; }
 
 int Session::cores() const
 {
@@ -101,7 +108,7 @@ void Session::setSettings(const Settings& wanted)
     if (m_settings == before)
         return;
     emit settingsChanged();
-    if (m_settings.seed != before.seed && m_source)
+    if (m_settings.seed != before.seed && m_source && dependsOnSeed())
         loadModels();
     if (changesRun(m_settings, before))
         startRun(false);
@@ -133,21 +140,29 @@ void Session::setModels(const ModelPair& models)
     m_loading.cancel();
     m_source = m_sourceOfModels = nullptr;
     m_models = models;
+    m_modelNames.clear();
     emit modelsChanged();
     startRun(false);
 }
 
-void Session::openModels(const std::vector<std::filesystem::path>& folders)
+void Session::openModels(const std::vector<std::string>& namesOrFolders)
 {
-    m_source = pairIn(folders);
+    m_source = pairOf(namesOrFolders);
     loadModels();
 }
 
-void Session::openModel(const std::filesystem::path& folder)
+void Session::openModel(const std::string& nameOrFolder)
 {
-    m_source = [folder, beside = m_models](
-                   std::uint64_t seed) { return openModelBeside(folder, beside, seed); };
+    m_source = [nameOrFolder, beside = m_models](
+                   std::uint64_t seed) { return openModelBeside(nameOrFolder, beside, seed); };
     loadModels();
+}
+
+/// Whether the models, there or on their way, are made from the seed.
+bool Session::dependsOnSeed() const
+{
+    return m_loading.busy() || !m_models.lstm || m_models.lstm->untrained()
+        || m_models.attention->untrained();
 }
 
 void Session::loadModels()
@@ -156,25 +171,26 @@ void Session::loadModels()
         guarded([this, source = m_source, seed = m_settings.seed, none = !m_models.lstm](
                     const std::stop_token&, const LatestJob::HandOver& handOver) {
             try {
-                handOver([this, models = source(seed)] { takeModels(models); });
+                handOver([this, opened = source(seed)] { takeModels(opened); });
             } catch (const std::exception& error) {
                 handOver([this, message = QString::fromUtf8(error.what())] {
                     m_source = m_sourceOfModels;
                     emit failed(message);
                 });
-                // The window is of use without the folder, and says what was wrong with it. A pair
-                // that was there stays.
+                // The window is of use without them, and says what was wrong. A pair that was there
+                // stays.
                 if (none)
-                    handOver([this, models = openModelPair({}, seed)] { takeModels(models); });
+                    handOver([this, opened = anyPair(seed)] { takeModels(opened); });
             }
         }));
     updateBusy();
 }
 
-void Session::takeModels(const ModelPair& models)
+void Session::takeModels(const OpenedPair& opened)
 {
-    m_source = m_sourceOfModels = pairIn(foldersOf(models));
-    m_models = models;
+    m_source = m_sourceOfModels = pairOf(opened.names);
+    m_models = opened.models;
+    m_modelNames = opened.names;
     emit modelsChanged();
     startRun(false);
 }

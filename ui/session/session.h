@@ -4,6 +4,7 @@
 #include "engine/execution/run.h"
 #include "engine/model/model.h"
 #include "ui/session/latest_job.h"
+#include "ui/session/model_pair_source.h"
 #include "ui/session/pair_runner.h"
 #include "ui/session/planned_pair.h"
 #include "ui/session/playback_clock.h"
@@ -15,7 +16,6 @@
 #include <QString>
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +39,8 @@ public:
     const std::string& text() const; // bytes as typed or read from a file
     const Settings& settings() const;
     const ModelPair& models() const; // null pointers until they are made or read
+    /// What openModels takes to open these again; empty where setModels gave them.
+    const std::vector<std::string>& modelNames() const;
     int cores() const; // of this machine
 
     /// Null until the first result is there; never changed once handed out.
@@ -64,12 +66,12 @@ public slots:
     void cancelAllRows(); // what was there before stays
     void toggleAllRows(); // the key and the button: starts it, or stops the one that runs
     void setModels(const timestep::ModelPair& models);
-    /// None: the untrained pair that comes with the program. One: that model and an untrained
-    /// partner. Two: one of each kind, with the same vocabulary.
-    void openModels(const std::vector<std::filesystem::path>& folders);
-    /// Into the place of the model of its kind; the other stays where it was read from a folder and
-    /// has the same vocabulary, else it becomes an untrained partner of equal parameters.
-    void openModel(const std::filesystem::path& folder);
+    /// None: the default pair that comes with the program. One pair, one model with its partner, or
+    /// one model of each kind with the same vocabulary (openModelPair).
+    void openModels(const std::vector<std::string>& namesOrFolders);
+    /// Into the place of the model of its kind; the other stays where it is trained and has the
+    /// same vocabulary, else it becomes the partner that a model opened alone has.
+    void openModel(const std::string& nameOrFolder);
 
 signals:
     void textChanged(); // the text was replaced by something else than typing
@@ -89,8 +91,9 @@ protected:
     void customEvent(QEvent* event) override;
 
 private:
+    bool dependsOnSeed() const;
     void loadModels();
-    void takeModels(const ModelPair& models);
+    void takeModels(const OpenedPair& opened);
     void takeText(const std::string& bytes);
     void startRun(bool allRows);
     void startPlan();
@@ -105,8 +108,9 @@ private:
     std::shared_ptr<const std::string> m_text;
     Settings m_settings;
     ModelPair m_models;
+    std::vector<std::string> m_modelNames;
     // How to make or read a pair, given a seed; none for models that were given by setModels.
-    using ModelSource = std::function<ModelPair(std::uint64_t)>;
+    using ModelSource = std::function<OpenedPair(std::uint64_t)>;
     ModelSource m_source; // of the pair that is there, or is on its way
     ModelSource m_sourceOfModels; // of the pair that is there
     TokenizedTextPointer m_tokenized;

@@ -431,15 +431,18 @@ void MainWindow::chooseModelFolder()
 
 void MainWindow::openModelFolders(const std::vector<std::filesystem::path>& folders)
 {
-    QStringList names;
-    for (const std::filesystem::path& folder : folders)
-        names << QString::fromStdString(folder.string());
-    m_message->showMessage(tr("Opening %1…").arg(names.join(QStringLiteral(", "))));
+    std::vector<std::string> names;
+    QStringList shown;
+    for (const std::filesystem::path& folder : folders) {
+        names.push_back(folder.string());
+        shown << QString::fromStdString(names.back());
+    }
+    m_message->showMessage(tr("Opening %1…").arg(shown.join(QStringLiteral(", "))));
     m_opensModels = true;
-    if (folders.size() == 1)
-        m_session.openModel(folders.front());
+    if (names.size() == 1)
+        m_session.openModel(names.front());
     else
-        m_session.openModels(folders);
+        m_session.openModels(names);
 }
 
 void MainWindow::showMore(bool shown)

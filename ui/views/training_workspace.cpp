@@ -2,7 +2,6 @@
 #include "ui/views/training_workspace.h"
 
 #include "ui/models/number_text.h"
-#include "ui/session/model_pair_source.h"
 #include "ui/session/session.h"
 #include "ui/views/flow_layout.h"
 #include "ui/views/lanes_view.h"
@@ -262,8 +261,8 @@ void TrainingWorkspace::takeCourse()
 
 void TrainingWorkspace::takeModels(const ModelPair& models)
 {
-    if (!m_before.lstm)
-        m_before = m_session.models();
+    if (!m_before)
+        m_before = m_session.modelNames();
     m_session.setModels(models);
     m_lastNote = m_runner.subject()->task == TrainingTask::Recall
         ? tr("kept; type e.g. q3=7 a9=1 q3=")
@@ -274,8 +273,8 @@ void TrainingWorkspace::takeModels(const ModelPair& models)
 /// Models that were read or made are read or made again, as if they had never left.
 void TrainingWorkspace::putBack()
 {
-    const ModelPair before = std::exchange(m_before, {});
-    m_session.openModels(foldersOf(before));
+    m_session.openModels(
+        std::exchange(m_before, std::nullopt).value_or(std::vector<std::string>()));
     m_lastNote = tr("the models from before are back");
     showBar();
 }
@@ -343,7 +342,7 @@ void TrainingWorkspace::showBar()
         running ? m_runner.activity() != TrainingActivity::Stopping
                 : goesOn || obstacle().isEmpty());
     m_bar->showTrained(m_runner.begun(), obstacle().isEmpty());
-    m_bar->setPutBack(m_before.lstm != nullptr);
+    m_bar->setPutBack(m_before.has_value());
     m_bar->setNote(noteText());
     m_bar->setProgress(progressText());
 }

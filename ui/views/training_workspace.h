@@ -8,6 +8,10 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 class QCheckBox;
 class QComboBox;
 class QSpinBox;
@@ -85,7 +89,8 @@ private:
     QString m_lastNote; // of what was done last
     QTimer m_courseChanges; // several in a row become one
     QElapsedTimer m_sentenceAge, m_lanesAge;
-    ModelPair m_before; // the models that were there before any were kept
+    // The models that were there before any were kept; as openModels takes them.
+    std::optional<std::vector<std::string>> m_before;
     int m_pictureSteps = 0; // > 0: stop there
 };
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/model/bundled_models.h"
+#include "engine/model/model.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace timestep {
+
+/// Reads the model, or makes it from `seed`. Throws Error.
+ModelPointer openBundledModel(const BundledModel& model, std::uint64_t seed);
+
+/// Each the name of a model or of a pair that comes with the program, else the folder of a model. A
+/// name means the same wherever the program is started: a folder that is called like a model is
+/// reached as ./NAME. Pairs become two models, the LSTM first. Throws Error for a name that is
+/// neither, and for a wrong folder.
+std::vector<ModelPointer> openModels(
+    const std::vector<std::string>& namesOrFolders, std::uint64_t seed);
+
+} // namespace timestep
