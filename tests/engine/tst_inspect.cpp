@@ -354,7 +354,8 @@ private slots:
         fs::create_directory(empty);
         QProcess process;
         process.start(TIMESTEP_PROGRAM,
-            arguments({ "inspect", "--text-file", text, "--json", empty / "out.json" }));
+            arguments({ "inspect", "--model", "untrained-lstm", "untrained-attention",
+                "--text-file", text, "--json", empty / "out.json" }));
         QVERIFY(process.waitForStarted());
         // It has begun once the unfinished file is there.
         QTRY_VERIFY_WITH_TIMEOUT(!fs::is_empty(empty), 60000);
