@@ -31,6 +31,13 @@ inline constexpr const char* bundledTestIndex = R"({
     ]
 })";
 
+inline constexpr const char* bundledTestSamples = R"([
+    { "file": "any.txt", "title": "Any", "purpose": "Of no pair." },
+    { "file": "recall.txt", "title": "Recall", "purpose": "Asks for q3.", "pair": "bytes" },
+    { "file": "words.txt", "title": "Sentence", "purpose": "Some words.", "pair": "words" },
+    { "file": "recall-2.txt", "title": "More", "purpose": "Asks for a9.", "pair": "bytes" }
+])";
+
 /// As a bundled model is kept: sizes and weights alone.
 inline void saveBundledTestModel(ModelKind kind, int width, int context,
     const std::shared_ptr<const Vocabulary>& vocabulary, const std::filesystem::path& folder)
@@ -48,14 +55,20 @@ inline void saveBundledTestModel(ModelKind kind, int width, int context,
     std::filesystem::remove(folder / "merges.txt");
 }
 
-/// Makes FOLDER such resources. The vocabulary and the samples are those of the program.
+/// Makes FOLDER such resources. The vocabulary is that of the program.
 inline void makeBundledTestResources(const std::filesystem::path& folder)
 {
     namespace fs = std::filesystem;
     const fs::path models = folder / "models";
     fs::create_directories(models);
-    for (const char* name : { "vocabulary", "samples" })
-        fs::create_directory_symlink(fs::canonical(resourceFolder() / name), folder / name);
+    fs::create_directory_symlink(
+        fs::canonical(resourceFolder() / "vocabulary"), folder / "vocabulary");
+    fs::create_directories(folder / "samples");
+    writeWholeFile(folder / "samples/index.json", bundledTestSamples);
+    writeWholeFile(folder / "samples/any.txt", "any text");
+    writeWholeFile(folder / "samples/recall.txt", "q3=7 a9=1 q3=");
+    writeWholeFile(folder / "samples/words.txt", "some words");
+    writeWholeFile(folder / "samples/recall-2.txt", "q3=7 a9=1 a9=");
     const auto words = Vocabulary::load(folder / "vocabulary");
     const auto bytes = Vocabulary::singleBytes();
     saveBundledTestModel(ModelKind::Lstm, 16, 0, words, models / "word-lstm");

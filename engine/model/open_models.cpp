@@ -14,12 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::shared_ptr<const Vocabulary> opened(BundledVocabulary vocabulary)
-{
-    return vocabulary == BundledVocabulary::Words ? Vocabulary::bundled()
-                                                  : Vocabulary::singleBytes();
-}
-
 /// The folder of a bundled model is that model, whichever way it was named.
 const BundledModel* bundledIn(const fs::path& folder)
 {
@@ -63,9 +57,15 @@ std::vector<ModelPointer> open(const std::string& nameOrFolder, std::uint64_t se
 
 } // namespace
 
+std::shared_ptr<const Vocabulary> bundledVocabulary(BundledVocabulary vocabulary)
+{
+    return vocabulary == BundledVocabulary::Words ? Vocabulary::bundled()
+                                                  : Vocabulary::singleBytes();
+}
+
 ModelPointer openBundledModel(const BundledModel& model, std::uint64_t seed)
 {
-    auto vocabulary = opened(model.vocabulary);
+    auto vocabulary = bundledVocabulary(model.vocabulary);
     if (model.folder.empty())
         return untrainedModel(model.kind, std::move(vocabulary), seed);
     return loadBundledModel(model.folder, model.name, std::move(vocabulary));

@@ -5,10 +5,14 @@
 #include "engine/model/model.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace timestep {
+
+/// Throws Error.
+std::shared_ptr<const Vocabulary> bundledVocabulary(BundledVocabulary vocabulary);
 
 /// Reads the model, or makes it from `seed`. Throws Error.
 ModelPointer openBundledModel(const BundledModel& model, std::uint64_t seed);

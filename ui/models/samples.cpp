@@ -40,9 +40,17 @@ std::vector<Sample> readSamples(const std::filesystem::path& folder)
     for (const QJsonValue& entry : document.array()) {
         const QJsonObject sample = entry.toObject();
         samples.push_back({ sample[QStringLiteral("title")].toString(),
-            sample[QStringLiteral("purpose")].toString(),
+            sample[QStringLiteral("purpose")].toString(), sample[QStringLiteral("pair")].toString(),
             folder / sample[QStringLiteral("file")].toString().toStdString() });
     }
+    return samples;
+}
+
+std::vector<Sample> samplesOf(const std::string& pair, const std::filesystem::path& folder)
+{
+    std::vector<Sample> samples = readSamples(folder);
+    std::erase_if(
+        samples, [&pair](const Sample& sample) { return sample.pair.toStdString() != pair; });
     return samples;
 }
 

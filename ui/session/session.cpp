@@ -302,11 +302,11 @@ Settings Session::clamped(Settings settings) const
     if (m_models.lstm) {
         const int layers = std::max(m_models.lstm->shape.layers, m_models.attention->shape.layers);
         settings.plannedLayer = std::min(settings.plannedLayer, layers - 1);
-        settings.windowLength = windowLength(m_models, settings);
     }
-    if (m_tokenized)
-        settings.windowBegin
-            = windowOf(m_tokenized->count(), settings.windowBegin, settings.windowLength).begin;
+    if (m_tokenized) {
+        const int length = m_models.lstm ? windowLength(m_models, settings) : settings.windowLength;
+        settings.windowBegin = windowOf(m_tokenized->count(), settings.windowBegin, length).begin;
+    }
     return settings;
 }
 

@@ -21,7 +21,7 @@ struct Settings
     bool causal = true;
     int plannedLayer = 0; // the layer the Steps workspace plans; −1: all
     int windowBegin = 0; // first token in use
-    int windowLength = 1024; // most tokens in use, at most the pair's context
+    int windowLength = 1024; // most tokens in use, wished: no more are than the pair's context
     std::uint64_t seed = 1; // of the untrained pair
     std::string kernel; // empty: defaultKernels()
     std::size_t memoryBudget = 0; // bytes; 0: half of what is free

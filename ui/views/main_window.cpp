@@ -13,6 +13,7 @@
 #include "ui/views/model_folder_drop.h"
 #include "ui/views/more_panel.h"
 #include "ui/views/next_token_panel.h"
+#include "ui/views/pair_opener.h"
 #include "ui/views/run_bar.h"
 #include "ui/views/settings_panel.h"
 #include "ui/views/style_sheet.h"
@@ -72,6 +73,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_continuation(new Continuation(session, this))
     , m_nextToken(new NextTokenPanel(session, *m_continuation))
     , m_message(new MessageBar)
+    , m_pairs(new PairOpener(session, *m_message, this))
     , m_runBar(new RunBar(session))
     , m_settings(new SettingsPanel(session))
     , m_more(nullptr)
@@ -98,9 +100,11 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
         setViewSettings(view);
     });
     connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
+    connect(m_topBar, &TopBar::pairChosen, m_pairs, &PairOpener::openPair);
     connect(&session, &Session::modelsChanged, this, &MainWindow::takeModels);
     connect(m_settings, &SettingsPanel::moreToggled, this, &MainWindow::showMore);
     connect(m_more, &MorePanel::closeRequested, this, [this] { m_settings->setMoreShown(false); });
+    connect(m_more, &MorePanel::pairChosen, m_pairs, &PairOpener::openPair);
     connect(m_more, &MorePanel::openModelRequested, this, &MainWindow::chooseModelFolder);
     connect(m_more, &MorePanel::viewSettingsChosen, this, &MainWindow::setViewSettings);
     takeModels();

@@ -22,6 +22,7 @@ class KeySheet;
 class MessageBar;
 class MorePanel;
 class NextTokenPanel;
+class PairOpener;
 class RunBar;
 class Session;
 class SettingsPanel;
@@ -95,6 +96,7 @@ private:
     Continuation* m_continuation;
     NextTokenPanel* m_nextToken;
     MessageBar* m_message;
+    PairOpener* m_pairs;
     RunBar* m_runBar;
     SettingsPanel* m_settings;
     MorePanel* m_more;

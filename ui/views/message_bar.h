@@ -3,12 +3,15 @@
 
 #include <QFrame>
 
+#include <functional>
+
 class QLabel;
 class QPushButton;
 
 namespace timestep {
 
-/// What went wrong, in a line below the tokens that takes nothing away and can be closed.
+/// What went wrong, or what might be done next, in a line below the tokens that takes nothing away
+/// and can be closed.
 class MessageBar : public QFrame
 {
     Q_OBJECT
@@ -16,6 +19,9 @@ public:
     explicit MessageBar(QWidget* parent = nullptr);
 
     void showMessage(const QString& message);
+    /// With a button that says `action`; pressed, it closes the message and calls `accept`.
+    void showOffer(const QString& message, const QString& action, std::function<void()> accept);
+    void withdrawOffer(); // closes it; another message stays
     QString message() const;
 
 protected:
@@ -25,6 +31,8 @@ private:
     void updateIcon();
 
     QLabel* m_message;
+    QPushButton* m_action;
+    std::function<void()> m_accept;
     QPushButton* m_close;
 };
 

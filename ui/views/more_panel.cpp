@@ -4,6 +4,9 @@
 #include "engine/kernels/kernels.h"
 #include "ui/models/model_line.h"
 #include "ui/session/session.h"
+#include "ui/views/elided_label.h"
+#include "ui/views/explained_choice.h"
+#include "ui/views/pair_picker.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -111,15 +114,16 @@ void MorePanel::addHeading(const QString& text)
 void MorePanel::addModels()
 {
     addHeading(tr("Models"));
-    m_lstm = new QLabel;
-    m_attention = new QLabel;
-    for (QLabel* label : { m_lstm, m_attention }) {
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-        label->setProperty("role", "caption");
-    }
-    m_form->addRow(tr("LSTM"), m_lstm);
-    m_form->addRow(tr("Attention"), m_attention);
+    m_pair = new PairPicker(m_session);
+    m_form->addRow(tr("Pair"), m_pair);
+    connect(m_pair, &PairPicker::chosen, this, &MorePanel::pairChosen);
+    m_pairSentence = new QLabel;
+    m_pairSentence->setTextFormat(Qt::PlainText);
+    m_pairSentence->setWordWrap(true);
+    m_pairSentence->setProperty("role", "caption");
+    m_form->addRow(QString(), m_pairSentence);
+    addModel(tr("LSTM"), m_lstm);
+    addModel(tr("Attention"), m_attention);
     auto* open = new QPushButton(tr("Open model folder…  Ctrl+Shift+O"));
     open->setObjectName(QStringLiteral("openModelFolder"));
     open->setAccessibleName(tr("Open model folder…"));
@@ -133,6 +137,17 @@ void MorePanel::addModels()
         [](const Settings& settings) { return static_cast<int>(settings.seed); },
         [](Settings& settings, int number) { settings.seed = static_cast<std::uint64_t>(number); });
     seed->setToolTip(tr("Of the untrained weights"));
+}
+
+void MorePanel::addModel(const QString& name, ModelRow& row)
+{
+    row.choice = new ExplainedChoice(name);
+    m_form->addRow(name, row.choice);
+    connect(row.choice, &ExplainedChoice::chosen, this,
+        [this](const QString& chosen) { m_session.openModel(chosen.toStdString()); });
+    row.line = new ElidedLabel;
+    row.line->setProperty("role", "caption");
+    m_form->addRow(QString(), row.line);
 }
 
 void MorePanel::addExecution()
@@ -189,7 +204,10 @@ void MorePanel::addWindow()
         [](Settings& settings, int number) { settings.windowBegin = number - 1; });
     addNumber(
         tr("Most tokens"), 1, std::numeric_limits<int>::max(),
-        [](const Settings& settings) { return settings.windowLength; },
+        [this](const Settings& settings) {
+            const ModelPair& models = m_session.models();
+            return models.lstm ? windowLength(models, settings) : settings.windowLength;
+        },
         [](Settings& settings, int number) { settings.windowLength = number; });
     m_layer = addChoice(
         tr("Layer in Steps"), {},
@@ -274,14 +292,25 @@ void MorePanel::takeSettings()
         read(m_session.settings());
 }
 
+void MorePanel::takeModel(const ModelPointer& model, ModelRow& row)
+{
+    row.line->setFullText(model ? modelLine(*model) : tr("being made…"));
+    row.line->setDetail(model ? modelNotes(*model) : QString());
+    row.choice->setItems(
+        model ? modelItems(row.kind, *model->vocabulary) : std::vector<ExplainedItem>());
+    const bool listed = model && (model->bundled() || bundledPairOf(m_session.models()));
+    row.choice->showItem(listed ? QString::fromStdString(model->name) : QString(),
+        { .name = {},
+            .title = model ? QString::fromStdString(model->name) : tr("being made…"),
+            .sentence = {} });
+}
+
 void MorePanel::takeModels()
 {
     const ModelPair& models = m_session.models();
-    for (const auto& [label, model] :
-        { std::pair(m_lstm, models.lstm), std::pair(m_attention, models.attention) }) {
-        label->setText(model ? modelLine(*model) : tr("being made…"));
-        label->setToolTip(model ? modelNotes(*model) : QString());
-    }
+    m_pairSentence->setText(m_pair->sentence());
+    takeModel(models.lstm, m_lstm);
+    takeModel(models.attention, m_attention);
     m_layer->clear();
     m_layer->addItem(tr("all layers"));
     const int layers

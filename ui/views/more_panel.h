@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/model/model.h"
 #include "ui/session/settings.h"
 #include "ui/views/view_settings.h"
 
@@ -17,6 +18,9 @@ class QComboBox;
 
 namespace timestep {
 
+class ElidedLabel;
+class ExplainedChoice;
+class PairPicker;
 class Session;
 
 /// Everything that is set seldom: models, threads, strategies, window, seed, kernel, memory, and
@@ -34,12 +38,22 @@ signals:
     void viewSettingsChosen(const timestep::ViewSettings& settings);
     void closeRequested();
     void openModelRequested();
+    void pairChosen(const QString& name); // of one that comes with the program
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    /// One of the two models: which it is, and below how large.
+    struct ModelRow
+    {
+        ModelKind kind;
+        ExplainedChoice* choice = nullptr;
+        ElidedLabel* line = nullptr;
+    };
     void addModels();
+    void addModel(const QString& name, ModelRow& row);
+    void takeModel(const ModelPointer& model, ModelRow& row);
     void addExecution();
     void addWindow();
     void addView();
@@ -55,8 +69,10 @@ private:
     Session& m_session;
     QScrollArea* m_scroll;
     QFormLayout* m_form;
-    QLabel* m_lstm = nullptr;
-    QLabel* m_attention = nullptr;
+    PairPicker* m_pair = nullptr;
+    QLabel* m_pairSentence = nullptr;
+    ModelRow m_lstm { .kind = ModelKind::Lstm };
+    ModelRow m_attention { .kind = ModelKind::Attention };
     QComboBox* m_layer = nullptr;
     QComboBox* m_theme = nullptr;
     QComboBox* m_motion = nullptr;

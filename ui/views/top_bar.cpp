@@ -4,6 +4,7 @@
 #include "engine/resource_folder.h"
 #include "ui/models/samples.h"
 #include "ui/session/session.h"
+#include "ui/views/pair_picker.h"
 #include "ui/views/text_field.h"
 
 #include <QHBoxLayout>
@@ -19,6 +20,7 @@ TopBar::TopBar(Session& session, QWidget* parent)
     : QFrame(parent)
     , m_session(session)
     , m_text(new TextField(this))
+    , m_pair(new PairPicker(session, this))
     , m_samples(new QPushButton(tr("Samples ▾"), this))
     , m_samplesMenu(new QMenu(m_samples))
     , m_run(new QPushButton(this))
@@ -26,6 +28,7 @@ TopBar::TopBar(Session& session, QWidget* parent)
     setObjectName(QStringLiteral("topBar"));
     auto* name = new QLabel(QStringLiteral("Timestep"), this);
     name->setProperty("role", "name");
+    m_pair->setObjectName(QStringLiteral("pairPicker"));
     m_samples->setMenu(m_samplesMenu);
     m_samples->setAccessibleName(tr("Samples"));
     m_samples->setAccessibleDescription(tr("Texts to begin with"));
@@ -39,6 +42,7 @@ TopBar::TopBar(Session& session, QWidget* parent)
     layout->setSpacing(12);
     layout->addWidget(name);
     layout->addWidget(m_text, 1);
+    layout->addWidget(m_pair);
     layout->addWidget(m_samples);
     layout->addWidget(m_run);
 
@@ -46,6 +50,7 @@ TopBar::TopBar(Session& session, QWidget* parent)
     connect(&session, &Session::textChanged, this, [this] { m_text->setBytes(m_session.text()); });
     connect(&session, &Session::textExtended, this,
         [this](bool sameEdit) { m_text->extendBytes(m_session.text(), sameEdit); });
+    connect(m_pair, &PairPicker::chosen, this, &TopBar::pairChosen);
     connect(m_run, &QPushButton::clicked, &session, &Session::toggleAllRows);
     connect(&session, &Session::runsAllRowsChanged, this, &TopBar::showRunning);
     connect(m_samplesMenu, &QMenu::aboutToShow, this, &TopBar::fillSamples);

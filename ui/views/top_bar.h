@@ -8,10 +8,11 @@ class QPushButton;
 
 namespace timestep {
 
+class PairPicker;
 class Session;
 class TextField;
 
-/// The program's name, the text, the samples, and the button that runs all rows.
+/// The program's name, the text, the models, the samples, and the button that runs all rows.
 class TopBar : public QFrame
 {
     Q_OBJECT
@@ -22,6 +23,7 @@ public:
 
 signals:
     void failed(const QString& message); // a sample could not be read
+    void pairChosen(const QString& name); // of one that comes with the program
 
 private:
     void fillSamples();
@@ -29,6 +31,7 @@ private:
 
     Session& m_session;
     TextField* m_text;
+    PairPicker* m_pair;
     QPushButton* m_samples;
     QMenu* m_samplesMenu;
     QPushButton* m_run;
