@@ -186,7 +186,7 @@ int runRender(const Arguments& arguments, std::stop_token stop)
         throw UsageError("no file to write: name it with -o");
     const std::string path = arguments.text("-o");
     requirePng(path);
-    const std::string text = chosenText(arguments, firstText);
+    const std::string text = openingText(arguments);
     OutputFile file(path);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const auto application = makeApplication();

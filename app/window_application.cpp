@@ -4,7 +4,10 @@
 #include "app/arguments.h"
 #include "app/everywhere.h"
 #include "engine/error.h"
+#include "engine/model/bundled_models.h"
+#include "engine/resource_folder.h"
 #include "ui/models/number_text.h"
+#include "ui/models/samples.h"
 #include "ui/session/session.h"
 
 #include <QApplication>
@@ -29,6 +32,32 @@ void tellQtMessage(QtMsgType type, const QMessageLogContext&, const QString& mes
 bool isSet(const char* name)
 {
     return qEnvironmentVariableIsSet(name) && !qEnvironmentVariableIsEmpty(name);
+}
+
+/// Of the pair that --model names, else of those that read as its first model does.
+bool suits(const BundledPair& pair, const std::vector<std::string>& models)
+{
+    const BundledModels& bundled = BundledModels::ofProgram();
+    if (models.empty())
+        return pair.name == bundled.defaultPair().name;
+    const BundledModel* const model = bundled.model(models.front());
+    return model ? bundled.model(pair.lstm)->vocabulary == model->vocabulary
+                 : pair.name == models.front();
+}
+
+std::string suitableText(const std::vector<std::string>& models)
+{
+    try {
+        for (const BundledPair& pair : BundledModels::ofProgram().pairs()) {
+            if (!suits(pair, models))
+                continue;
+            const auto samples = samplesOf(pair.name, resourceFolder() / "samples");
+            if (!samples.empty())
+                return sampleText(samples.front());
+        }
+    } catch (const Error&) { // told where models are opened, and samples are looked at
+    }
+    return firstText;
 }
 
 } // namespace
@@ -62,6 +91,12 @@ SessionArguments sessionArguments(const Arguments& arguments)
         .seed = chosenSeed(arguments),
         .memoryBudget = chosenMemoryBudget(arguments),
         .models = models };
+}
+
+std::string openingText(const Arguments& arguments)
+{
+    const bool given = arguments.has("--text") || arguments.has("--text-file");
+    return chosenText(arguments, given ? std::string() : suitableText(arguments.texts("--model")));
 }
 
 void apply(const SessionArguments& arguments, Session& session)

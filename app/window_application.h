@@ -33,6 +33,11 @@ struct SessionArguments
 /// Error for kernels that there are not, also where TIMESTEP_KERNEL names them.
 SessionArguments sessionArguments(const Arguments& arguments);
 
+/// --text or --text-file; else the first sample that shows something with the pair that comes with
+/// the program and is opened; else the first text of the program. Throws Error for a text that
+/// cannot be read.
+std::string openingText(const Arguments& arguments);
+
 /// Into the session; the models are read in the background.
 void apply(const SessionArguments& arguments, Session& session);
 

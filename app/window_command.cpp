@@ -38,7 +38,7 @@ void rememberFolding(MainWindow& window, QSettings& settings)
 
 int runWindow(const Arguments& arguments, std::stop_token stop)
 {
-    const std::string text = chosenText(arguments, firstText);
+    const std::string text = openingText(arguments);
     const ThemeChoice theme = chosenTheme(arguments, "system");
     const SessionArguments forSession = sessionArguments(arguments);
     const auto application = makeApplication();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bundled_test_models.h"
+#include "tests/program.h"
 #include "ui/session/session.h"
 #include "ui/views/explained_choice.h"
 #include "ui/views/main_window.h"
@@ -11,7 +12,9 @@
 #include "ui/views/workspaces.h"
 
 #include <QAbstractItemView>
+#include <QImage>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QWheelEvent>
@@ -128,11 +131,21 @@ private slots:
         QVERIFY2(message().isEmpty(), qPrintable(message())); // one of its samples is there
     }
 
-    void anOfferIsWithdrawnWithOtherModels()
+    void anOfferIsWithdrawn_data()
     {
+        QTest::addColumn<QString>("by");
+        for (const char* by : { "another pair", "a sample" })
+            QTest::newRow(by) << by;
+    }
+    void anOfferIsWithdrawn()
+    {
+        QFETCH(const QString, by);
         choose(Qt::Key_Down);
         QVERIFY(offer()->isVisible());
-        m_session->openModels({ "byte-lstm-8" });
+        if (by == "a sample")
+            sample("Any")->trigger();
+        else
+            m_session->openModels({ "byte-lstm-8" });
         waitUntilIdle();
         QVERIFY2(message().isEmpty(), qPrintable(message()));
     }
@@ -160,6 +173,36 @@ private slots:
         QCOMPARE(pairs(), names("byte-lstm", "byte-attention"));
     }
 
+    void samplesStandBelowTheirPair()
+    {
+        QStringList lines;
+        for (const QAction* action : samples()) {
+            if (!action->isSeparator())
+                lines << (action->isEnabled() ? action->text() : '[' + action->text() + ']');
+        }
+        QCOMPARE(lines,
+            (QStringList { "[Words]", "Sentence", "[Single bytes]", "Recall", "More",
+                "[Any models]", "Any" }));
+        QCOMPARE(sample("More")->toolTip(), QString("Asks for a9."));
+    }
+
+    void aSampleComesWithItsPair()
+    {
+        sample("More")->trigger();
+        waitUntilIdle();
+        QCOMPARE(m_session->text(), std::string("q3=7 a9=1 a9="));
+        QCOMPARE(pairs(), names("byte-lstm", "byte-attention"));
+        QCOMPARE(picker()->currentText(), QString("Single bytes"));
+        QVERIFY(message().isEmpty());
+        sample("Any")->trigger();
+        waitUntilIdle();
+        QCOMPARE(m_session->text(), std::string("any text"));
+        QCOMPARE(pairs(), names("byte-lstm", "byte-attention"));
+        sample("Sentence")->trigger();
+        waitUntilIdle();
+        QCOMPARE(pairs(), names("word-lstm", "word-attention"));
+    }
+
     void modelsAreChosenOneByOne()
     {
         choose(Qt::Key_Down);
@@ -176,6 +219,11 @@ private slots:
         QCOMPARE(lstm->currentText(), QString("Eight units"));
         QCOMPARE(picker()->currentIndex(), -1);
         QVERIFY(picker()->toolTip().contains("byte-lstm-8 and byte-attention"));
+        // They read the samples of the pair as it does, and were chosen on purpose.
+        sample("Recall")->trigger();
+        waitUntilIdle();
+        QCOMPARE(m_session->text(), std::string("q3=7 a9=1 q3="));
+        QCOMPARE(pairs(), names("byte-lstm-8", "byte-attention"));
     }
 
     /// A short context is that of its pair, not of the next.
@@ -192,6 +240,28 @@ private slots:
         m_session->setSettings(settings);
         choose(Qt::Key_End);
         QCOMPARE(m_session->tokenized()->window.count(), 100);
+    }
+
+    void theProgramBeginsWithATextThatSuits_data()
+    {
+        QTest::addColumn<QStringList>("models");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("the default") << QStringList {} << "some words";
+        QTest::newRow("a model") << QStringList { "--model", "byte-lstm-8" } << "q3=7 a9=1 q3=";
+    }
+    void theProgramBeginsWithATextThatSuits()
+    {
+        QFETCH(const QStringList, models);
+        QFETCH(const QString, text);
+        const auto picture = [&](const QStringList& options) {
+            const QString file = m_folder.filePath("picture.png");
+            const QStringList arguments { "render", "--size", "900x600", "-o", file };
+            const ProgramResult result = runProgram(arguments + models + options);
+            return result.exitCode == 0 ? QImage(file) : QImage();
+        };
+        const QImage begun = picture({});
+        QVERIFY(!begun.isNull());
+        QCOMPARE(begun, picture({ "--text", text }));
     }
 
 private:
@@ -222,6 +292,21 @@ private:
         picker()->setFocus();
         QTest::keyClick(picker(), key);
         waitUntilIdle();
+    }
+
+    QList<QAction*> samples() const
+    {
+        auto* menu = m_window->findChild<TopBar*>()->findChild<QMenu*>();
+        emit menu->aboutToShow();
+        return menu->actions();
+    }
+
+    QAction* sample(const QString& title) const
+    {
+        for (QAction* action : samples())
+            if (action->text() == title)
+                return action;
+        qFatal("no such sample");
     }
 
     QPushButton* offer() const { return m_window->findChild<QPushButton*>("messageAction"); }

@@ -63,4 +63,11 @@ const BundledPair* bundledPairOf(const ModelPair& models)
     return nullptr;
 }
 
+bool readsAs(const Vocabulary& vocabulary, const std::string& pair)
+{
+    const BundledModels* const bundled = listed();
+    const BundledPair* const found = bundled ? bundled->pair(pair) : nullptr;
+    return found && *bundledVocabulary(bundled->model(found->lstm)->vocabulary) == vocabulary;
+}
+
 } // namespace timestep

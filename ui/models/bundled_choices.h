@@ -6,6 +6,7 @@
 
 #include <QString>
 
+#include <string>
 #include <vector>
 
 namespace timestep {
@@ -27,5 +28,8 @@ std::vector<ExplainedItem> modelItems(ModelKind kind, const Vocabulary& vocabula
 
 /// The pair that these models are; null where they are none that comes with the program.
 const BundledPair* bundledPairOf(const ModelPair& models);
+
+/// Whether models of this vocabulary read a text as the pair of this name does.
+bool readsAs(const Vocabulary& vocabulary, const std::string& pair);
 
 } // namespace timestep

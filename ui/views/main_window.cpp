@@ -101,6 +101,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     });
     connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
     connect(m_topBar, &TopBar::pairChosen, m_pairs, &PairOpener::openPair);
+    connect(m_topBar, &TopBar::sampleChosen, m_pairs, &PairOpener::openSample);
     connect(&session, &Session::modelsChanged, this, &MainWindow::takeModels);
     connect(m_settings, &SettingsPanel::moreToggled, this, &MainWindow::showMore);
     connect(m_more, &MorePanel::closeRequested, this, [this] { m_settings->setMoreShown(false); });

@@ -48,12 +48,25 @@ void PairOpener::offerText(const std::string& pair)
         if (samples.empty() || std::ranges::any_of(samples, isShown))
             return;
         const Sample& first = samples.front();
-        m_message.showOffer(tr("These models read other tokens. “%1” suits them. %2")
-                                .arg(first.title, first.purpose),
+        m_message.showOffer(
+            tr("These models read other tokens. “%1” suits them. %2")
+                .arg(first.title, first.purpose),
             tr("Use “%1”").arg(first.title), [this, first] { showSample(first); });
     } catch (const std::exception& error) {
         m_message.showMessage(QString::fromUtf8(error.what()));
     }
+}
+
+void PairOpener::openSample(const Sample& sample)
+{
+    const BundledPair* const current = bundledPairOf(m_session.models());
+    const std::string name = sample.pair.toStdString();
+    const bool other = !name.empty() && (!current || current->name != name);
+    const bool suits = m_session.models().lstm && !current
+        && readsAs(*m_session.models().lstm->vocabulary, name);
+    if (other && !suits)
+        m_session.openModels({ name });
+    showSample(sample);
 }
 
 void PairOpener::showSample(const Sample& sample)

@@ -14,8 +14,9 @@ namespace timestep {
 class MessageBar;
 class Session;
 
-/// Opens the pairs that come with the program. A pair leaves the text as it is; where it reads
-/// other tokens than the one before, a text that suits it is offered.
+/// Opens the pairs that come with the program, and texts together with the pair that they show
+/// something with. A pair leaves the text as it is; where it reads other tokens than the one
+/// before, a text that suits it is offered.
 class PairOpener : public QObject
 {
     Q_OBJECT
@@ -23,6 +24,10 @@ public:
     PairOpener(Session& session, MessageBar& message, QObject* parent);
 
     void openPair(const QString& name);
+
+    /// The text, and its pair; models that read the same tokens stay where they are no pair of the
+    /// program: they were chosen one by one.
+    void openSample(const Sample& sample);
 
 private:
     void takeModels();

@@ -2,7 +2,6 @@
 #include "ui/views/top_bar.h"
 
 #include "engine/resource_folder.h"
-#include "ui/models/samples.h"
 #include "ui/session/session.h"
 #include "ui/views/pair_picker.h"
 #include "ui/views/text_field.h"
@@ -13,6 +12,7 @@
 #include <QPushButton>
 
 #include <exception>
+#include <utility>
 
 namespace timestep {
 
@@ -73,19 +73,30 @@ void TopBar::fillSamples()
     if (!m_samplesMenu->isEmpty())
         return;
     try {
-        for (const Sample& sample : readSamples(resourceFolder() / "samples")) {
-            QAction* action = m_samplesMenu->addAction(sample.title);
-            action->setToolTip(sample.purpose);
-            connect(action, &QAction::triggered, this, [this, sample] {
-                try {
-                    m_session.setText(sampleText(sample));
-                } catch (const std::exception& error) {
-                    emit failed(QString::fromUtf8(error.what()));
-                }
-            });
-        }
+        const std::vector<Sample> samples = readSamples(resourceFolder() / "samples");
+        for (const ExplainedItem& pair : pairItems())
+            addSamples(pair.title, pair.name, samples);
+        addSamples(m_samplesMenu->isEmpty() ? QString() : tr("Any models"), QString(), samples);
     } catch (const std::exception& error) {
         emit failed(QString::fromUtf8(error.what()));
+    }
+}
+
+/// Those of one pair, below its title where it has one; nothing where there are none.
+void TopBar::addSamples(
+    const QString& title, const QString& pair, const std::vector<Sample>& samples)
+{
+    bool first = true;
+    for (const Sample& sample : samples) {
+        if (sample.pair != pair)
+            continue;
+        if (std::exchange(first, false) && !title.isEmpty()) {
+            m_samplesMenu->addSeparator();
+            m_samplesMenu->addAction(title)->setEnabled(false);
+        }
+        QAction* action = m_samplesMenu->addAction(sample.title);
+        action->setToolTip(sample.purpose);
+        connect(action, &QAction::triggered, this, [this, sample] { emit sampleChosen(sample); });
     }
 }
 

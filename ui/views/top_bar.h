@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/samples.h"
+
 #include <QFrame>
+
+#include <vector>
 
 class QMenu;
 class QPushButton;
@@ -22,11 +26,13 @@ public:
     TextField* textField() const { return m_text; }
 
 signals:
-    void failed(const QString& message); // a sample could not be read
+    void failed(const QString& message); // the samples could not be read
     void pairChosen(const QString& name); // of one that comes with the program
+    void sampleChosen(const timestep::Sample& sample);
 
 private:
     void fillSamples();
+    void addSamples(const QString& title, const QString& pair, const std::vector<Sample>& samples);
     void showRunning(bool running);
 
     Session& m_session;
