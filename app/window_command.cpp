@@ -71,7 +71,7 @@ Command windowCommand()
                 "a bundled pair or model (see timestep models), or a model folder; two make a pair "
                 "(default: the bundled pair)",
                 Option::Takes::Values },
-            { "--text", "TEXT", "text to begin with" },
+            { "--text", "TEXT", "text to begin with (default: one that suits the models)" },
             { "--text-file", "FILE", "file that holds the text to begin with" },
             { "--theme", "THEME", "system, light or dark (default: system)" },
         },

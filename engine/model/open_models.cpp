@@ -36,21 +36,35 @@ ModelPointer openFolder(const fs::path& folder, std::uint64_t seed)
     return loadModel(folder);
 }
 
+/// Whoever has a folder of the same name here may have meant that one.
+std::vector<ModelPointer> warned(std::vector<ModelPointer> models, const std::string& name)
+{
+    std::error_code unknown;
+    if (fs::exists(fs::path(name) / "config.json", unknown) && bundledIn(name) == nullptr) {
+        Model first = *models.front();
+        first.warnings.push_back(
+            "'" + name + "' comes with the program; the folder here is ./" + name);
+        models.front() = std::make_shared<const Model>(std::move(first));
+    }
+    return models;
+}
+
 std::vector<ModelPointer> open(const std::string& nameOrFolder, std::uint64_t seed)
 {
     if (nameOrFolder.find('/') != std::string::npos)
         return { openFolder(nameOrFolder, seed) };
     const BundledModels& bundled = BundledModels::ofProgram();
     if (const BundledPair* const pair = bundled.pair(nameOrFolder)) {
-        return { openBundledModel(*bundled.model(pair->lstm), seed),
-            openBundledModel(*bundled.model(pair->attention), seed) };
+        return warned({ openBundledModel(*bundled.model(pair->lstm), seed),
+                          openBundledModel(*bundled.model(pair->attention), seed) },
+            nameOrFolder);
     }
     if (const BundledModel* const model = bundled.model(nameOrFolder))
-        return { openBundledModel(*model, seed) };
+        return warned({ openBundledModel(*model, seed) }, nameOrFolder);
     std::error_code unknown;
     if (!fs::is_directory(nameOrFolder, unknown)) {
-        throw Error(
-            "'" + nameOrFolder + "' is neither a folder nor a name of a model or pair; there are " + bundled.names());
+        throw Error("'" + nameOrFolder
+            + "' is neither a folder nor a name of a model or pair; there are " + bundled.names());
     }
     return { openFolder(nameOrFolder, seed) };
 }

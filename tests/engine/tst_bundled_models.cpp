@@ -196,6 +196,9 @@ private slots:
         fs::current_path(before);
         QVERIFY(byName->bundled());
         QCOMPARE(byName->shape.width, 16);
+        QCOMPARE(byName->warnings.size(), 1U);
+        QVERIFY(QString::fromStdString(byName->warnings.front()).contains("./byte-lstm"));
+        QVERIFY(byPath->warnings.empty());
         QVERIFY(!byPath->bundled());
         QCOMPARE(byPath->origin, fs::canonical(own).string());
         QCOMPARE(byPath->shape.width, 8);
