@@ -37,7 +37,8 @@ Defaults defaultsFor(TrainingTask task, ModelKind kind)
 }
 
 constexpr const char* sizeOptions[] = { "--compute", "--layers", "--width", "--embedding",
-    "--heads", "--positions", "--context", "--attention-window", "--untied" };
+    "--heads", "--positions", "--start", "--context",
+    "--attention-window", "--untied" };
 
 /// The sizes are those of the model that the training begins with.
 void takeModel(const Arguments& arguments, const Model& trained, TrainingSettings& settings)
@@ -60,7 +61,7 @@ void chooseModel(const Arguments& arguments, TrainingSettings& settings)
     shape.layers = intOption(arguments, "--layers", defaults.layers, 1, 1024);
     shape.width = intOption(arguments, "--width", defaults.width, 1, widest);
     shape.tied = !arguments.has("--untied");
-    for (const auto* option : { "--heads", "--positions", "--context", "--attention-window" })
+    for (const auto* option : { "--heads", "--positions", "--start", "--context", "--attention-window" })
         if (lstm && arguments.has(option))
             throw UsageError(std::string(option) + " belongs to attention; an LSTM has none");
     if (!lstm && arguments.has("--embedding"))
@@ -79,6 +80,9 @@ void chooseModel(const Arguments& arguments, TrainingSettings& settings)
         = arguments.choice("--positions", "learned", { "learned", "sinusoids" }) == "learned"
         ? Positions::Learned
         : Positions::Sinusoids;
+    settings.start = arguments.choice("--start", "random", { "random", "mimetic" }) == "random"
+        ? Start::Random
+        : Start::Mimetic;
     shape.context = intOption(arguments, "--context", 0, 1, longest);
     shape.attentionWindow = intOption(arguments, "--attention-window", 0, 1, longest);
 }
@@ -94,13 +98,16 @@ void chooseTask(const Arguments& arguments, TrainingSettings& settings)
     for (const auto* option : { "--corpus", "--vocabulary", "--held-out", "--length" })
         if (!text && arguments.has(option))
             throw UsageError(std::string(option) + " belongs to --task text");
-    for (const auto* option : { "--min-pairs", "--max-pairs", "--questions", "--count" })
+    for (const auto* option : { "--min-pairs", "--max-pairs", "--keys", "--questions", "--count" })
         if (text && arguments.has(option))
             throw UsageError(std::string(option) + " belongs to --task recall");
     settings.vocabulary = arguments.text("--vocabulary");
     settings.heldOutOneIn = intOption(arguments, "--held-out", 20, 0, 1 << 20);
     settings.recall.minPairs = intOption(arguments, "--min-pairs", 1, 1, 32);
     settings.recall.maxPairs = intOption(arguments, "--max-pairs", 8, 1, 32);
+    settings.recall.keys = arguments.choice("--keys", "any", { "any", "one-letter" }) == "any"
+        ? RecallKeys::Any
+        : RecallKeys::OneLetter;
     settings.recall.targets
         = arguments.choice("--count", "answers", { "answers", "all" }) == "answers"
         ? RecallTargets::Answers
@@ -108,6 +115,10 @@ void chooseTask(const Arguments& arguments, TrainingSettings& settings)
     settings.recall.questions = intOption(arguments, "--questions", 1, 1, 1024);
     if (settings.recall.minPairs > settings.recall.maxPairs)
         throw UsageError("--min-pairs is more than --max-pairs");
+    if (settings.recall.maxPairs > keyCount(settings.recall.keys))
+        throw UsageError("--keys one-letter has " + std::to_string(keyCount(RecallKeys::OneLetter))
+            + " keys for a prompt, fewer than --max-pairs "
+            + std::to_string(settings.recall.maxPairs));
 }
 
 void chooseTrainer(const Arguments& arguments, TrainerSettings& trainer)
@@ -149,6 +160,7 @@ std::vector<Option> trainingOptions()
         { "--min-pairs", "N", "recall: fewest pairs of a prompt (default: 1)" },
         { "--max-pairs", "N", "recall: most pairs of a prompt, up to 32 (default: 8)" },
         { "--begin-with", "NAME|DIR", "weights and sizes of a model instead of new ones" },
+        { "--keys", "any|one-letter", "recall: one-letter: the keys of a prompt share their letter" },
         { "--questions", "N", "recall: keys asked for one after the other (default: 1)" },
         { "--count", "answers|all", "recall: tokens that the loss counts (default: answers)" },
         { "--layers", "N", "layers (default: text 2 of an LSTM, 4 of attention; recall 1, 2)" },
@@ -156,6 +168,7 @@ std::vector<Option> trainingOptions()
         { "--embedding", "N", "LSTM: width of the embedding, with --untied (default: --width)" },
         { "--heads", "N", "attention heads (default: of 32 columns)" },
         { "--positions", "learned|sinusoids", "attention's positions (default: learned)" },
+        { "--start", "random|mimetic", "attention: queries begin as their keys (default: random)" },
         { "--context", "N", "longest text attention will read (default: --length)" },
         { "--attention-window", "W", "attention looks at the last W tokens only (default: all)" },
         { "--untied", "", "a head of its own instead of the embedding", Option::Takes::Nothing },

@@ -6,13 +6,13 @@
 namespace timestep {
 
 template <typename Scalar>
-Matrix<Scalar> sinusoidPositions(int steps, int width)
+Matrix<Scalar> sinusoidPositions(int steps, int width, double base)
 {
     Matrix<Scalar> positions(steps, width);
     for (int column = 0; column < width; ++column) {
         // In double for either scalar: in float, sin of an angle of some thousands is off by 1e-3.
         const int pair = column / 2;
-        const double frequency = std::pow(10000.0, -2.0 * pair / width);
+        const double frequency = std::pow(base, -2.0 * pair / width);
         for (int t = 0; t < steps; ++t) {
             const double angle = t * frequency;
             positions(t, column)
@@ -22,7 +22,7 @@ Matrix<Scalar> sinusoidPositions(int steps, int width)
     return positions;
 }
 
-template Matrix<float> sinusoidPositions<float>(int, int);
-template Matrix<double> sinusoidPositions<double>(int, int);
+template Matrix<float> sinusoidPositions<float>(int, int, double);
+template Matrix<double> sinusoidPositions<double>(int, int, double);
 
 } // namespace timestep

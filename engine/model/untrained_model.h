@@ -16,6 +16,18 @@ enum class Positions
     Learned // a table of `context` rows
 };
 
+/// How attention's weights begin.
+enum class Start
+{
+    Random,
+
+    /// As in trained models, queries begin as their keys: a token looks at tokens like it, and at
+    /// its neighbours (after Trockman and Kolter, "Mimetic Initialization of Self-Attention Layers",
+    /// 2023). Learned positions begin as sinusoids, so that "so many tokens back" is the same
+    /// rotation everywhere and need not be found for each place.
+    Mimetic
+};
+
 /// Tokens that models with sinusoids are made for.
 inline constexpr int longestSinusoidContext = 16'384;
 
@@ -27,7 +39,7 @@ int suitableHeads(int width);
 
 /// Random weights, to begin a training with.
 ModelPointer untrainedModel(const ModelShape& shape, Positions positions,
-    std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed);
+    std::shared_ptr<const Vocabulary> vocabulary, std::uint64_t seed, Start start = Start::Random);
 
 std::string untrainedName(ModelKind kind); // "untrained-lstm"
 

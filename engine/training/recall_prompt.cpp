@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/training/recall_prompt.h"
 
-#include <array>
+#include <algorithm>
 #include <cassert>
 #include <numeric>
 #include <string_view>
@@ -15,29 +15,34 @@ constexpr int heldOutOneIn = 16;
 constexpr int pairBytes = 5; // "q3=7 "
 constexpr int questionBytes = 3; // "q3="
 constexpr int answeredBytes = 5; // "7 a9=": an answer and the next question
-constexpr std::size_t keyCount = 26 * 10;
+
+constexpr int letters = 26;
+constexpr int digits = 10;
 
 std::string keyText(int key)
 {
-    return { static_cast<char>('a' + key / 10), static_cast<char>('0' + key % 10), '=' };
+    return { static_cast<char>('a' + key / digits), static_cast<char>('0' + key % digits), '=' };
 }
 
 /// Different keys: the beginning of a shuffle of all of them.
-std::vector<int> drawnKeys(std::size_t count, RandomDraws& draws)
+std::vector<int> drawnKeys(std::size_t count, RecallKeys which, RandomDraws& draws)
 {
-    std::array<int, keyCount> keys;
-    std::iota(keys.begin(), keys.end(), 0);
+    std::vector<int> keys(static_cast<std::size_t>(keyCount(which)));
+    const int first
+        = which == RecallKeys::Any ? 0 : digits * static_cast<int>(draws.below(letters));
+    std::iota(keys.begin(), keys.end(), first);
     for (std::size_t k = 0; k < count; ++k)
-        std::swap(keys[k], keys[k + draws.below(keyCount - k)]);
-    return { keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(count) };
+        std::swap(keys[k], keys[k + draws.below(keys.size() - k)]);
+    keys.resize(count);
+    return keys;
 }
 
-RecallPrompt drawnPrompt(int pairs, int asked, RandomDraws& draws)
+RecallPrompt drawnPrompt(int pairs, int asked, RecallKeys which, RandomDraws& draws)
 {
     RecallPrompt prompt;
     prompt.pairs = pairs;
     prompt.asked = asked;
-    const std::vector<int> keys = drawnKeys(static_cast<std::size_t>(pairs), draws);
+    const std::vector<int> keys = drawnKeys(static_cast<std::size_t>(pairs), which, draws);
     for (std::size_t pair = 0; pair < keys.size(); ++pair) {
         const char value = static_cast<char>('0' + draws.below(10));
         prompt.text += keyText(keys[pair]) + value + ' ';
@@ -73,13 +78,16 @@ std::string answeredText(const RecallPrompt& prompt)
 
 } // namespace
 
+int keyCount(RecallKeys which) { return which == RecallKeys::Any ? letters * digits : digits; }
+
 RecallPrompt drawnRecallPrompt(
-    int pairs, int asked, DataSide side, RandomDraws& draws, int further)
+    int pairs, int asked, DataSide side, RandomDraws& draws, int further, RecallKeys which)
 {
-    assert(pairs >= 1 && pairs <= mostRecallPairs && asked >= 0 && asked < pairs);
+    assert(pairs >= 1 && pairs <= std::min(mostRecallPairs, keyCount(which)));
+    assert(asked >= 0 && asked < pairs);
     RecallPrompt prompt;
     do
-        prompt = drawnPrompt(pairs, asked, draws);
+        prompt = drawnPrompt(pairs, asked, which, draws);
     while (sideOf(prompt.text, heldOutOneIn) != side);
     for (int question = 0; question < further; ++question)
         prompt.further.push_back(drawnQuestion(prompt, side, draws));

@@ -13,6 +13,16 @@
 
 namespace timestep {
 
+/// Which keys a prompt may have.
+enum class RecallKeys
+{
+    Any, // of 26 letters and 10 digits
+    OneLetter // all of one letter, another for each prompt: only the digit tells them apart
+};
+
+/// Keys that a prompt can choose from, and pairs that it can have.
+int keyCount(RecallKeys which);
+
 /// A key that is asked for once the question before has been answered.
 struct RecallQuestion
 {
@@ -48,8 +58,8 @@ inline constexpr int mostRecallPairs = 32;
 /// decides on which side it lies: one in 16 is held out, whatever it was drawn for. Then so many
 /// `further` questions, each a pair whose prompt lies on the same side, so that what is held out
 /// is asked in no other way either.
-RecallPrompt drawnRecallPrompt(
-    int pairs, int asked, DataSide side, RandomDraws& draws, int further = 0);
+RecallPrompt drawnRecallPrompt(int pairs, int asked, DataSide side, RandomDraws& draws,
+    int further = 0, RecallKeys keys = RecallKeys::Any);
 
 /// T: tokens of a prompt of so many pairs with further questions and the answers before them.
 int recallPromptSteps(int pairs, int further = 0);

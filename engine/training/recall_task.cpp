@@ -19,6 +19,9 @@ RecallTask::RecallTask(const RecallSettings& settings, std::uint64_t seed)
         throw Error("a recall prompt has from 1 to " + std::to_string(mostRecallPairs)
             + " pairs, and no fewer at most than at least; found " + std::to_string(least) + " to "
             + std::to_string(most));
+    if (most > keyCount(settings.keys))
+        throw Error("keys of one letter are " + std::to_string(keyCount(settings.keys))
+            + ", too few for " + std::to_string(most) + " pairs");
     if (settings.questions < 1)
         throw Error("a recall prompt asks 1 question or more; found " + std::to_string(settings.questions));
 }
@@ -32,7 +35,7 @@ RecallPrompt RecallTask::prompt(std::uint64_t number, DataSide side) const
     const int pairs = m_settings.minPairs + drawn(m_settings.maxPairs - m_settings.minPairs + 1);
     const int asked = drawn(pairs);
     const int further = side == DataSide::Training ? m_settings.questions - 1 : 0;
-    return drawnRecallPrompt(pairs, asked, side, draws, further);
+    return drawnRecallPrompt(pairs, asked, side, draws, further, m_settings.keys);
 }
 
 int RecallTask::steps() const

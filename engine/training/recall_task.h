@@ -11,6 +11,7 @@ struct RecallSettings
 {
     int minPairs = 1;
     int maxPairs = mostRecallPairs;
+    RecallKeys keys = RecallKeys::Any; // of all prompts, those held out too
     int questions = 1; // of a row to train on; what is held out asks one
     RecallTargets targets = RecallTargets::Answers; // of a row to train on
 };
@@ -21,8 +22,8 @@ struct RecallSettings
 class RecallTask
 {
 public:
-    /// Throws Error where the numbers of pairs are none of 1 ≤ min ≤ max ≤ 32, or there is no
-    /// question.
+    /// Throws Error where the numbers of pairs are none of 1 ≤ min ≤ max ≤ 32, there is no question, or
+    /// keys of one letter are too few.
     RecallTask(const RecallSettings& settings, std::uint64_t seed);
 
     /// Prompt `number` of one side: the same for a seed and settings, in whatever order they are

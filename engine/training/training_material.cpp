@@ -182,7 +182,8 @@ std::optional<TrainingMaterial> prepareTraining(TrainingSettings& settings,
         "the weights of this model in training", weightBytesNeeded(shape, settings), memoryBudget);
     material.initial = trained
         ? std::move(trained)
-        : untrainedModel(shape, settings.positions, vocabulary, settings.trainer.seed);
+        : untrainedModel(shape, settings.positions, vocabulary, settings.trainer.seed,
+            settings.start);
     return material;
 }
 

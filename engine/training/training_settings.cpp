@@ -17,6 +17,8 @@ using nlohmann::json;
 
 constexpr const char* questionsKey = "questions"; // absent: one
 constexpr const char* allTokensKey = "all_tokens"; // absent: the loss counts answers
+constexpr const char* oneLetterKey = "one_letter"; // absent: keys of any letters
+constexpr const char* mimeticKey = "mimetic_start"; // absent: a random one
 constexpr const char* windowKey = "attention_window"; // absent: attention looks at all keys
 
 /// Visits every setting with its key, to be written or to be read.
@@ -129,8 +131,12 @@ std::string formatTrainingSettings(const TrainingSettings& settings)
     visitSettings(settings, [&](const char* key, const auto& value) { document[key] = value; });
     if (settings.recall.questions > 1)
         document[questionsKey] = settings.recall.questions;
+    if (settings.recall.keys == RecallKeys::OneLetter)
+        document[oneLetterKey] = true;
     if (settings.recall.targets == RecallTargets::AllTokens)
         document[allTokensKey] = true;
+    if (settings.start == Start::Mimetic)
+        document[mimeticKey] = true;
     if (settings.model.attentionWindow > 0)
         document[windowKey] = settings.model.attentionWindow;
     return document.dump();
@@ -157,8 +163,12 @@ TrainingSettings parseTrainingSettings(std::string_view text, const std::string&
     visitSettings(settings, read);
     if (document.contains(questionsKey))
         read(questionsKey, settings.recall.questions);
+    if (document.contains(oneLetterKey))
+        settings.recall.keys = RecallKeys::OneLetter;
     if (document.contains(allTokensKey))
         settings.recall.targets = RecallTargets::AllTokens;
+    if (document.contains(mimeticKey))
+        settings.start = Start::Mimetic;
     if (document.contains(windowKey))
         read(windowKey, settings.model.attentionWindow);
     refuseImpossibleSizes(settings, where);

@@ -31,6 +31,7 @@ struct TrainingSettings
     RecallSettings recall;
     ModelShape model; // its vocabulary follows from the task
     Positions positions = Positions::Learned;
+    Start start = Start::Random; // of attention
     TrainerSettings trainer; // its seed is also that of the weights and of the batches
     std::string kernel; // as kernelsNamed takes it
 };

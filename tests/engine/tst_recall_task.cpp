@@ -119,6 +119,26 @@ private slots:
         }
     }
 
+    /// Only the digit tells such keys apart, on either side; and any letter may be the one.
+    void keysCanShareTheirLetter()
+    {
+        const RecallTask task(
+            { .minPairs = 2, .maxPairs = 10, .keys = RecallKeys::OneLetter, .questions = 3 }, 4);
+        std::set<QChar> seen;
+        for (std::uint64_t number = 0; number < 400; ++number) {
+            for (const DataSide side : bothSides) {
+                const RecallPrompt prompt = task.prompt(number, side);
+                const QString text = QString::fromStdString(prompt.text);
+                QCOMPARE(text.count(text.front()), prompt.pairs + 1);
+                QCOMPARE(QChar(prompt.answer), valueOf(text.right(3).left(2), text));
+                seen.insert(text.front());
+            }
+        }
+        QCOMPARE(seen.size(), std::size_t { 26 });
+        QVERIFY_EXCEPTION_THROWN(
+            RecallTask({ .minPairs = 2, .maxPairs = 11, .keys = RecallKeys::OneLetter }, 4), Error);
+    }
+
     void whatCountsIsChosen()
     {
         const RecallTask answers({ .minPairs = 2, .maxPairs = 2, .questions = 3 }, 3);

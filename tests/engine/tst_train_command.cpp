@@ -35,6 +35,8 @@ private slots:
         QTest::newRow("attention") << QStringList { "--compute", "attention", "--heads", "2" };
         QTest::newRow("sinusoids")
             << QStringList { "--compute", "attention", "--positions", "sinusoids" };
+        QTest::newRow("mimetic start") << QStringList { "--compute", "attention", "--start",
+            "mimetic", "--keys", "one-letter" };
         QTest::newRow("window") << QStringList { "--compute", "attention", "--attention-window",
             "5" };
         QTest::newRow("hidden-split")

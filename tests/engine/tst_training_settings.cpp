@@ -42,12 +42,14 @@ private slots:
         settings.task = TrainingTask::Recall;
         settings.recall = { .minPairs = 2,
             .maxPairs = 9,
+            .keys = RecallKeys::OneLetter,
             .questions = 4,
             .targets = RecallTargets::AllTokens };
         const RecallSettings read
             = parseTrainingSettings(formatTrainingSettings(settings), "here").recall;
         QCOMPARE(read.minPairs, 2);
         QCOMPARE(read.maxPairs, 9);
+        QCOMPARE(read.keys, RecallKeys::OneLetter);
         QCOMPARE(read.questions, 4);
         QCOMPARE(read.targets, RecallTargets::AllTokens);
     }

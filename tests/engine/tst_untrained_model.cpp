@@ -39,6 +39,19 @@ class TestUntrainedModel : public QObject
 
     std::shared_ptr<const Vocabulary> m_vocabulary = vocabularyOfBundledSize();
 
+    ModelPointer mimeticModel() const
+    {
+        const ModelShape shape { .kind = ModelKind::Attention,
+            .vocabulary = m_vocabulary->size(),
+            .layers = 2,
+            .width = 32,
+            .embedding = 32,
+            .heads = 2,
+            .context = 100,
+            .tied = true };
+        return untrainedModel(shape, Positions::Learned, m_vocabulary, 1, Start::Mimetic);
+    }
+
 private slots:
     /// "Equal parameters" is what every comparison of the pair rests on.
     void pairHasEqualParameters()
@@ -58,6 +71,32 @@ private slots:
         QCOMPARE(pair.lstm->parameters(), v * 256 + v + 2 * (4 * 256 * 512 + 2 * 4 * 256));
         // The sinusoids are not trained, the tied head is the embedding.
         QCOMPARE(pair.attention->parameters(), v * 160 + 4 * (12 * 160 * 160 + 13 * 160) + 2 * 160);
+    }
+
+    /// "So many tokens back" has to be the same everywhere, and no place like another.
+    void mimeticPositionsAreWaves()
+    {
+        const ModelPointer model = mimeticModel();
+        const Matrix<float>& table
+            = std::get<AttentionWeights<float>>(model->weights).positions;
+        QCOMPARE(table.rows(), Eigen::Index { 100 });
+        for (int back : { 1, 2, 40 })
+            for (int t = back; t < 100; ++t)
+                QVERIFY(std::abs(table.row(t).dot(table.row(t - back))
+                            - table.row(back).dot(table.row(0)))
+                    < 1e-4F);
+        for (int t = 1; t < 100; ++t)
+            QVERIFY((table.row(t) - table.row(0)).norm() > 0.5F);
+        QCOMPARE(model->parameters(), parameterCount(model->shape, Positions::Learned));
+    }
+
+    void mimeticQueriesBeginAsTheirKeys()
+    {
+        const ModelPointer model = mimeticModel();
+        for (const auto& layer : std::get<AttentionWeights<float>>(model->weights).layers) {
+            QCOMPARE(layer.queryKeyValue.leftCols(32), layer.queryKeyValue.middleCols(32, 32));
+            QVERIFY(layer.queryKeyValue.leftCols(32) != layer.queryKeyValue.rightCols(32));
+        }
     }
 
     void pairSaysWhatItIs()
