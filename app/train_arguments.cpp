@@ -37,8 +37,7 @@ Defaults defaultsFor(TrainingTask task, ModelKind kind)
 }
 
 constexpr const char* sizeOptions[] = { "--compute", "--layers", "--width", "--embedding",
-    "--heads", "--positions", "--start", "--context",
-    "--attention-window", "--untied" };
+    "--heads", "--positions", "--start", "--context", "--untied" };
 
 /// The sizes are those of the model that the training begins with.
 void takeModel(const Arguments& arguments, const Model& trained, TrainingSettings& settings)
@@ -185,6 +184,17 @@ std::vector<Option> trainingOptions()
         { "--average-every", "K", "each sub-batch trains a copy, averaged every K steps" },
         { "--strategy", "NAME", "sequential, sub-batch; LSTM: hidden-split, layer-wavefront" },
     };
+}
+
+ModelPointer withChosenWindow(const Arguments& arguments, ModelPointer trained)
+{
+    if (!arguments.has("--attention-window"))
+        return trained;
+    if (trained->shape.kind == ModelKind::Lstm)
+        throw UsageError("--attention-window belongs to attention; an LSTM has none");
+    Model model = *trained;
+    model.shape.attentionWindow = intOption(arguments, "--attention-window", 0, 1, longest);
+    return std::make_shared<const Model>(std::move(model));
 }
 
 TrainingSettings chosenTraining(const Arguments& arguments, const Model* trained)

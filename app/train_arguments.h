@@ -14,6 +14,10 @@ class Arguments;
 /// The options of `train` that say what is trained, on what, and how.
 std::vector<Option> trainingOptions();
 
+/// A model that a training begins with, looking as far back as --attention-window says, which no
+/// weight depends on. Throws UsageError for an LSTM.
+ModelPointer withChosenWindow(const Arguments& arguments, ModelPointer trained);
+
 /// Of a training that begins, with weights of its own (null) or with those of `trained`. Throws
 /// UsageError where options contradict each other.
 TrainingSettings chosenTraining(const Arguments& arguments, const Model* trained);

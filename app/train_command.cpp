@@ -93,7 +93,8 @@ void TrainingRun::begin()
 {
     ModelPointer beginning;
     if (m_arguments.has("--begin-with"))
-        beginning = namedModels({ m_arguments.text("--begin-with") }, m_arguments).front();
+        beginning = withChosenWindow(m_arguments,
+            namedModels({ m_arguments.text("--begin-with") }, m_arguments).front());
     m_settings = chosenTraining(m_arguments, beginning.get());
     std::error_code unknown;
     if (fs::exists(checkpointFile(m_folder), unknown))
@@ -300,7 +301,8 @@ constexpr const char* trainNotes
       "like it and at its neighbours, and with sinusoids in the table of positions (after Trockman\n"
       "and Kolter 2023). Recall is found in a tenth of the steps that a random start takes.\n"
       "\n"
-      "--begin-with takes over the sizes and the weights of a model; its optimiser begins anew.\n"
+      "--begin-with takes over the sizes and the weights of a model; its optimiser begins anew. Of an\n"
+      "attention model --attention-window may be another than it had.\n"
       "\n"
       "CSV columns: "
       "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss,\n"

@@ -79,6 +79,13 @@ private slots:
         const auto& after = std::get<AttentionWeights<float>>(learned->weights).embedding;
         QVERIFY((before - after).cwiseAbs().maxCoeff() < 1e-6F);
         QCOMPARE(runProgram({ "train", "--resume", second, "--steps", "2" }).exitCode, 0);
+
+        const QString windowed = newFolder();
+        QCOMPARE(runProgram({ "train", "--task", "recall", "--begin-with", first, "--steps", "1",
+                                "--attention-window", "9", "-o", windowed })
+                     .exitCode,
+            0);
+        QCOMPARE(loadModel(windowed.toStdString())->shape.attentionWindow, 9);
     }
 
     /// The checkpoint keeps every bit: what goes on does not depend on how the model was saved.
