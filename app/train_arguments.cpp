@@ -60,7 +60,8 @@ void chooseModel(const Arguments& arguments, TrainingSettings& settings)
     shape.layers = intOption(arguments, "--layers", defaults.layers, 1, 1024);
     shape.width = intOption(arguments, "--width", defaults.width, 1, widest);
     shape.tied = !arguments.has("--untied");
-    for (const auto* option : { "--heads", "--positions", "--start", "--context", "--attention-window" })
+    for (const auto* option :
+        { "--heads", "--positions", "--start", "--context", "--attention-window" })
         if (lstm && arguments.has(option))
             throw UsageError(std::string(option) + " belongs to attention; an LSTM has none");
     if (!lstm && arguments.has("--embedding"))
@@ -159,7 +160,8 @@ std::vector<Option> trainingOptions()
         { "--min-pairs", "N", "recall: fewest pairs of a prompt (default: 1)" },
         { "--max-pairs", "N", "recall: most pairs of a prompt, up to 32 (default: 8)" },
         { "--begin-with", "NAME|DIR", "weights and sizes of a model instead of new ones" },
-        { "--keys", "any|one-letter", "recall: one-letter: the keys of a prompt share their letter" },
+        { "--keys", "any|one-letter",
+            "recall: one-letter: the keys of a prompt share their letter" },
         { "--questions", "N", "recall: keys asked for one after the other (default: 1)" },
         { "--count", "answers|all", "recall: tokens that the loss counts (default: answers)" },
         { "--layers", "N", "layers (default: text 2 of an LSTM, 4 of attention; recall 1, 2)" },

@@ -93,8 +93,8 @@ void TrainingRun::begin()
 {
     ModelPointer beginning;
     if (m_arguments.has("--begin-with"))
-        beginning = withChosenWindow(m_arguments,
-            namedModels({ m_arguments.text("--begin-with") }, m_arguments).front());
+        beginning = withChosenWindow(
+            m_arguments, namedModels({ m_arguments.text("--begin-with") }, m_arguments).front());
     m_settings = chosenTraining(m_arguments, beginning.get());
     std::error_code unknown;
     if (fs::exists(checkpointFile(m_folder), unknown))
@@ -120,8 +120,8 @@ void TrainingRun::resume()
 
 void TrainingRun::makeTrainer(ModelPointer beginning)
 {
-    std::optional<TrainingMaterial> material
-        = prepareTraining(m_settings, chosenMemoryBudget(m_arguments), m_stop, std::move(beginning));
+    std::optional<TrainingMaterial> material = prepareTraining(
+        m_settings, chosenMemoryBudget(m_arguments), m_stop, std::move(beginning));
     if (!material)
         throw Interrupted();
     m_heldOut = std::move(material->heldOut);
@@ -130,7 +130,8 @@ void TrainingRun::makeTrainer(ModelPointer beginning)
         Trainer::bytesNeeded(*material->initial, m_settings.trainer),
         chosenMemoryBudget(m_arguments));
     m_batches = material->batches;
-    m_trainer.emplace(material->initial, m_batches, m_settings.trainer, kernelsNamed(m_settings.kernel));
+    m_trainer.emplace(
+        material->initial, m_batches, m_settings.trainer, kernelsNamed(m_settings.kernel));
 }
 
 /// Of the first batch and the weights that the training goes on from.
@@ -293,16 +294,16 @@ constexpr const char* trainNotes
       "\n"
       "text: rows of T + 1 tokens of the corpus, epoch after epoch in a new order; every target "
       "counts.\n"
-      "recall: prompts like 'q3=7 a9=1 q3=', to be answered '7'; the answer alone counts. On answers\n"
-      "alone attention hardly finds a beginning: first --count all with many --questions, then\n"
-      "--keys one-letter, then --begin-with that model and answers.\n"
+      "recall: prompts like 'q3=7 a9=1 q3=', to be answered '7'; the answer alone counts. On\n"
+      "answers alone attention hardly finds a beginning: first --count all with many --questions,\n"
+      "then --keys one-letter, then --begin-with that model and answers.\n"
       "\n"
       "--start mimetic begins with queries that equal their keys, so that a token looks at tokens\n"
-      "like it and at its neighbours, and with sinusoids in the table of positions (after Trockman\n"
-      "and Kolter 2023). Recall is found in a tenth of the steps that a random start takes.\n"
+      "like it and at its neighbours, and with sinusoids in the table of positions (Trockman and\n"
+      "Kolter, 2023). Recall is found in a tenth of the steps that a random start takes.\n"
       "\n"
-      "--begin-with takes over the sizes and the weights of a model; its optimiser begins anew. Of an\n"
-      "attention model --attention-window may be another than it had.\n"
+      "--begin-with takes over the sizes and the weights of a model; its optimiser begins anew.\n"
+      "Attention may look less far back, or farther, than the model did: --attention-window.\n"
       "\n"
       "CSV columns: "
       "step,loss,gradient_norm,learning_rate,tokens,seconds,tokens_per_s,held_out_loss,\n"

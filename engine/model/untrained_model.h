@@ -22,9 +22,9 @@ enum class Start
     Random,
 
     /// As in trained models, queries begin as their keys: a token looks at tokens like it, and at
-    /// its neighbours (after Trockman and Kolter, "Mimetic Initialization of Self-Attention Layers",
-    /// 2023). Learned positions begin as sinusoids, so that "so many tokens back" is the same
-    /// rotation everywhere and need not be found for each place.
+    /// its neighbours (after Trockman and Kolter, "Mimetic Initialization of Self-Attention
+    /// Layers", 2023). Learned positions begin as sinusoids, so that "so many tokens back" is the
+    /// same rotation everywhere and need not be found for each place.
     Mimetic
 };
 

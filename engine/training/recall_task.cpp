@@ -23,7 +23,8 @@ RecallTask::RecallTask(const RecallSettings& settings, std::uint64_t seed)
         throw Error("keys of one letter are " + std::to_string(keyCount(settings.keys))
             + ", too few for " + std::to_string(most) + " pairs");
     if (settings.questions < 1)
-        throw Error("a recall prompt asks 1 question or more; found " + std::to_string(settings.questions));
+        throw Error(
+            "a recall prompt asks 1 question or more; found " + std::to_string(settings.questions));
 }
 
 RecallPrompt RecallTask::prompt(std::uint64_t number, DataSide side) const

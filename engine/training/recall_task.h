@@ -22,8 +22,8 @@ struct RecallSettings
 class RecallTask
 {
 public:
-    /// Throws Error where the numbers of pairs are none of 1 ≤ min ≤ max ≤ 32, there is no question, or
-    /// keys of one letter are too few.
+    /// Throws Error where the numbers of pairs are none of 1 ≤ min ≤ max ≤ 32, there is no
+    /// question, or keys of one letter are too few.
     RecallTask(const RecallSettings& settings, std::uint64_t seed);
 
     /// Prompt `number` of one side: the same for a seed and settings, in whatever order they are

@@ -145,10 +145,8 @@ private slots:
         const TrainingBatch batch = answers.batch(0, 5, DataSide::Training);
         QCOMPARE(batch.counted, 15);
         QCOMPARE(std::ranges::count(batch.targets, uncounted), std::ssize(batch.targets) - 15);
-        const RecallTask all({ .minPairs = 2,
-                                 .maxPairs = 2,
-                                 .questions = 3,
-                                 .targets = RecallTargets::AllTokens },
+        const RecallTask all(
+            { .minPairs = 2, .maxPairs = 2, .questions = 3, .targets = RecallTargets::AllTokens },
             3);
         const TrainingBatch whole = all.batch(0, 5, DataSide::Training);
         QCOMPARE(whole.tokens, batch.tokens);

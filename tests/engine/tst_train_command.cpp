@@ -82,7 +82,7 @@ private slots:
 
         const QString windowed = newFolder();
         QCOMPARE(runProgram({ "train", "--task", "recall", "--begin-with", first, "--steps", "1",
-                                "--attention-window", "9", "-o", windowed })
+                                "--max-pairs", "2", "--attention-window", "9", "-o", windowed })
                      .exitCode,
             0);
         QCOMPARE(loadModel(windowed.toStdString())->shape.attentionWindow, 9);
@@ -298,7 +298,8 @@ private slots:
             "--width");
         row("a model of another vocabulary",
             { "--task", "recall", "--begin-with", "untrained-lstm", "-o", "x" }, 1, "vocabulary");
-        row("no such model", { "--task", "recall", "--begin-with", "/none", "-o", "x" }, 1, "/none");
+        row("no such model", { "--task", "recall", "--begin-with", "/none", "-o", "x" }, 1,
+            "/none");
         row("nothing to resume", { "--resume", "/none" }, 1, "/none");
     }
     void wrongUseIsTold()

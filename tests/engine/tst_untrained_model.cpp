@@ -77,8 +77,7 @@ private slots:
     void mimeticPositionsAreWaves()
     {
         const ModelPointer model = mimeticModel();
-        const Matrix<float>& table
-            = std::get<AttentionWeights<float>>(model->weights).positions;
+        const Matrix<float>& table = std::get<AttentionWeights<float>>(model->weights).positions;
         QCOMPARE(table.rows(), Eigen::Index { 100 });
         for (int back : { 1, 2, 40 })
             for (int t = back; t < 100; ++t)
