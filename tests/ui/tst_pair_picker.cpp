@@ -177,13 +177,26 @@ private slots:
     {
         QStringList lines;
         for (const QAction* action : samples()) {
-            if (!action->isSeparator())
+            if (!action->isSeparator() && !action->text().isEmpty())
                 lines << (action->isEnabled() ? action->text() : '[' + action->text() + ']');
         }
         QCOMPARE(lines,
             (QStringList { "[Words]", "Sentence", "[Single bytes]", "Recall", "More",
                 "[Any models]", "Any" }));
-        QCOMPARE(sample("More")->toolTip(), QString("Asks for a9."));
+    }
+
+    void whatASampleShowsIsToldBelow()
+    {
+        QMenu* const menu = qobject_cast<QMenu*>(sample("More")->parent());
+        menu->popup(m_window->mapToGlobal(QPoint(20, 20)));
+        QTest::keyClick(menu, Qt::Key_Down);
+        const QString first = menu->findChild<QLabel*>("sentence")->text();
+        QTest::keyClick(menu, Qt::Key_Down);
+        QTest::keyClick(menu, Qt::Key_Down);
+        QCOMPARE(menu->activeAction(), sample("More"));
+        QCOMPARE(menu->findChild<QLabel*>("sentence")->text(), QString("Asks for a9."));
+        QVERIFY(first != "Asks for a9.");
+        menu->close();
     }
 
     void aSampleComesWithItsPair()

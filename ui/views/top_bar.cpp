@@ -3,6 +3,7 @@
 
 #include "engine/resource_folder.h"
 #include "ui/session/session.h"
+#include "ui/views/fonts.h"
 #include "ui/views/pair_picker.h"
 #include "ui/views/text_field.h"
 
@@ -10,6 +11,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QWidgetAction>
 
 #include <exception>
 #include <utility>
@@ -32,7 +34,6 @@ TopBar::TopBar(Session& session, QWidget* parent)
     m_samples->setMenu(m_samplesMenu);
     m_samples->setAccessibleName(tr("Samples"));
     m_samples->setAccessibleDescription(tr("Texts to begin with"));
-    m_samplesMenu->setToolTipsVisible(true);
     m_run->setProperty("primary", true);
     m_run->setObjectName(QStringLiteral("runAllRows"));
     showRunning(session.runsAllRows());
@@ -77,9 +78,31 @@ void TopBar::fillSamples()
         for (const ExplainedItem& pair : pairItems())
             addSamples(pair.title, pair.name, samples);
         addSamples(m_samplesMenu->isEmpty() ? QString() : tr("Any models"), QString(), samples);
+        addSentence();
     } catch (const std::exception& error) {
         emit failed(QString::fromUtf8(error.what()));
     }
+}
+
+/// Below the titles, what the one that is pointed at shows: beside it, it would hide the next.
+void TopBar::addSentence()
+{
+    constexpr int width = 280;
+    auto* sentence = new QLabel(tr("What a text shows is told here."), m_samplesMenu);
+    sentence->setObjectName("sentence");
+    sentence->setWordWrap(true);
+    sentence->setFont(smallFont(font()));
+    sentence->setMargin(10);
+    sentence->setFixedWidth(width);
+    sentence->setFixedHeight(2 * sentence->margin() + 4 * sentence->fontMetrics().lineSpacing());
+    sentence->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    auto* below = new QWidgetAction(m_samplesMenu);
+    below->setDefaultWidget(sentence);
+    below->setEnabled(false);
+    m_samplesMenu->addSeparator();
+    m_samplesMenu->addAction(below);
+    connect(m_samplesMenu, &QMenu::hovered, sentence,
+        [sentence](const QAction* action) { sentence->setText(action->toolTip()); });
 }
 
 /// Those of one pair, below its title where it has one; nothing where there are none.

@@ -33,6 +33,7 @@ signals:
 private:
     void fillSamples();
     void addSamples(const QString& title, const QString& pair, const std::vector<Sample>& samples);
+    void addSentence();
     void showRunning(bool running);
 
     Session& m_session;
