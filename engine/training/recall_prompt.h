@@ -59,7 +59,7 @@ inline constexpr int mostRecallPairs = 32;
 /// `further` questions, each a pair whose prompt lies on the same side, so that what is held out
 /// is asked in no other way either.
 RecallPrompt drawnRecallPrompt(int pairs, int asked, DataSide side, RandomDraws& draws,
-    int further = 0, RecallKeys keys = RecallKeys::Any);
+    int further = 0, RecallKeys which = RecallKeys::Any);
 
 /// T: tokens of a prompt of so many pairs with further questions and the answers before them.
 int recallPromptSteps(int pairs, int further = 0);

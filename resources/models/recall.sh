@@ -5,6 +5,10 @@
 # TIMESTEP: the program; FOLDER: for the stages, of which 5 is the last; WAY: match or grow, 2,500
 # steps of 64 prompts either; OPTION: what the model is, as `timestep train` takes it.
 set -e
+if [ $# -lt 6 ]; then
+    echo "use: sh $0 TIMESTEP FOLDER match|grow SEED OPTION..." >&2
+    exit 2
+fi
 program=$1
 folder=$2
 way=$3

@@ -298,6 +298,17 @@ private slots:
             "--width");
         row("a model of another vocabulary",
             { "--task", "recall", "--begin-with", "untrained-lstm", "-o", "x" }, 1, "vocabulary");
+        row("a window of an LSTM",
+            { "--task", "recall", "--begin-with", "recall-lstm", "--attention-window", "9", "-o",
+                "x" },
+            2, "--attention-window");
+        row("too few keys of one letter",
+            { "--task", "recall", "--compute", "lstm", "--keys", "one-letter", "--max-pairs", "11",
+                "-o", "x" },
+            2, "--keys one-letter");
+        row("no such start",
+            { "--task", "recall", "--compute", "attention", "--start", "warm", "-o", "x" }, 2,
+            "--start");
         row("no such model", { "--task", "recall", "--begin-with", "/none", "-o", "x" }, 1,
             "/none");
         row("nothing to resume", { "--resume", "/none" }, 1, "/none");

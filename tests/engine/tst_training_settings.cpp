@@ -40,13 +40,16 @@ private slots:
     {
         TrainingSettings settings = someSettings();
         settings.task = TrainingTask::Recall;
+        settings.start = Start::Mimetic;
         settings.recall = { .minPairs = 2,
             .maxPairs = 9,
             .keys = RecallKeys::OneLetter,
             .questions = 4,
             .targets = RecallTargets::AllTokens };
-        const RecallSettings read
-            = parseTrainingSettings(formatTrainingSettings(settings), "here").recall;
+        const TrainingSettings whole
+            = parseTrainingSettings(formatTrainingSettings(settings), "here");
+        QCOMPARE(whole.start, Start::Mimetic);
+        const RecallSettings& read = whole.recall;
         QCOMPARE(read.minPairs, 2);
         QCOMPARE(read.maxPairs, 9);
         QCOMPARE(read.keys, RecallKeys::OneLetter);
