@@ -67,6 +67,37 @@ private slots:
         QVERIFY(!selection.pinnedToken());
         QCOMPARE(selection.hoveredToken(), std::optional<int>(2));
     }
+
+    /// Rows 2 and 3 of a text of 5 tokens, read from its third and fourth on: at step 1 and 2 they
+    /// read 3, 4, and, wrapping round, 4 and 0.
+    void pinnedWorkPinsEveryTokenItsRowsRead()
+    {
+        Selection selection;
+        QSignalSpy changed(&selection, &Selection::changed);
+        const PinnedWork work { .window = { 10, 15 }, .steps = { 1, 3 }, .rows = { 2, 4 } };
+        selection.pinWork(work);
+        selection.pinWork(work);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(selection.pinnedToken(), std::optional<int>(14));
+        for (int token = 0; token < 20; ++token)
+            QCOMPARE(selection.pins(token), token == 13 || token == 14 || token == 10);
+        selection.pinToken(14);
+        QCOMPARE(changed.count(), 2);
+        QVERIFY(!selection.pinnedWork());
+        QVERIFY(!selection.pins(13));
+    }
+
+    void workOfAllRowsPinsTheWholeWindowAndNoMore()
+    {
+        Selection selection;
+        selection.pinWork({ .window = { 2, 5 }, .steps = { 0, 3 }, .rows = { 0, 32 } });
+        for (int token = 0; token < 8; ++token)
+            QCOMPARE(selection.pins(token), token >= 2 && token < 5);
+        selection.limitTokens(4);
+        QVERIFY(!selection.pinnedWork());
+        selection.clear();
+        QVERIFY(!selection.pins(2));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestSelection)

@@ -120,6 +120,7 @@ private slots:
     void hoveringSaysWhatIsWaitedFor();
     void aClickPinsTheToken();
     void aTokenPinnedElsewhereIsOutlined();
+    void theStepsAndRowsOfAPinnedSpanAreOutlined();
     void theWindowOfALongTextIsPinned();
     void keysWalkFromCellToCell();
     void theWalkBeginsAtTheClickedCell();
@@ -232,6 +233,32 @@ void TestStepsWorkspace::aTokenPinnedElsewhereIsOutlined()
     QCOMPARE(window.canvas.scene().pinnedStep, std::optional<int>(9));
     const QRect cell = window.canvas.spotRect({ 1, 3, 9, 1, 0 });
     QVERIFY(count(window.picture(), cell.adjusted(-5, 0, 5, 0), Theme::light().pin) > 0);
+}
+
+/// Of 32 rows in 4 sub-batches, rows 8 to 15 are those of the second.
+void TestStepsWorkspace::theStepsAndRowsOfAPinnedSpanAreOutlined()
+{
+    Window window(text);
+    const int steps = window.steps();
+    window.session.selection().pinWork(
+        { .window = { 0, steps }, .steps = { 3, 6 }, .rows = { 8, 16 } });
+    const QImage picture = window.picture();
+    const QColor pin = Theme::light().pin;
+    for (int model = 0; model < 2; ++model) {
+        for (const int column : { 3, 5 }) {
+            const QRect cell = window.canvas.spotRect({ model, 1, column, 1, 0 });
+            QVERIFY(count(picture, cell.adjusted(-5, -5, 5, 5), pin) > cell.height());
+        }
+        const QRect within = window.canvas.spotRect({ model, 1, 4, 1, 0 });
+        QCOMPARE(count(picture, within.adjusted(1, 1, -1, -1), pin), 0);
+        for (const StepsSpot& spot :
+            { StepsSpot { model, 1, 7, 1, 0 }, StepsSpot { model, 3, 4, 1, 0 } })
+            QCOMPARE(count(picture, window.canvas.spotRect(spot).adjusted(-5, 0, 5, 0), pin), 0);
+    }
+    window.session.selection().pinToken(9);
+    QCOMPARE(window.canvas.scene().pinnedRows, std::nullopt);
+    window.session.selection().clear();
+    QCOMPARE(count(window.picture(), picture.rect(), pin), 0);
 }
 
 void TestStepsWorkspace::theWindowOfALongTextIsPinned()

@@ -3,6 +3,17 @@
 
 namespace timestep {
 
+bool PinnedWork::reads(int token) const
+{
+    if (!window.contains(token))
+        return false;
+    // Rows that follow each other read ranges that overlap: together one range, on a circle.
+    const int tokens = window.count();
+    const int first = (steps.begin + rows.begin) % tokens;
+    const int distance = (token - window.begin - first + tokens) % tokens;
+    return distance < steps.count() + rows.count() - 1;
+}
+
 Selection::Selection(QObject* parent)
     : QObject(parent)
 {
@@ -12,15 +23,32 @@ std::optional<int> Selection::pinnedToken() const { return m_pinnedToken; }
 
 std::optional<int> Selection::hoveredToken() const { return m_hoveredToken; }
 
+const std::optional<PinnedWork>& Selection::pinnedWork() const { return m_pinnedWork; }
+
+bool Selection::pins(int token) const
+{
+    return token == m_pinnedToken || (m_pinnedWork && m_pinnedWork->reads(token));
+}
+
 int Selection::head() const { return m_head; }
 
 int Selection::layer() const { return m_layer; }
 
 void Selection::pinToken(std::optional<int> token)
 {
-    if (token == m_pinnedToken)
+    if (token == m_pinnedToken && !m_pinnedWork)
         return;
     m_pinnedToken = token;
+    m_pinnedWork.reset();
+    emit changed();
+}
+
+void Selection::pinWork(const PinnedWork& work)
+{
+    if (work == m_pinnedWork)
+        return;
+    m_pinnedWork = work;
+    m_pinnedToken = work.token(work.steps.end - 1, work.rows.begin);
     emit changed();
 }
 
@@ -45,6 +73,7 @@ void Selection::clear()
 {
     const bool some = m_pinnedToken || m_hoveredToken;
     m_pinnedToken.reset();
+    m_pinnedWork.reset();
     m_hoveredToken.reset();
     emit cleared();
     if (some)
@@ -54,8 +83,11 @@ void Selection::clear()
 void Selection::limitTokens(int tokens)
 {
     const auto beyond = [tokens](std::optional<int> token) { return token && *token >= tokens; };
-    if (!beyond(m_pinnedToken) && !beyond(m_hoveredToken))
+    const bool workBeyond = m_pinnedWork && m_pinnedWork->window.end > tokens;
+    if (!beyond(m_pinnedToken) && !beyond(m_hoveredToken) && !workBeyond)
         return;
+    if (workBeyond)
+        m_pinnedWork.reset();
     if (beyond(m_pinnedToken))
         m_pinnedToken.reset();
     if (beyond(m_hoveredToken))

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/index_range.h"
+
 #include <QObject>
 
 #include <optional>
 
 namespace timestep {
+
+/// Some steps of some rows that really ran, as a span of a trace has them.
+struct PinnedWork
+{
+    IndexRange window; // the tokens both models read
+    IndexRange steps; // within the window
+    IndexRange rows; // row r reads the window from its token r on, wrapping round
+
+    /// Which token of the text a row reads at a step.
+    int token(int step, int row) const { return window.begin + (step + row) % window.count(); }
+    /// Whether one of the rows reads it at one of the steps.
+    bool reads(int token) const;
+    bool operator==(const PinnedWork&) const = default;
+};
 
 /// What the user has pinned and hovers over, the same in every pane: a click pins, Esc clears.
 /// Tokens are indices into the text's tokens (not into the window).
@@ -17,10 +33,14 @@ public:
 
     std::optional<int> pinnedToken() const;
     std::optional<int> hoveredToken() const;
+    /// Where a span is pinned; then the pinned token is what its first row reads at its last step.
+    const std::optional<PinnedWork>& pinnedWork() const;
+    bool pins(int token) const; // alone, or among those of the pinned work
     int head() const; // of the attention picture
     int layer() const; // of the attention picture
 
-    void pinToken(std::optional<int> token);
+    void pinToken(std::optional<int> token); // in place of any pinned work
+    void pinWork(const PinnedWork& work); // its ranges are not empty
     void hoverToken(std::optional<int> token);
     void setHead(int layer, int head);
     void clear(); // pin and hover; the head stays
@@ -34,6 +54,7 @@ signals:
 
 private:
     std::optional<int> m_pinnedToken, m_hoveredToken;
+    std::optional<PinnedWork> m_pinnedWork;
     int m_layer = 0;
     int m_head = 0;
 };

@@ -300,7 +300,7 @@ void ChipStrip::paintChip(QPainter& painter, const Chip& chip) const
 {
     const Theme& theme = Theme::of(palette());
     const Selection& selection = m_session.selection();
-    const bool pinned = selection.pinnedToken() == chip.token;
+    const bool pinned = selection.pins(chip.token);
     const bool hovered = selection.hoveredToken() == chip.token;
     const QRectF outline = chip.rect.adjusted(0.5, 0.5, -0.5, -0.5);
     if (inUse(chip.token)) {
@@ -317,7 +317,7 @@ void ChipStrip::paintChip(QPainter& painter, const Chip& chip) const
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(theme.pin, 2));
         painter.drawRoundedRect(chip.rect.adjusted(-0.5, -0.5, 0.5, 0.5), 5, 5);
-        if (hasFocus()) {
+        if (hasFocus() && selection.pinnedToken() == chip.token) {
             painter.setPen(QPen(theme.text, 1, Qt::DotLine));
             painter.drawRoundedRect(chip.rect.adjusted(2.5, 2.5, -2.5, -2.5), 3, 3);
         }

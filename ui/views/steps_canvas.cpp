@@ -77,9 +77,21 @@ void StepsCanvas::setLayerTexts(const QString& lstm, const QString& attention)
 
 void StepsCanvas::setPinnedStep(std::optional<int> step)
 {
-    if (m_scene.pinnedStep == step)
+    takePin(step, step ? IndexRange { *step, *step + 1 } : IndexRange(), std::nullopt);
+}
+
+void StepsCanvas::setPinnedWork(IndexRange steps, IndexRange rows)
+{
+    takePin(steps.end - 1, steps, rows);
+}
+
+void StepsCanvas::takePin(std::optional<int> step, IndexRange steps, std::optional<IndexRange> rows)
+{
+    if (m_scene.pinnedStep == step && m_scene.pinnedSteps == steps && m_scene.pinnedRows == rows)
         return;
     m_scene.pinnedStep = step;
+    m_scene.pinnedSteps = steps;
+    m_scene.pinnedRows = rows;
     m_clicked.reset(); // of the step pinned before
     if (step && m_scene.layout.columnOf(*step) < m_scene.layout.columns()
         && !(m_playing && m_following))

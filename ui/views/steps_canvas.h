@@ -34,6 +34,8 @@ public:
     /// "layer 1 of 2" of each model, where one is shown; empty: none.
     void setLayerTexts(const QString& lstm, const QString& attention);
     void setPinnedStep(std::optional<int> step);
+    /// Some steps of some rows, as a span of a trace has them.
+    void setPinnedWork(IndexRange steps, IndexRange rows);
     void setHoveredStep(std::optional<int> step); // where another pane hovers over its token
     void setPlaying(bool playing); // follows the front again where it was scrolled by hand
     void setWholeText(bool whole); // all steps at once instead of scrolling
@@ -82,6 +84,7 @@ private:
     void walkTo(const StepsSpot& spot);
     void leaveWalk();
     void pin(const StepsSpot& spot);
+    void takePin(std::optional<int> step, IndexRange steps, std::optional<IndexRange> rows);
     void pinClicked(const StepsSpot& spot);
     void showColumn(int column);
     void followFront();

@@ -275,19 +275,14 @@ void StepsPainter::paintPin()
 {
     if (!m_scene->pinnedStep)
         return;
-    const StepsLayout& layout = m_scene->layout;
-    const int column = layout.columnOf(*m_scene->pinnedStep);
-    if (column >= layout.columns())
-        return;
-    const int left = layout.columnLeft(column, m_scene->view);
     m_painter->save();
     m_painter->setRenderHint(QPainter::Antialiasing);
     m_painter->setBrush(Qt::NoBrush);
     m_painter->setPen(QPen(m_theme->pin, 2.5));
     for (int model = 0; model < 2; ++model) {
-        const QRect strips = layout.stripsRect(model);
-        const QRectF outline(left, strips.top(), layout.cellWidth(), strips.height());
-        m_painter->drawRoundedRect(outline.adjusted(-2.75, -2.75, 2.75, 2.75), 7, 7);
+        const QRect pinned = m_scene->pinnedRect(model);
+        if (!pinned.isEmpty())
+            m_painter->drawRoundedRect(QRectF(pinned).adjusted(-2.75, -2.75, 2.75, 2.75), 7, 7);
     }
     m_painter->restore();
 }

@@ -43,6 +43,33 @@ QString shortLabel(const QString& label)
     return label.size() <= longestLabel ? label : label.left(longestLabel - 1) + QChar(u'…');
 }
 
+QRect StepsScene::pinnedRect(int model) const
+{
+    if (!pinnedStep || layout.columnOf(*pinnedStep) >= layout.columns())
+        return {};
+    const int last = layout.columnOf(*pinnedStep);
+    const int right = layout.columnLeft(last, view) + layout.cellWidth();
+    // Where the last step stands at an edge by itself, the steps before it are out of sight.
+    const int first = layout.pinDetached(view)
+        ? last
+        : std::clamp(layout.columnOf(pinnedSteps.begin),
+            std::min(last, layout.visibleColumns(view).first), last);
+    const int left = layout.columnLeft(first, view);
+    const QRect strips = layout.stripsRect(model);
+    if (!pinnedRows)
+        return { left, strips.top(), right - left, strips.height() };
+    QRect pinned;
+    const auto all = this->model(model).grid.strips();
+    for (int i = 0; i < int(all.size()); ++i) {
+        const IndexRange rows = all[std::size_t(i)].rows;
+        if (rows.begin < pinnedRows->end && pinnedRows->begin < rows.end
+            && layout.stripShows(model, i, view))
+            pinned
+                |= QRect(left, layout.stripTop(model, i, view), right - left, layout.cellHeight());
+    }
+    return pinned;
+}
+
 QString StepsScene::noteOfView() const
 {
     if (!picture || layout.columns() == 0)

@@ -31,6 +31,8 @@ struct StepsScene
     StepsView view;
     double time = 0; // units
     std::optional<int> pinnedStep;
+    std::optional<IndexRange> pinnedRows; // of those the pinned steps are of; none: all
+    IndexRange pinnedSteps; // pinnedStep is the last one
     std::optional<int> hoveredStep; // also where another pane hovers over its token
     std::optional<StepsFocus> focus; // hovered, or else walked to by key
     std::optional<StepsSpot> keyboardSpot; // has the focus rectangle
@@ -43,6 +45,8 @@ struct StepsScene
     {
         return this->model(model).grid.strips()[std::size_t(index)];
     }
+    /// What the pin encloses of a model's cells that show; empty: none of them.
+    QRect pinnedRect(int model) const;
     /// What is not seen at once, and how to see it; empty: all is.
     QString noteOfView() const;
     StepsLayoutInput layoutInput(const QSize& size, const QFont& font, bool wholeText) const;

@@ -134,7 +134,11 @@ void StepsWorkspace::takeSelection()
         const std::optional<int> step = moved(token, -windowBegin());
         return step && *step >= 0 && *step < steps ? step : std::nullopt;
     };
-    m_canvas->setPinnedStep(stepOf(selection.pinnedToken()));
+    const std::optional<PinnedWork>& work = selection.pinnedWork();
+    if (work && m_picture && work->window.begin == windowBegin() && work->window.count() == steps)
+        m_canvas->setPinnedWork(work->steps, work->rows);
+    else
+        m_canvas->setPinnedStep(stepOf(selection.pinnedToken()));
     m_canvas->setHoveredStep(stepOf(selection.hoveredToken()));
 }
 
