@@ -8,13 +8,12 @@
 #include "engine/error.h"
 #include "ui/session/session.h"
 #include "ui/views/main_window.h"
+#include "ui/views/picture_format.h"
 #include "ui/views/workspace.h"
 #include "ui/views/workspaces.h"
 
 #include <QApplication>
-#include <QBuffer>
 #include <QEventLoop>
-#include <QPixmap>
 #include <QTimer>
 
 #include <charconv>
@@ -75,14 +74,25 @@ std::optional<double> chosenTime(const Arguments& arguments)
     return units;
 }
 
-void requirePng(const std::string& path)
+/// Before anything is computed. A workspace writes its picture, or the numbers behind it.
+void requireKnownEnding(const std::string& path, const std::vector<DataFormat>& formats)
 {
-    const std::string ending = path.substr(std::min(path.rfind('.'), path.size()));
-    if (ending == ".svg" || ending == ".pdf")
-        throw Error(
-            path + ": pictures are not yet written as " + ending.substr(1) + "; name a .png");
-    if (ending != ".png")
-        throw wrongValue("-o", path, "a file that ends in .png");
+    const QString file = QString::fromStdString(path);
+    if (pictureFormatOf(file) || dataFormatOf(formats, file))
+        return;
+    std::string endings;
+    for (const DataFormat& format : formats)
+        endings += '.' + format.ending.toStdString() + ", ";
+    throw wrongValue("-o", path, "a file that ends in " + endings + ".png, .svg or .pdf");
+}
+
+std::string contents(
+    const std::string& path, QWidget& picture, const std::vector<DataFormat>& formats)
+{
+    const QString file = QString::fromStdString(path);
+    if (const DataFormat* data = dataFormatOf(formats, file))
+        return data->write();
+    return pictureOf(picture, *pictureFormatOf(file)).toStdString();
 }
 
 /// Runs the event loop until `done`, or throws what the session says went wrong.
@@ -104,15 +114,6 @@ void waitFor(Session& session, const std::stop_token& stop, Predicate done)
         throw Error(*failure);
     if (stop.stop_requested())
         throw Interrupted();
-}
-
-QByteArray pngOf(const QPixmap& picture)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    picture.save(&buffer, "PNG");
-    return bytes;
 }
 
 /// --window-length, where it is given.
@@ -142,7 +143,8 @@ void applyWindowLength(int length, Session& session)
     session.setSettings(settings);
 }
 
-QPixmap paint(const Arguments& arguments, const std::string& text, const std::stop_token& stop)
+std::string render(const Arguments& arguments, const std::string& path, const std::string& text,
+    const std::stop_token& stop)
 {
     const int number = chosenView(arguments);
     const std::optional<double> time = chosenTime(arguments);
@@ -156,6 +158,7 @@ QPixmap paint(const Arguments& arguments, const std::string& text, const std::st
         throw Error("the view " + arguments.text("--view")
             + " is not there yet; see timestep render --help for those that are");
     }
+    requireKnownEnding(path, workspace->dataFormats());
     ViewSettings view = window.viewSettings();
     view.theme = chosenTheme(arguments, "light");
     window.setViewSettings(view);
@@ -177,7 +180,7 @@ QPixmap paint(const Arguments& arguments, const std::string& text, const std::st
     workspace->startForPicture();
     waitFor(session, stop, [workspace] { return workspace->complete(); });
     QApplication::processEvents();
-    return window.grab();
+    return contents(path, window, workspace->dataFormats());
 }
 
 int runRender(const Arguments& arguments, std::stop_token stop)
@@ -185,13 +188,11 @@ int runRender(const Arguments& arguments, std::stop_token stop)
     if (!arguments.has("-o"))
         throw UsageError("no file to write: name it with -o");
     const std::string path = arguments.text("-o");
-    requirePng(path);
     const std::string text = openingText(arguments);
     OutputFile file(path);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const auto application = makeApplication();
-    const QByteArray png = pngOf(paint(arguments, text, stop));
-    file.commit({ png.constData(), static_cast<std::size_t>(png.size()) });
+    file.commit(render(arguments, path, text, stop));
     return 0;
 }
 
@@ -213,7 +214,8 @@ Command renderCommand()
             { "--size", "WxH", "pixels (default: 1600x900)" },
             { "--theme", "THEME", "light or dark (default: light)" },
             { "--time", "UNITS", "where the clock stands (default: in the middle)" },
-            { "-o", "FILE", "the picture, a .png" },
+            { "-o", "FILE",
+                "the picture, by its ending a .png, .svg or .pdf" },
         },
         .run = runRender };
 }

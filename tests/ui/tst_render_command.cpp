@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QImage>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <cmath>
 
 /// `timestep render`, run as a user runs it.
 class TestRenderCommand : public QObject
@@ -84,9 +87,8 @@ private slots:
         QTest::newRow("no file") << QStringList() << 2 << "-o";
         QTest::newRow("a view there is not") << args("--view piano -o " + out) << 2 << "piano";
         QTest::newRow("a view to come") << args("--view threads -o " + out) << 1 << "threads";
-        QTest::newRow("svg") << args(QStringLiteral("-o x.svg")) << 1 << "svg";
-        QTest::newRow("pdf") << args(QStringLiteral("-o x.pdf")) << 1 << "pdf";
-        QTest::newRow("another kind of file") << args(QStringLiteral("-o x.jpeg")) << 2 << "x.jpeg";
+        QTest::newRow("another kind of file")
+            << args(QStringLiteral("-o x.jpeg")) << 2 << ".png, .svg or .pdf";
         QTest::newRow("a size that is none") << args("--size big -o " + out) << 2 << "big";
         QTest::newRow("too small") << args("--size 10x10 -o " + out) << 2 << "10x10";
         QTest::newRow("a time before the beginning") << args("--time=-1 -o " + out) << 2 << "-1";
@@ -114,6 +116,43 @@ private slots:
         QVERIFY2(outcome.errors.contains(named), qPrintable(outcome.errors));
         QCOMPARE(outcome.errors.count(u'\n'), 1);
         QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("x.png"))));
+    }
+
+    /// Letters stay letters: they can be found, and are sharp at any size.
+    void vectorsHaveTheSizeAndTheWordsOfTheWindow()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("steps.svg"));
+        QCOMPARE(
+            render({ QStringLiteral("--size"), QStringLiteral("1000x700"), QStringLiteral("--text"),
+                       QStringLiteral("Ann has"), QStringLiteral("-o"), file })
+                .code,
+            0);
+        QFile svg(file);
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        const QByteArray text = svg.readAll();
+        QVERIFY(text.contains("viewBox=\"0 0 1000 700\""));
+        QVERIFY(text.contains("not measured"));
+        QVERIFY(text.contains("Workers"));
+    }
+
+    void aDocumentHasOnePageOfTheWindowsShape()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("steps.pdf"));
+        QCOMPARE(
+            render({ QStringLiteral("--size"), QStringLiteral("1000x700"), QStringLiteral("--text"),
+                       QStringLiteral("Ann has"), QStringLiteral("-o"), file })
+                .code,
+            0);
+        QFile pdf(file);
+        QVERIFY(pdf.open(QIODevice::ReadOnly));
+        const QByteArray text = pdf.readAll();
+        QVERIFY(text.startsWith("%PDF-"));
+        QVERIFY(text.contains("/Count 1"));
+        const auto box = QRegularExpression(QStringLiteral("/MediaBox \\[0 0 ([0-9.]+) ([0-9.]+)"))
+                             .match(QString::fromLatin1(text));
+        QVERIFY(box.hasMatch());
+        const double shape = box.captured(1).toDouble() / box.captured(2).toDouble();
+        QVERIFY2(std::abs(shape - 1000.0 / 700) < 0.01, qPrintable(box.captured()));
     }
 
     void anEmptyTextHasAPictureToo()

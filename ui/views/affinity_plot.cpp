@@ -4,13 +4,13 @@
 #include "ui/views/attention_sentence.h"
 #include "ui/views/cell_walk.h"
 #include "ui/views/fonts.h"
+#include "ui/views/vector_plot.h"
 
 #include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QToolTip>
 #include <QVBoxLayout>
-#include <qcustomplot.h>
 
 #include <cmath>
 #include <functional>
@@ -71,7 +71,7 @@ void bareAxes(QCustomPlot& plot)
 
 AffinityPlot::AffinityPlot(QWidget* parent)
     : QWidget(parent)
-    , m_plot(new QCustomPlot(this))
+    , m_plot(new VectorPlot(this))
     , m_picture(std::make_shared<AffinityPicture>())
 {
     setFocusPolicy(Qt::StrongFocus);

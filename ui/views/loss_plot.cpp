@@ -4,10 +4,10 @@
 #include "ui/models/number_text.h"
 #include "ui/views/fonts.h"
 #include "ui/views/theme.h"
+#include "ui/views/vector_plot.h"
 
 #include <QMouseEvent>
 #include <QVBoxLayout>
-#include <qcustomplot.h>
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +35,7 @@ QVector<double> vectorOf(const std::vector<double>& numbers)
 
 LossPlot::LossPlot(QWidget* parent)
     : QWidget(parent)
-    , m_plot(new QCustomPlot)
+    , m_plot(new VectorPlot)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

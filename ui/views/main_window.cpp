@@ -21,6 +21,7 @@
 #include "ui/views/theme.h"
 #include "ui/views/top_bar.h"
 #include "ui/views/transport_bar.h"
+#include "ui/views/view_export.h"
 #include "ui/views/workspace.h"
 #include "ui/views/workspace_tabs.h"
 
@@ -74,6 +75,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_nextToken(new NextTokenPanel(session, *m_continuation))
     , m_message(new MessageBar)
     , m_pairs(new PairOpener(session, *m_message, this))
+    , m_export(new ViewExport(*this))
     , m_runBar(new RunBar(session))
     , m_settings(new SettingsPanel(session))
     , m_more(nullptr)
@@ -99,6 +101,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
         view.nextTokenFolded = folded;
         setViewSettings(view);
     });
+    connect(m_export, &ViewExport::failed, m_message, &MessageBar::showMessage);
     connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
     connect(m_topBar, &TopBar::pairChosen, m_pairs, &PairOpener::openPair);
     connect(m_topBar, &TopBar::sampleChosen, m_pairs, &PairOpener::openSample);
@@ -408,21 +411,11 @@ void MainWindow::toggleCausal()
     m_session.setSettings(settings);
 }
 
-QPixmap MainWindow::grabView() { return m_picture->grab(); }
-
 void MainWindow::saveView()
 {
-    const QPixmap picture = grabView();
-    QFileDialog dialog(this, tr("Save the view"), {}, tr("Pictures (*.png)"));
-    dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.setDefaultSuffix(QStringLiteral("png"));
-    dialog.selectFile(QStringLiteral("timestep.png"));
-    if (dialog.exec() != QDialog::Accepted)
-        return;
-    const QString file = dialog.selectedFiles().constFirst();
-    if (!picture.save(file, "PNG"))
-        m_message->showMessage(
-            tr("cannot write %1; choose a folder that can be written to").arg(file));
+    const Workspace* current = workspace(currentWorkspace());
+    if (current)
+        m_export->choose(*m_picture, QStringLiteral("timestep"), current->dataFormats());
 }
 
 void MainWindow::chooseModelFolder()

@@ -28,6 +28,7 @@ class Session;
 class SettingsPanel;
 class TopBar;
 class TransportBar;
+class ViewExport;
 class Workspace;
 class WorkspaceTabs;
 
@@ -48,8 +49,8 @@ public:
     const ViewSettings& viewSettings() const;
     void setViewSettings(const ViewSettings& settings);
 
-    /// The workspace with its sentence as a picture.
-    QPixmap grabView();
+    /// The workspace with its sentence, to be painted.
+    QWidget& view() const { return *m_picture; }
 
 signals:
     void viewSettingsChanged();
@@ -97,6 +98,7 @@ private:
     NextTokenPanel* m_nextToken;
     MessageBar* m_message;
     PairOpener* m_pairs;
+    ViewExport* m_export;
     RunBar* m_runBar;
     SettingsPanel* m_settings;
     MorePanel* m_more;

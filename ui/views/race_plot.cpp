@@ -4,13 +4,13 @@
 #include "ui/views/fonts.h"
 #include "ui/views/label_place.h"
 #include "ui/views/theme.h"
+#include "ui/views/vector_plot.h"
 
 #include <QHelpEvent>
 #include <QLabel>
 #include <QLocale>
 #include <QToolTip>
 #include <QVBoxLayout>
-#include <qcustomplot.h>
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +73,7 @@ RacePlot::RacePlot(const QString& meaning, const QString& xLabel, const QString&
     , m_xLabel(xLabel)
     , m_names(names)
     , m_titleLine(new QLabel)
-    , m_plot(new QCustomPlot)
+    , m_plot(new VectorPlot)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -46,7 +46,7 @@ std::vector<WindowKey> makeKeys()
             translated("run all rows"), translated("Ctrl+Enter") },
         { Command::FocusText, { control(Qt::Key_L) }, translated("go to the text"),
             translated("Ctrl+L") },
-        { Command::SaveView, { control(Qt::Key_E) }, translated("save the view as a picture"),
+        { Command::SaveView, { control(Qt::Key_E) }, translated("save the view: picture or numbers"),
             translated("Ctrl+E") },
         { Command::OpenModel, { QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O) },
             translated("open a model folder"), translated("Ctrl+Shift+O") },

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/views/data_format.h"
+
 #include <QString>
 #include <QWidget>
+
+#include <vector>
 
 namespace timestep {
 
@@ -28,6 +32,9 @@ public:
     virtual Workers workers() const { return Workers::Imagined; }
     /// Shown in place of the transport where there is no clock; null: none.
     virtual QWidget* bottomBar() { return nullptr; }
+
+    /// What it can write beside its picture: the numbers that are shown now.
+    virtual std::vector<DataFormat> dataFormats() const { return {}; }
 
     /// For a picture without a user: starts what a user would start (a race its measuring).
     virtual void startForPicture() { }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/view_export.h"
+
+#include <QApplication>
+#include <QFileDialog>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QThread>
+#include <QTimer>
+#include <QtTest>
+
+using namespace timestep;
+
+namespace {
+
+QByteArray bytesOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// What a person does in the dialog: chooses how to save, and says OK.
+void acceptDialog(int filter, const QString& folder)
+{
+    QTimer::singleShot(0, qApp, [filter, folder] {
+        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+        QVERIFY(dialog);
+        dialog->setDirectory(folder);
+        const QString wanted = dialog->nameFilters().at(filter);
+        dialog->selectNameFilter(wanted);
+        emit dialog->filterSelected(wanted);
+        QMetaObject::invokeMethod(dialog, "accept");
+    });
+}
+
+} // namespace
+
+class TestViewExport : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { QApplication::setAttribute(Qt::AA_DontUseNativeDialogs); }
+
+    void theLongestEndingSaysHow()
+    {
+        const std::vector<DataFormat> formats { { "spans", "json", {} },
+            { "events", "chrome.json", {} }, { "table", "csv", {} } };
+        QCOMPARE(dataFormatOf(formats, "run.json")->name, QStringLiteral("spans"));
+        QCOMPARE(dataFormatOf(formats, "run.Chrome.JSON")->name, QStringLiteral("events"));
+        QCOMPARE(dataFormatOf(formats, "run.csv")->name, QStringLiteral("table"));
+        QVERIFY(!dataFormatOf(formats, "run.png"));
+        QVERIFY(!dataFormatOf(formats, "csv"));
+    }
+
+    void numbersAreWrittenBesideTheInterface()
+    {
+        QLabel view(QStringLiteral("seen"));
+        ViewExport viewExport(view);
+        QThread* writer = nullptr;
+        const std::vector<DataFormat> formats { { "table", "csv", [&writer] {
+                                                     writer = QThread::currentThread();
+                                                     return std::string("t,c\n0,1\n");
+                                                 } } };
+        const QString file = m_folder.filePath("cells.csv");
+        viewExport.save(view, file, formats);
+        QTRY_COMPARE(bytesOf(file), QByteArray("t,c\n0,1\n"));
+        QVERIFY(writer && writer != QThread::currentThread());
+    }
+
+    void aPictureHasTheFormatOfItsEnding()
+    {
+        QLabel view(QStringLiteral("seen"));
+        view.resize(300, 100);
+        ViewExport viewExport(view);
+        for (const char* name : { "a.png", "a.svg", "a.PDF", "a" })
+            viewExport.save(view, m_folder.filePath(name), {});
+        QCOMPARE(
+            QImage(m_folder.filePath("a.png")).size(), QSize(300, 100) * view.devicePixelRatio());
+        QVERIFY(bytesOf(m_folder.filePath("a.svg")).contains(">seen<"));
+        QVERIFY(bytesOf(m_folder.filePath("a.PDF")).startsWith("%PDF"));
+        QVERIFY(!QFile::exists(m_folder.filePath("a"))); // but a.png
+    }
+
+    void whatCannotBeWrittenIsTold()
+    {
+        QLabel view(QStringLiteral("seen"));
+        ViewExport viewExport(view);
+        QSignalSpy failed(&viewExport, &ViewExport::failed);
+        viewExport.save(view, QStringLiteral("/nowhere/a.png"), {});
+        QCOMPARE(failed.count(), 1);
+        QVERIFY(failed.constFirst().constFirst().toString().contains("/nowhere/a.png"));
+        viewExport.save(
+            view, QStringLiteral("/nowhere/a.csv"), { { "table", "csv", [] { return ""; } } });
+        QTRY_COMPARE(failed.count(), 2);
+    }
+
+    void theDialogOffersPicturesAndNumbers()
+    {
+        QLabel view(QStringLiteral("seen"));
+        ViewExport viewExport(view);
+        const std::vector<DataFormat> formats { { "table, CSV", "csv", [] { return "x\n"; } } };
+        const QString folder = m_folder.filePath("chosen");
+        QVERIFY(QDir().mkdir(folder));
+        for (const int filter : { 0, 1, 2, 3 }) {
+            acceptDialog(filter, folder);
+            viewExport.choose(view, QStringLiteral("threads"), formats);
+        }
+        for (const char* name : { "threads.png", "threads.svg", "threads.pdf", "threads.csv" })
+            QTRY_VERIFY2(!bytesOf(folder + u'/' + name).isEmpty(), name);
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+QTEST_MAIN(TestViewExport)
+#include "tst_view_export.moc"

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/vector_plot.h"
+
+namespace timestep {
+
+/// Vectors that Qt writes know no clip, and a plot draws beyond its axes.
+void VectorPlot::paintEvent(QPaintEvent* event)
+{
+    {
+        QPainter painter(this);
+        if (painter.paintEngine()->type() == QPaintEngine::SVG) {
+            constexpr double pixelsPerPoint = 3;
+            painter.drawPixmap(rect(), toPixmap(width(), height(), pixelsPerPoint));
+            return;
+        }
+    }
+    QCustomPlot::paintEvent(event);
+}
+
+} // namespace timestep

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <qcustomplot.h>
+
+namespace timestep {
+
+/// A plot that is as sharp in a file of lines and letters as on paper. To be included in
+/// .cpp files only, as its header is large.
+class VectorPlot final : public QCustomPlot
+{
+public:
+    using QCustomPlot::QCustomPlot;
+
+protected:
+    /// On the screen QCustomPlot paints what it has kept as pixels.
+    void paintEvent(QPaintEvent* event) override;
+};
+
+} // namespace timestep

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/view_export.h"
+
+#include "ui/session/wake_up.h"
+#include "ui/views/picture_format.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QSaveFile>
+#include <QWidget>
+
+#include <exception>
+
+namespace timestep {
+
+namespace {
+
+bool writeFile(const QString& path, const char* bytes, qint64 size)
+{
+    QSaveFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes, size) == size && file.commit();
+}
+
+bool writeData(const QString& path, const DataFormat& format)
+{
+    try {
+        const std::string text = format.write();
+        return writeFile(path, text.data(), static_cast<qint64>(text.size()));
+    } catch (const std::exception&) { // no memory left
+        return false;
+    }
+}
+
+QStringList filtersOf(const std::vector<DataFormat>& formats)
+{
+    QStringList filters { ViewExport::tr("Picture (*.png)"), ViewExport::tr("Vectors (*.svg)"),
+        ViewExport::tr("Document (*.pdf)") };
+    for (const DataFormat& format : formats)
+        filters.append(QStringLiteral("%1 (*.%2)").arg(format.name, format.ending));
+    return filters;
+}
+
+/// Of "Picture (*.png)": "png".
+QString endingOf(const QString& filter)
+{
+    const auto point = filter.lastIndexOf(QLatin1String("*.")) + 2;
+    return filter.mid(point, filter.lastIndexOf(QLatin1Char(')')) - point);
+}
+
+} // namespace
+
+ViewExport::ViewExport(QWidget& window)
+    : QObject(&window)
+    , m_window(window)
+    , m_lane(wakeUp(this))
+{
+}
+
+void ViewExport::choose(QWidget& view, const QString& name, const std::vector<DataFormat>& formats)
+{
+    const QStringList filters = filtersOf(formats);
+    QFileDialog dialog(&m_window, tr("Save the view"));
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setNameFilters(filters);
+    const auto takeFilter = [&dialog, &name](const QString& filter) {
+        dialog.setDefaultSuffix(endingOf(filter));
+        dialog.selectFile(name + QLatin1Char('.') + endingOf(filter));
+    };
+    connect(&dialog, &QFileDialog::filterSelected, &dialog, takeFilter);
+    takeFilter(filters.constFirst());
+    if (dialog.exec() == QDialog::Accepted)
+        save(view, dialog.selectedFiles().constFirst(), formats);
+}
+
+void ViewExport::save(QWidget& view, const QString& file, const std::vector<DataFormat>& formats)
+{
+    if (const DataFormat* data = dataFormatOf(formats, file)) {
+        m_lane.start([this, file, format = *data](
+                         const std::stop_token&, const LatestJob::HandOver& handOver) {
+            const bool written = writeData(file, format);
+            handOver([this, file, written] { tellUnless(written, file); });
+        });
+        return;
+    }
+    const auto format = pictureFormatOf(file);
+    const QString path = format ? file : file + QLatin1String(".png");
+    const QByteArray bytes = pictureOf(view, format.value_or(PictureFormat::Png));
+    tellUnless(writeFile(path, bytes.constData(), bytes.size()), path);
+}
+
+void ViewExport::tellUnless(bool written, const QString& file)
+{
+    if (!written)
+        emit failed(tr("cannot write %1; choose a folder that can be written to").arg(file));
+}
+
+void ViewExport::customEvent(QEvent*) { m_lane.deliver(); }
+
+} // namespace timestep
+
+#include "moc_view_export.cpp"
