@@ -41,11 +41,12 @@ Influence emptyInfluence(std::size_t steps)
 class Sweep
 {
 public:
-    Sweep(const InfluenceWalk& walk, const HeadBackward& head, int steps, std::stop_token stop,
-        const InfluenceRowReady& rowReady)
+    Sweep(const InfluenceWalk& walk, const HeadBackward& head, int steps,
+        std::span<const TokenId> targets, std::stop_token stop, const InfluenceRowReady& rowReady)
         : m_walk(walk)
         , m_head(head)
         , m_steps(steps)
+        , m_targets(targets)
         , m_stop(std::move(stop))
         , m_rowReady(rowReady)
         , m_result(emptyInfluence(static_cast<std::size_t>(steps)))
@@ -73,8 +74,12 @@ private:
     {
         const Worker worker { 0, m_stop };
         StartingGradients start;
+        const auto given = m_targets.empty()
+            ? m_targets
+            : m_targets.subspan(
+                static_cast<std::size_t>(targets.begin), static_cast<std::size_t>(targets.count()));
         if (!m_head.start(m_walk.hidden(targets.begin), m_walk.hiddenStride(), targets.count(),
-                worker, start))
+                given, worker, start))
             return false;
         std::vector<double> norms(
             static_cast<std::size_t>(targets.count()) * static_cast<std::size_t>(m_steps));
@@ -105,6 +110,7 @@ private:
     const InfluenceWalk& m_walk;
     const HeadBackward& m_head;
     const int m_steps; // T
+    const std::span<const TokenId> m_targets; // (T), or none
     const std::stop_token m_stop;
     const InfluenceRowReady& m_rowReady;
     Influence m_result;
@@ -150,7 +156,7 @@ InfluenceSweep::InfluenceSweep(const PackedModel& model)
 InfluenceSweep::~InfluenceSweep() = default;
 
 std::optional<Influence> InfluenceSweep::run(std::span<const TokenId> tokens, bool causal,
-    std::stop_token stop, const InfluenceRowReady& rowReady) const
+    std::stop_token stop, const InfluenceRowReady& rowReady, std::span<const TokenId> targets) const
 {
     if (tokens.empty())
         return emptyInfluence(0);
@@ -158,7 +164,7 @@ std::optional<Influence> InfluenceSweep::run(std::span<const TokenId> tokens, bo
         = m_backward->keep(tokens, causal, Worker { 0, stop });
     if (walk == nullptr)
         return std::nullopt;
-    Sweep sweep(*walk, m_backward->head, static_cast<int>(tokens.size()), stop, rowReady);
+    Sweep sweep(*walk, m_backward->head, static_cast<int>(tokens.size()), targets, stop, rowReady);
     tbb::parallel_for(0, tbb::this_task_arena::max_concurrency(), [&](int) { sweep.work(); });
     if (stop.stop_requested())
         return std::nullopt;
@@ -174,8 +180,8 @@ std::size_t InfluenceSweep::bytesNeeded(const ModelShape& shape, std::size_t ste
     const auto workers = static_cast<std::size_t>(threads);
     const std::size_t padded = steps + panelColumns; // of blocks of queries
     const bool lstm = shape.kind == ModelKind::Lstm;
-    // Gates, cells and hidden states; or two norms, queries, keys, values (twice, for the kernels) and GELU, and
-    // the affinities, which the last block's walk lays out once more for one query.
+    // Gates, cells and hidden states; or two norms, queries, keys, values (twice, for the kernels)
+    // and GELU, and the affinities, which the last block's walk lays out once more for one query.
     const std::size_t kept
         = layers * padded * (lstm ? 6 * width : 12 * width + heads * padded) + padded * 8 * width;
     const std::size_t scratch = lstm ? 32 * (4 + 3 * layers) * (width + laneCount)

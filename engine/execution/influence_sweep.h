@@ -39,9 +39,10 @@ public:
 
     /// On all threads of the calling oneTBB arena, the last positions first; the same bits on any
     /// number of them. The text must fit the model's context. `rowReady` is given each row as it is
-    /// finished. Empty within 10 ms of a stop request; rows that were handed out stay true.
+    /// finished. `targets` (T), or none: of each position its own best next token. Empty within 10
+    /// ms of a stop request; rows that were handed out stay true.
     std::optional<Influence> run(std::span<const TokenId> tokens, bool causal, std::stop_token stop,
-        const InfluenceRowReady& rowReady = {}) const;
+        const InfluenceRowReady& rowReady = {}, std::span<const TokenId> targets = {}) const;
 
     /// What a run allocates at most, its result included.
     static std::size_t bytesNeeded(const ModelShape& shape, std::size_t steps, int threads);

@@ -21,11 +21,13 @@ PackedMatrix packHead(const Model& model)
         model.weights);
 }
 
-/// Turns logits (V) into (one-hot − p) ÷ (1 − p of the target) and returns what it was divided by.
-/// 1 − p is the sum of all the others, so that nothing cancels where the model is sure.
-double throughSoftmax(float* logits, std::size_t target, std::vector<double>& others)
+/// Turns logits (V), the largest of which is `largest`, into (one-hot − p) ÷ (1 − p of the target)
+/// and returns what it was divided by. 1 − p is the sum of all the others, so that nothing cancels
+/// where the model is sure.
+double throughSoftmax(
+    float* logits, std::size_t target, double largest, std::vector<double>& others)
 {
-    const double largest = logits[target];
+    const double ofTarget = std::exp(logits[target] - largest);
     double sum = 0;
     for (std::size_t id = 0; id < others.size(); ++id) {
         others[id] = id == target ? 0 : std::exp(logits[id] - largest);
@@ -34,7 +36,7 @@ double throughSoftmax(float* logits, std::size_t target, std::vector<double>& ot
     for (std::size_t id = 0; id < others.size(); ++id)
         logits[id] = sum == 0 ? 0 : static_cast<float>(-others[id] / sum);
     logits[target] = sum == 0 ? 0 : 1;
-    return sum / (1 + sum);
+    return sum / (ofTarget + sum);
 }
 
 } // namespace
@@ -45,8 +47,8 @@ HeadBackward::HeadBackward(const PackedModel& model)
 {
 }
 
-bool HeadBackward::start(const float* hidden, std::size_t stride, int rows, const Worker& worker,
-    StartingGradients& result) const
+bool HeadBackward::start(const float* hidden, std::size_t stride, int rows,
+    std::span<const TokenId> targets, const Worker& worker, StartingGradients& result) const
 {
     const auto vocabulary = static_cast<std::size_t>(m_head.depth());
     AlignedFloats logits(static_cast<std::size_t>(rows) * vocabulary);
@@ -67,10 +69,12 @@ bool HeadBackward::start(const float* hidden, std::size_t stride, int rows, cons
     std::vector<double> others(vocabulary);
     for (int row = 0; row < rows; ++row) {
         float* begin = logits.data() + static_cast<std::size_t>(row) * vocabulary;
-        const auto target
-            = static_cast<std::size_t>(std::max_element(begin, begin + vocabulary) - begin);
+        const float* best = std::max_element(begin, begin + vocabulary);
+        const auto target = targets.empty()
+            ? static_cast<std::size_t>(best - begin)
+            : static_cast<std::size_t>(targets[static_cast<std::size_t>(row)]);
         result.targets.push_back(static_cast<TokenId>(target));
-        result.scales.push_back(throughSoftmax(begin, target, others));
+        result.scales.push_back(throughSoftmax(begin, target, *best, others));
     }
 
     result.rows = AlignedFloats(

@@ -19,8 +19,10 @@ namespace {
 constexpr int chainsAtOnce = 32;
 
 template <typename Scalar>
-std::vector<TokenId> bestTokens(const Matrix<Scalar>& logits)
+std::vector<TokenId> chosenTargets(const Matrix<Scalar>& logits, std::span<const TokenId> given)
 {
+    if (!given.empty())
+        return { given.begin(), given.end() };
     std::vector<TokenId> best;
     for (Eigen::Index t = 0; t < logits.rows(); ++t) {
         const auto row = logits.row(t);
@@ -90,11 +92,11 @@ Influence finished(std::vector<TokenId> targets, const Matrix<Scalar>& norms)
 
 template <typename Scalar>
 std::optional<Influence> influenceOf(const LstmWeights<Scalar>& weights, const ModelShape&,
-    std::span<const TokenId> tokens, bool, std::stop_token stop)
+    std::span<const TokenId> tokens, bool, std::stop_token stop, std::span<const TokenId> given)
 {
     const auto activations = lstmForward(weights, tokens);
     const Matrix<Scalar> logits = lstmLogits(weights, activations.back().hidden);
-    std::vector<TokenId> targets = bestTokens(logits);
+    std::vector<TokenId> targets = chosenTargets(logits, given);
     const Matrix<Scalar> gradient = hiddenGradients(logits, targets, weights.outputHead());
     Matrix<Scalar> norms = Matrix<Scalar>::Zero(logits.rows(), logits.rows());
     const auto steps = static_cast<int>(tokens.size());
@@ -110,11 +112,12 @@ std::optional<Influence> influenceOf(const LstmWeights<Scalar>& weights, const M
 
 template <typename Scalar>
 std::optional<Influence> influenceOf(const AttentionWeights<Scalar>& weights,
-    const ModelShape& shape, std::span<const TokenId> tokens, bool causal, std::stop_token stop)
+    const ModelShape& shape, std::span<const TokenId> tokens, bool causal, std::stop_token stop,
+    std::span<const TokenId> given)
 {
     const auto activations = attentionForward(weights, shape, tokens, causal);
     const Matrix<Scalar> logits = attentionLogits(weights, activations.finalNorm.output);
-    std::vector<TokenId> targets = bestTokens(logits);
+    std::vector<TokenId> targets = chosenTargets(logits, given);
     const Matrix<Scalar> gradient = hiddenGradients(logits, targets, weights.outputHead());
     Matrix<Scalar> norms = Matrix<Scalar>::Zero(logits.rows(), logits.rows());
     tbb::parallel_for(Eigen::Index(0), logits.rows(), [&](Eigen::Index t) {
@@ -128,23 +131,23 @@ std::optional<Influence> influenceOf(const AttentionWeights<Scalar>& weights,
 } // namespace
 
 template <typename Scalar>
-std::optional<Influence> influence(
-    const Model& model, std::span<const TokenId> tokens, bool causal, std::stop_token stop)
+std::optional<Influence> influence(const Model& model, std::span<const TokenId> tokens, bool causal,
+    std::stop_token stop, std::span<const TokenId> targets)
 {
     return std::visit(
         [&](const auto& weights) {
             if constexpr (std::is_same_v<Scalar, float>)
-                return influenceOf(weights, model.shape, tokens, causal, stop);
+                return influenceOf(weights, model.shape, tokens, causal, stop, targets);
             else
                 return influenceOf(
-                    weights.template cast<Scalar>(), model.shape, tokens, causal, stop);
+                    weights.template cast<Scalar>(), model.shape, tokens, causal, stop, targets);
         },
         model.weights);
 }
 
 template std::optional<Influence> influence<float>(
-    const Model&, std::span<const TokenId>, bool, std::stop_token);
+    const Model&, std::span<const TokenId>, bool, std::stop_token, std::span<const TokenId>);
 template std::optional<Influence> influence<double>(
-    const Model&, std::span<const TokenId>, bool, std::stop_token);
+    const Model&, std::span<const TokenId>, bool, std::stop_token, std::span<const TokenId>);
 
 } // namespace timestep

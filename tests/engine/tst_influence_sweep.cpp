@@ -183,6 +183,26 @@ private slots:
         }
     }
 
+    /// Also where the model holds the target all but impossible.
+    void targetsMayBeGiven_data() { addKernelRows(); }
+    void targetsMayBeGiven()
+    {
+        const Kernels& kernels = fetchKernels();
+        Model certain = lstmModel(1, 16, 16, false);
+        std::get<LstmWeights<float>>(certain.weights).headBias(3) = 800;
+        for (const Model& model :
+            { lstmModel(2, 21, 21, true), attentionModel(3, 33, 3, true, 0), certain }) {
+            const std::vector<TokenId> tokens = someTokens(50);
+            std::vector<TokenId> targets;
+            for (int t = 0; t < 50; ++t)
+                targets.push_back((3 * t + 1) % model.shape.vocabulary);
+            const auto expected = influence<double>(model, tokens, true, {}, targets);
+            const PackedModel packed(shared(model), kernels);
+            compare(*InfluenceSweep(packed).run(tokens, true, {}, {}, targets), *expected);
+            QCOMPARE(expected->targets, targets);
+        }
+    }
+
     void noTokensGiveNoInfluence()
     {
         for (const Case& c : cases())

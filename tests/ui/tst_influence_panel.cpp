@@ -10,6 +10,7 @@
 #include "ui/views/influence_sentence.h"
 #include "ui/views/theme.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QToolTip>
@@ -127,8 +128,13 @@ private slots:
                 = QStringLiteral("After “%1”, swayed most by: LSTM %2; attention %3.")
                       .arg(window.label(row), window.mostSwaying(lstm, row),
                           window.mostSwaying(attention, row));
-            QCOMPARE(window.words(), expected);
-            QCOMPARE(window.lstm.accessibleDescription(), expected);
+            const QStringList lines = window.words().split(u'\n');
+            QCOMPARE(lines.size(), 2);
+            QCOMPARE(lines[0], expected);
+            for (const Influence* twin : { &lstm, &attention })
+                QVERIFY2(lines[1].contains(QString::number(twin->norms(row), 'g', 3)),
+                    qPrintable(lines[1]));
+            QCOMPARE(window.lstm.accessibleDescription(), window.words());
         }
         window.session.selection().clear();
         QVERIFY(window.words().startsWith(
@@ -136,6 +142,32 @@ private slots:
         QVERIFY(window.shows("LSTM, untrained"));
         QVERIFY(window.shows("Attention, untrained"));
         QVERIFY(window.lstm.accessibleName().contains("LSTM, untrained"));
+    }
+
+    /// Then the shares are those of the same prediction, and the norms as well.
+    void theTargetMayBeTheSameTokenForBoth()
+    {
+        Window window(text);
+        QVERIFY(window.waitUntilComplete());
+        const Run& run = *window.session.run();
+        const std::vector<TokenId> own = influenceTwin(run, *run.lstm->model).targets;
+        const Influence attention = influenceTwin(run, *run.attention->model, true, own);
+        auto* target = window.panel.findChild<QComboBox*>();
+        target->setFocus();
+        QTest::keyClick(target, Qt::Key_Down);
+        QCOMPARE(window.session.selection().influenceTarget(), InfluenceTarget::LstmBest);
+        QVERIFY(!window.panel.complete());
+        QVERIFY(window.waitUntilComplete());
+        for (std::size_t t = 0; t < own.size(); ++t) {
+            QCOMPARE(window.job.attention().rows[t].target, own[t]);
+            QCOMPARE(window.job.lstm().rows[t].target, own[t]);
+            QVERIFY(std::abs(window.job.attention().rows[t].norm - attention.norms(Eigen::Index(t)))
+                < 1e-4 * attention.norms(Eigen::Index(t)));
+        }
+        QTest::keyClick(target, Qt::Key_Down);
+        QVERIFY(window.waitUntilComplete());
+        QCOMPARE(
+            window.job.lstm().rows[5].target, influenceTwin(run, *run.attention->model).targets[5]);
     }
 
     void hoveringTellsSharesAndNorms()
@@ -244,7 +276,7 @@ private slots:
         window.type(bytes); // pin and hover point beyond it now
         QVERIFY(window.waitUntilComplete());
         QFETCH(QString, words);
-        QTRY_COMPARE(window.words(), words);
+        QTRY_COMPARE(window.words().split(u'\n').constFirst(), words);
         pictureOf(window.panel);
     }
 

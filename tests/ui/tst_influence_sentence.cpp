@@ -94,6 +94,17 @@ private slots:
         QVERIFY(text.cell({ 0, 0 }).contains("share: LSTM not computed yet"));
     }
 
+    void normsAreToldWithTheTokenThatIsSwayed()
+    {
+        const ModelInfluence lstm { { row({ 1 }, 0.0123456F, idOf(" the")), {} } };
+        const ModelInfluence attention { { {}, {} } };
+        const QStringList labels { "Ann", "has" };
+        const InfluenceText text { lstm, attention, labels, *Vocabulary::bundled() };
+        QCOMPARE(
+            text.norms(0), QString("‖∂ log p‖: LSTM 0.0123 (“the”), attention not computed yet"));
+        QCOMPARE(text.norms(1), QString());
+    }
+
     void whatAModelDoesNotRead()
     {
         const ModelInfluence lstm { { row({ 1 }), {} } };

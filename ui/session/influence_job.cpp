@@ -16,14 +16,17 @@ namespace {
 constexpr int PauseMs = 60; // longer than between two keys of a burst or of a key held down
 constexpr int FrameMs = 16;
 
-InfluenceRequest requestOf(const Run* run, const Settings& settings)
+InfluenceRequest requestOf(const Run* run, const Settings& settings, InfluenceTarget target)
 {
     InfluenceRequest request;
+    request.target = target;
     if (!run || !run->lstm || !run->attention)
         return request;
     request.models = { run->lstm->model, run->attention->model };
     for (int token = run->window.begin; token < run->window.end; ++token)
         request.tokens.push_back(run->tokens[static_cast<std::size_t>(token)].id);
+    if (target != InfluenceTarget::OwnBest)
+        request.targetsOf = target == InfluenceTarget::LstmBest ? run->lstm : run->attention;
     request.causal = run->attention->plan.shape().causal;
     request.kernel = settings.kernel;
     request.threads = settings.threads;
@@ -78,6 +81,7 @@ InfluenceJob::InfluenceJob(Session& session, QObject* parent)
     m_frame.setSingleShot(true);
     connect(&session, &Session::readingChanged, this, &InfluenceJob::takeReading);
     connect(&session, &Session::runChanged, this, &InfluenceJob::takeRun);
+    connect(&session.selection(), &Selection::changed, this, &InfluenceJob::takeTarget);
     connect(&m_pause, &QTimer::timeout, this, &InfluenceJob::startIfDue);
     connect(&m_frame, &QTimer::timeout, this, [this] {
         if (m_untold)
@@ -129,14 +133,33 @@ void InfluenceJob::takeReading(bool reading)
 
 void InfluenceJob::takeRun()
 {
-    const InfluenceRequest before
-        = std::exchange(m_request, requestOf(m_session.run().get(), m_session.settings()));
+    takeRequest(requestOf(
+        m_session.run().get(), m_session.settings(), m_session.selection().influenceTarget()));
+}
+
+void InfluenceJob::takeTarget()
+{
+    const InfluenceTarget target = m_session.selection().influenceTarget();
+    if (target != m_request.target)
+        takeRequest(requestOf(m_session.run().get(), m_session.settings(), target));
+}
+
+void InfluenceJob::takeRequest(const InfluenceRequest& request)
+{
+    const InfluenceRequest before = std::exchange(m_request, request);
     const int tokens = static_cast<int>(m_request.tokens.size());
     const int prefix = commonPrefix(before.tokens, m_request.tokens);
     const bool sameText = before.tokens == m_request.tokens;
-    const bool sameKernel = before.kernel == m_request.kernel;
-    const bool sameLstm = sameKernel && before.models.lstm == m_request.models.lstm;
-    const bool sameAttention = sameKernel && before.models.attention == m_request.models.attention
+    // What attention expects changes with the text that follows where it reads that, too.
+    const bool sameTarget = before.target == m_request.target
+        && (m_request.target != InfluenceTarget::AttentionBest || m_request.causal || sameText);
+    const bool sameTargetModel = m_request.target == InfluenceTarget::OwnBest
+        || (before.models.lstm == m_request.models.lstm
+            && before.models.attention == m_request.models.attention
+            && before.causal == m_request.causal);
+    const bool same = before.kernel == m_request.kernel && sameTarget && sameTargetModel;
+    const bool sameLstm = same && before.models.lstm == m_request.models.lstm;
+    const bool sameAttention = same && before.models.attention == m_request.models.attention
         && before.causal == m_request.causal && (m_request.causal || sameText);
     m_lane.cancel();
     m_lstm.restart(tokens, sameLstm ? prefix : 0);

@@ -43,6 +43,7 @@ public:
     State state() const;
     const ModelInfluence& lstm() const { return m_lstm; }
     const ModelInfluence& attention() const { return m_attention; }
+    InfluenceTarget target() const { return m_request.target; }
     bool causal() const { return m_request.causal; } // attention
     const QString& refusal() const { return m_refusal; } // one line
 
@@ -63,6 +64,8 @@ private:
 
     void takeReading(bool reading);
     void takeRun();
+    void takeTarget();
+    void takeRequest(const InfluenceRequest& request);
     void startIfDue();
     void start();
     void take(std::vector<Arrival> arrivals);

@@ -6,6 +6,7 @@
 #include <tbb/parallel_invoke.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <atomic>
 #include <span>
 #include <utility>
@@ -50,19 +51,37 @@ private:
 
 /// Rows above the last one wanted are not begun, those below the first one not finished.
 void sweepRows(const InfluenceSweep& sweep, std::span<const TokenId> tokens, bool causal,
-    IndexRange wanted, const std::stop_token& stop, const InfluenceRowReady& ready)
+    IndexRange wanted, std::span<const TokenId> targets, const std::stop_token& stop,
+    const InfluenceRowReady& ready)
 {
     if (wanted.count() == 0)
         return;
     if (causal) // what follows the last wanted row sways none of them
         tokens = tokens.first(static_cast<std::size_t>(wanted.end));
+    if (!targets.empty())
+        targets = targets.first(tokens.size());
     Enough enough(stop, wanted.count());
-    sweep.run(tokens, causal, enough.token(), [&](const InfluenceRow& row) {
-        if (!wanted.contains(row.position))
-            return;
-        ready(row);
-        enough.countRow();
-    });
+    sweep.run(
+        tokens, causal, enough.token(),
+        [&](const InfluenceRow& row) {
+            if (!wanted.contains(row.position))
+                return;
+            ready(row);
+            enough.countRow();
+        },
+        targets);
+}
+
+/// (T), or none where each model has its own.
+std::vector<TokenId> targetsOf(const InfluenceRequest& request)
+{
+    std::vector<TokenId> targets;
+    if (!request.targetsOf)
+        return targets;
+    for (const auto& row : request.targetsOf->logits.rowwise())
+        targets.push_back(
+            static_cast<TokenId>(std::max_element(row.begin(), row.end()) - row.begin()));
+    return targets;
 }
 
 /// The rows that are handed out are kept once more, half of each where a model is causal.
@@ -83,16 +102,18 @@ void InfluenceRunner::run(const InfluenceRequest& request, const InfluenceRows& 
     refuseBeyondBudget(
         "the influence of each token in both models", bytesNeeded(request), request.memoryBudget);
     prepare(request);
+    const std::vector<TokenId> targets = targetsOf(request);
     tbb::task_arena arena(request.threads);
     arena.execute([&] {
         tbb::parallel_invoke(
             [&] {
-                sweepRows(m_lstm->sweep, request.tokens, true, wanted.lstm, stop,
+                sweepRows(m_lstm->sweep, request.tokens, true, wanted.lstm, targets, stop,
                     [&](const InfluenceRow& row) { ready(ModelKind::Lstm, row); });
             },
             [&] {
                 sweepRows(m_attention->sweep, request.tokens, request.causal, wanted.attention,
-                    stop, [&](const InfluenceRow& row) { ready(ModelKind::Attention, row); });
+                    targets, stop,
+                    [&](const InfluenceRow& row) { ready(ModelKind::Attention, row); });
             });
     });
 }

@@ -3,8 +3,10 @@
 
 #include "engine/execution/influence_sweep.h"
 #include "engine/execution/operation.h"
+#include "engine/execution/run.h"
 #include "engine/execution/worker_allowance.h"
 #include "engine/model/model.h"
+#include "ui/session/model_influence.h"
 
 #include <cstddef>
 #include <functional>
@@ -20,6 +22,9 @@ struct InfluenceRequest
 {
     ModelPair models;
     std::vector<TokenId> tokens; // (T)
+    InfluenceTarget target = InfluenceTarget::OwnBest;
+    /// The run of the model whose best tokens are the targets of both; null: each has its own.
+    std::shared_ptr<const ModelRun> targetsOf;
     bool causal = true; // attention
     std::string kernel; // empty: the fastest
     int threads = 1;

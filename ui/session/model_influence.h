@@ -8,13 +8,21 @@
 
 namespace timestep {
 
+/// Of which next token the probability is swayed.
+enum class InfluenceTarget
+{
+    OwnBest, // of each model its own most probable
+    LstmBest, // the same for both: the LSTM's
+    AttentionBest // the same for both: attention's
+};
+
 /// How much each token that was read sways what one model expects after one token.
 struct InfluenceOnPrediction
 {
     std::vector<float> shares; // of the tokens it may read; empty: not computed yet
     float largest = 0; // of the shares
     float norm = 0; // of the whole row: shares say where, this says how much
-    TokenId target = 0; // the model's own best next token
+    TokenId target = 0; // whose probability is swayed
 
     bool known() const { return !shares.empty(); }
 };

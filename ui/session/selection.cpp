@@ -34,6 +34,8 @@ int Selection::head() const { return m_head; }
 
 int Selection::layer() const { return m_layer; }
 
+InfluenceTarget Selection::influenceTarget() const { return m_influenceTarget; }
+
 void Selection::pinToken(std::optional<int> token)
 {
     if (token == m_pinnedToken && !m_pinnedWork)
@@ -66,6 +68,14 @@ void Selection::setHead(int layer, int head)
         return;
     m_layer = layer;
     m_head = head;
+    emit changed();
+}
+
+void Selection::setInfluenceTarget(InfluenceTarget target)
+{
+    if (target == m_influenceTarget)
+        return;
+    m_influenceTarget = target;
     emit changed();
 }
 

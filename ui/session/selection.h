@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/index_range.h"
+#include "ui/session/model_influence.h"
 
 #include <QObject>
 
@@ -37,13 +38,15 @@ public:
     const std::optional<PinnedWork>& pinnedWork() const;
     bool pins(int token) const; // alone, or among those of the pinned work
     int head() const; // of the attention picture
+    InfluenceTarget influenceTarget() const; // of which next token influence is shown
     int layer() const; // of the attention picture
 
     void pinToken(std::optional<int> token); // in place of any pinned work
     void pinWork(const PinnedWork& work); // its ranges are not empty
     void hoverToken(std::optional<int> token);
     void setHead(int layer, int head);
-    void clear(); // pin and hover; the head stays
+    void setInfluenceTarget(InfluenceTarget target);
+    void clear(); // pin and hover; the rest stays
 
     /// A text of `tokens` tokens is shown now: drops what points beyond it.
     void limitTokens(int tokens);
@@ -57,6 +60,7 @@ private:
     std::optional<PinnedWork> m_pinnedWork;
     int m_layer = 0;
     int m_head = 0;
+    InfluenceTarget m_influenceTarget = InfluenceTarget::OwnBest;
 };
 
 } // namespace timestep

@@ -11,6 +11,7 @@
 #include "ui/views/influence_sentence.h"
 #include "ui/views/theme.h"
 
+#include <QComboBox>
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
@@ -37,6 +38,7 @@ InfluencePanel::InfluencePanel(Session& session, QWidget* parent)
     , m_job(new InfluenceJob(session, this))
     , m_progress(new ElidedLabel)
     , m_caption(new ElidedLabel)
+    , m_target(new QComboBox)
     , m_lstm(new InfluenceMap(m_job->lstm(), &ColorScale::orange))
     , m_attention(new InfluenceMap(m_job->attention(), &ColorScale::blue))
     , m_lstmName(new QLabel)
@@ -57,6 +59,13 @@ InfluencePanel::InfluencePanel(Session& session, QWidget* parent)
     layout->addLayout(title);
     m_caption->setProperty("role", "caption");
     layout->addWidget(m_caption);
+    m_target->addItem(tr("on each model's own best next token"), int(InfluenceTarget::OwnBest));
+    m_target->addItem(tr("on the LSTM's best, in both"), int(InfluenceTarget::LstmBest));
+    m_target->addItem(tr("on attention's best, in both"), int(InfluenceTarget::AttentionBest));
+    m_target->setAccessibleName(tr("The next token whose probability is swayed"));
+    m_target->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_target->setProperty("small", true);
+    layout->addWidget(m_target);
     auto* pair = new QGridLayout;
     pair->setSpacing(2);
     pair->addWidget(m_lstm, 0, 0);
@@ -76,6 +85,10 @@ InfluencePanel::InfluencePanel(Session& session, QWidget* parent)
 
     connect(m_job, &InfluenceJob::restarted, this, &InfluencePanel::restart);
     connect(m_job, &InfluenceJob::advanced, this, &InfluencePanel::advance);
+    connect(m_target, &QComboBox::activated, this, [this] {
+        m_session.selection().setInfluenceTarget(
+            static_cast<InfluenceTarget>(m_target->currentData().toInt()));
+    });
     connect(m_compute, &QPushButton::clicked, m_job, &InfluenceJob::computeAnyway);
     connect(&session.selection(), &Selection::changed, this, &InfluencePanel::showSelection);
     for (InfluenceMap* map : { m_lstm, m_attention }) {
@@ -128,11 +141,11 @@ void InfluencePanel::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
 }
 
-/// Room for two lines whether or not they are needed: nothing moves from token to token. A reason
+/// Room for three lines whether or not they are needed: nothing moves from token to token. A reason
 /// may be longer.
 void InfluencePanel::fitWords()
 {
-    const int lines = 2 * m_words->fontMetrics().lineSpacing();
+    const int lines = 3 * m_words->fontMetrics().lineSpacing();
     m_words->setMinimumHeight(lines);
     m_words->setMaximumHeight(m_compute->isVisibleTo(this) ? QWIDGETSIZE_MAX : lines);
 }
@@ -191,6 +204,7 @@ void InfluencePanel::showState()
 void InfluencePanel::showSelection()
 {
     const Selection& selection = m_session.selection();
+    m_target->setCurrentIndex(m_target->findData(int(selection.influenceTarget())));
     for (InfluenceMap* map : { m_lstm, m_attention }) {
         map->setPinnedRow(rowOf(selection.pinnedToken()));
         map->setHoveredRow(rowOf(selection.hoveredToken()));
@@ -218,9 +232,10 @@ QString InfluencePanel::words(int row) const
     case InfluenceJob::State::Done:
         break;
     }
-    return InfluenceText { m_job->lstm(), m_job->attention(), m_labels,
-        *m_run->lstm->model->vocabulary }
-        .row(row);
+    const InfluenceText text { m_job->lstm(), m_job->attention(), m_labels,
+        *m_run->lstm->model->vocabulary };
+    const QString swaying = text.row(row);
+    return swaying.isEmpty() ? swaying : swaying + u'\n' + text.norms(row);
 }
 
 void InfluencePanel::showWords()

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+class QComboBox;
 class QLabel;
 class QPushButton;
 
@@ -56,6 +57,7 @@ private:
     QStringList m_labels;
     ElidedLabel* m_progress;
     ElidedLabel* m_caption;
+    QComboBox* m_target;
     InfluenceMap* m_lstm;
     InfluenceMap* m_attention;
     QLabel* m_lstmName;

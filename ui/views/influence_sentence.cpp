@@ -64,13 +64,17 @@ QString shareOf(const InfluenceOnPrediction& row, int token)
     return shareText(row.shares[static_cast<std::size_t>(token)]);
 }
 
+QString swayedToken(const InfluenceOnPrediction& row, const Vocabulary& vocabulary)
+{
+    return quoted(tokenLabel(vocabulary.bytes(row.target), LeadingSpace::Hidden));
+}
+
 QString normOf(const InfluenceOnPrediction& row, const Vocabulary& vocabulary)
 {
     if (!row.known())
         return Sentence::tr("not computed yet");
     return Sentence::tr("‖∂ log p(%1)‖ = %2")
-        .arg(quoted(tokenLabel(vocabulary.bytes(row.target), LeadingSpace::Hidden)),
-            QString::number(row.norm, 'g', 3));
+        .arg(swayedToken(row, vocabulary), QString::number(row.norm, 'g', 3));
 }
 
 QString distance(int row, int column)
@@ -94,6 +98,20 @@ QString InfluenceText::row(int row) const
         return {};
     return Sentence::tr("After %1, swayed most by: LSTM %2; attention %3.")
         .arg(quoted(labels[row]), mostSwaying(inLstm, labels), mostSwaying(inAttention, labels));
+}
+
+QString InfluenceText::norms(int row) const
+{
+    const InfluenceOnPrediction& inLstm = rowOf(lstm, row);
+    const InfluenceOnPrediction& inAttention = rowOf(attention, row);
+    if (!inLstm.known() && !inAttention.known())
+        return {};
+    const auto norm = [this](const InfluenceOnPrediction& of) {
+        return of.known() ? QStringLiteral("%1 (%2)").arg(
+                   QString::number(of.norm, 'g', 3), swayedToken(of, vocabulary))
+                          : Sentence::tr("not computed yet");
+    };
+    return Sentence::tr("‖∂ log p‖: LSTM %1, attention %2").arg(norm(inLstm), norm(inAttention));
 }
 
 QString InfluenceText::cell(QPoint cell) const

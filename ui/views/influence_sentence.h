@@ -22,6 +22,10 @@ struct InfluenceText
     /// Empty where neither model's row is there.
     QString row(int row) const;
 
+    /// "‖∂ log p‖: LSTM 3.1 (“key”), attention 0.4 (“.”)": of whole rows, each with the token whose
+    /// probability is swayed. Empty where neither model's row is there.
+    QString norms(int row) const;
+
     /// What one cell (x: the token read, y: the row) says in both models: who is swayed by what,
     /// the shares, and the norms of the rows with a warning not to compare them.
     QString cell(QPoint cell) const;
