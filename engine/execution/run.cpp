@@ -65,8 +65,8 @@ std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token
         = planShapeOf(model.model()->shape, steps, settings.rows, settings.causal);
     ModelRun run;
     run.model = model.model();
-    run.plan = makePlan(
-        shape, executedCut(shape, settings.strategy, settings.subBatches, executor.threads()));
+    const Cut cut = executedCut(shape, settings.strategy, settings.subBatches, executor.threads());
+    run.plan = makePlan(shape, settings.smallOperations ? smallestOperations(cut) : cut);
 
     const std::size_t recorded = settings.record ? recordingBytes(shape) : 0;
     const std::size_t lastHidden = matrixBytes(steps, shape.width);

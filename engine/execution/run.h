@@ -26,6 +26,9 @@ struct RunSettings
     bool causal = true; // attention
     bool record = false; // gates, states, affinities of row 0
     bool trace = false;
+    /// The same numbers in the smallest operations there are, for who wants to see them in a trace:
+    /// each step of an LSTM by itself, blocks of 16 positions. It takes somewhat longer.
+    bool smallOperations = false;
     std::size_t memoryBudget = 0; // bytes; 0: half of what is free
 };
 

@@ -147,4 +147,11 @@ Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int t
     return cut;
 }
 
+Cut smallestOperations(Cut cut)
+{
+    cut.stepsPerChunk = 1;
+    cut.positionsPerBlock = laneCount;
+    return cut;
+}
+
 } // namespace timestep

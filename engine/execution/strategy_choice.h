@@ -18,4 +18,8 @@ namespace timestep {
 /// is kept by a strategy that was named and, since the bits depend on it, in training.
 Cut executedCut(const PlanShape& shape, Strategy strategy, int subBatches, int threads);
 
+/// The same cut in operations as small as any strategy allows: single steps of an LSTM, as many
+/// positions of attention as keys are packed beside each other.
+Cut smallestOperations(Cut cut);
+
 } // namespace timestep

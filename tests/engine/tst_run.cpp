@@ -117,6 +117,41 @@ private slots:
         }
     }
 
+    /// So that a trace shows each step; not a bit of what is computed changes.
+    void smallOperationsComputeTheSame_data()
+    {
+        QTest::addColumn<Strategy>("ofLstm");
+        QTest::addColumn<Strategy>("ofAttention");
+        QTest::newRow("sub-batch") << Strategy::SubBatch << Strategy::SubBatch;
+        QTest::newRow("hidden-split, head") << Strategy::HiddenSplit << Strategy::Head;
+        QTest::newRow("layer-wavefront, query-block")
+            << Strategy::LayerWavefront << Strategy::QueryBlock;
+    }
+    void smallOperationsComputeTheSame()
+    {
+        QFETCH(Strategy, ofLstm);
+        QFETCH(Strategy, ofAttention);
+        const ModelPair pair = smallPair();
+        const std::vector<Token> tokens = someTokens(50);
+        Executor executor(2);
+        RunSettings settings;
+        settings.rows = 3;
+        settings.subBatches = 2;
+        for (const ModelPointer& model : { pair.lstm, pair.attention }) {
+            const bool lstm = model == pair.lstm;
+            settings.strategy = lstm ? ofLstm : ofAttention;
+            settings.smallOperations = false;
+            const ModelRun run = runOf(model, defaultKernels(), tokens, settings, executor);
+            settings.smallOperations = true;
+            const ModelRun fine = runOf(model, defaultKernels(), tokens, settings, executor);
+            // Heads look at all positions at once.
+            const int largest = lstm ? 1 : ofAttention == Strategy::Head ? 50 : 16;
+            for (const Operation& operation : fine.plan.operations())
+                QVERIFY(operation.steps.count() <= largest);
+            QVERIFY(fine.logits == run.logits);
+        }
+    }
+
     void untrainedPairAgreesWithTheReference_data() { addKernelRows(); }
     void untrainedPairAgreesWithTheReference()
     {
