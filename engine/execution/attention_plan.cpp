@@ -23,6 +23,7 @@ private:
     int blockSize() const { return fine() ? 1 : m_cut.positionsPerBlock; }
     bool byHead() const { return m_cut.strategy == Strategy::Head; }
     void addRows(IndexRange rows);
+    void addWritten(IndexRange rows);
     void addKeysValues(IndexRange rows);
     void addBlocks(int layer, IndexRange rows);
     void addAttend(int layer, IndexRange rows);
@@ -48,6 +49,7 @@ private:
     bool m_longestFirst = false; // m_blocks descends
     int m_task = 0; // of the sub-batch, or of the next operation
     OperationRange m_below; // the blocks of the layer below, in the order of m_blocks
+    OperationRange m_chosenFrom; // while being written: the last layer of the position before
     std::vector<OperationRange> m_lastGradients; // per layer: what this sub-batch's rows added last
     std::vector<std::vector<OperationRange>> m_gradients; // per layer: those of each sub-batch
     OperationRange m_lastLoss; // of this sub-batch, in whole models
@@ -96,7 +98,10 @@ Plan AttentionPlanBuilder::build()
         m_lastGradients.assign(m_lastGradients.size(), {});
         m_lastLoss = {};
         for (const IndexRange rows : partsOfSize(strip, m_cut.rowsTogether)) {
-            addRows(rows);
+            if (m_shape.beingWritten)
+                addWritten(rows);
+            else
+                addRows(rows);
             if (m_shape.ends.vocabulary > 0)
                 addLoss(rows);
             if (m_shape.training)
@@ -126,6 +131,17 @@ void AttentionPlanBuilder::addRows(IndexRange rows)
     }
 }
 
+/// Position by position, each through all layers.
+void AttentionPlanBuilder::addWritten(IndexRange rows)
+{
+    m_chosenFrom = {};
+    for (int position = m_shape.firstStep; position < m_shape.steps; ++position) {
+        m_blocks = m_attended = { { position, position + 1 } };
+        addRows(rows);
+        m_chosenFrom = m_below;
+    }
+}
+
 void AttentionPlanBuilder::add(Operation operation, std::initializer_list<OperationRange> needs)
 {
     operation.task = m_task;
@@ -144,7 +160,7 @@ void AttentionPlanBuilder::addKeysValues(IndexRange rows)
         operation.steps = steps;
         operation.rows = rows;
         operation.flops = 6 * width * width * rows.count() * steps.count();
-        add(operation, {});
+        add(operation, { m_chosenFrom });
     }
     m_below = { first, m_builder.nextOperation() };
 }
@@ -196,7 +212,8 @@ void AttentionPlanBuilder::addCombine(int layer, IndexRange rows)
         operation.rows = rows;
         operation.flops = projectionFlops(layer) * rows.count() * steps.count();
         const int ownHeads = m_attend.begin + (steps.begin - m_shape.firstStep) * groups;
-        add(operation, { fine() ? OperationRange { ownHeads, ownHeads + groups } : m_attend });
+        const bool all = !fine() || m_shape.beingWritten;
+        add(operation, { all ? m_attend : OperationRange { ownHeads, ownHeads + groups } });
     }
     m_below = { first, m_builder.nextOperation() };
 }
@@ -270,6 +287,8 @@ OperationRange AttentionPlanBuilder::keysSeenBy(IndexRange steps) const
 {
     if (steps.count() == 0)
         return {};
+    if (m_shape.beingWritten)
+        return m_below;
     const IndexRange keys = m_shape.mask().keysSeenBy(steps, m_shape.steps);
     // Those before the first step are given.
     const int first = blockOf(std::max(keys.begin, m_shape.firstStep));

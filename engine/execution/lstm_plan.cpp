@@ -166,9 +166,11 @@ OperationRange LstmPlanBuilder::addInputHalves(int strip, int chunk, int layer)
 {
     const IndexRange rows = m_strips[static_cast<std::size_t>(strip)];
     const IndexRange steps = m_chunks[static_cast<std::size_t>(chunk)];
-    const OperationRange below = layer == 0
-        ? OperationRange {}
-        : m_lastChunk[static_cast<std::size_t>(chain(strip, layer - 1))];
+    OperationRange below;
+    if (layer > 0)
+        below = m_lastChunk[static_cast<std::size_t>(chain(strip, layer - 1))];
+    else if (m_shape.beingWritten) // the token is chosen from it
+        below = m_lastStep[static_cast<std::size_t>(chain(strip, m_shape.layers - 1))];
     const int first = m_builder.nextOperation();
     for (int slice = 0; slice < static_cast<int>(m_slices.size()); ++slice) {
         const IndexRange units = m_slices[static_cast<std::size_t>(slice)];

@@ -170,6 +170,7 @@ Plan makePlan(const PlanShape& shape, const Cut& cut)
         throw Error("strategy " + std::string(strategyName(cut.strategy))
             + " does not train attention: use sequential or sub-batch");
     assert(!shape.training || shape.firstStep == 0);
+    assert(!shape.beingWritten || (cut.grain == Grain::Fine && shape.causal && !shape.training));
     assert(shape.firstStep >= 0 && shape.newSteps() >= 0);
     assert(shape.firstStep == 0 || shape.kind == ModelKind::Lstm || shape.causal);
     assert(shape.steps >= 0 && shape.rows >= 0 && shape.layers >= 0 && shape.width >= 0);

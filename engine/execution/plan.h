@@ -34,6 +34,10 @@ struct PlanShape
     /// what is given cannot have looked at what comes.
     int firstStep = 0;
     int rows = 0; // B
+    /// Fine grain, causal: the text is being written, and each token is chosen from what the last
+    /// layer made of the one before. Needs that follow from others are left out: what an attention
+    /// position looks at is there before its token is.
+    bool beingWritten = false;
     bool causal = true; // attention: a position looks at itself and what precedes
     int attentionWindow = 0; // W of the sliding window (attention_mask.h); 0: no such window
     /// Forward and back again: the gradients of all weights and of the input, summed over the rows.

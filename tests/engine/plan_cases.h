@@ -59,6 +59,13 @@ inline PlanShape attentionShape(int layers, int width, int heads, int steps, int
         .causal = causal };
 }
 
+/// Each token is chosen from what the last layer made of the one before.
+inline PlanShape written(PlanShape shape)
+{
+    shape.beingWritten = true;
+    return shape;
+}
+
 /// Positions look at the last `window` keys only.
 inline PlanShape windowed(PlanShape shape, int window)
 {
@@ -91,7 +98,7 @@ inline std::vector<PlanCase> planCases(Grain grain)
                 + " slices",
             shape, cut });
     };
-    const std::vector<std::pair<std::string, PlanShape>> lstms {
+    std::vector<std::pair<std::string, PlanShape>> lstms {
         { "1 layer", lstmShape(1, 64, 64, 12, 8) },
         { "3 layers, uneven", lstmShape(3, 50, 37, 13, 7) },
         { "1 step", lstmShape(2, 16, 16, 1, 3) },
@@ -103,6 +110,8 @@ inline std::vector<PlanCase> planCases(Grain grain)
         { "training a model", trainedModel(lstmShape(2, 40, 24, 13, 7)) },
         { "predicting", predicting(lstmShape(2, 50, 37, 13, 7), 90) },
     };
+    if (grain == Grain::Fine)
+        lstms.emplace_back("3 layers being written", written(lstmShape(3, 50, 37, 13, 7)));
     for (const auto& [name, shape] : lstms) {
         add(name, shape, Strategy::Sequential, 4, 0);
         for (const int subBatches : { 1, 3 }) {
@@ -113,7 +122,7 @@ inline std::vector<PlanCase> planCases(Grain grain)
             add(name, shape, Strategy::HiddenSplit, subBatches, 3);
         }
     }
-    const std::vector<std::pair<std::string, PlanShape>> attentions {
+    std::vector<std::pair<std::string, PlanShape>> attentions {
         { "1 causal layer", attentionShape(1, 32, 4, 12, 8, true) },
         { "3 causal layers, uneven", attentionShape(3, 30, 5, 13, 7, true) },
         { "2 full layers, uneven", attentionShape(2, 30, 3, 13, 7, false) },
@@ -130,6 +139,9 @@ inline std::vector<PlanCase> planCases(Grain grain)
             windowed(trained(attentionShape(2, 30, 5, 13, 7, true)), 4) },
         { "predicting", predicting(attentionShape(2, 30, 3, 13, 7, true), 90) },
     };
+    if (grain == Grain::Fine)
+        attentions.emplace_back(
+            "3 layers being written", written(attentionShape(3, 30, 5, 13, 7, true)));
     for (const auto& [name, shape] : attentions) {
         add(name, shape, Strategy::Sequential, 4, 0);
         for (const int subBatches : { 1, 3 }) {

@@ -256,6 +256,48 @@ private slots:
             QVERIFY(neededBy(attention, layer + 1) == std::set { layer });
     }
 
+    /// Then attention is a chain, too: with one sub-batch nothing is left to be done at once.
+    void whileBeingWrittenBothAreChains()
+    {
+        const PlanShape shapes[]
+            = { lstmShape(3, 16, 16, 20, 8), attentionShape(3, 16, 4, 20, 8, true) };
+        for (const PlanShape& shape : shapes) {
+            const PlanSummary given = summarize(makePlan(shape, {}));
+            const PlanSummary beingWritten = summarize(makePlan(written(shape), {}));
+            QCOMPARE(beingWritten.work, given.work);
+            QCOMPARE(beingWritten.span, beingWritten.work);
+            QVERIFY(given.span < given.work);
+            const Cut four { .subBatches = 4 };
+            QCOMPARE(summarize(makePlan(written(shape), four)).parallelism, 4.0);
+        }
+        // A step of one layer can still be split: among its heads, among its hidden units.
+        const Cut heads { .strategy = Strategy::Head };
+        QVERIFY(summarize(makePlan(written(shapes[1]), heads)).parallelism > 1);
+        const Cut units { .strategy = Strategy::HiddenSplit, .slices = 4 };
+        QVERIFY(summarize(makePlan(written(shapes[0]), units)).parallelism > 3.9);
+    }
+
+    void aTokenThatIsWrittenNeedsTheLastLayerOfTheOneBefore()
+    {
+        const Plan lstm = makePlan(written(lstmShape(2, 8, 8, 3, 1)), {});
+        const Plan attention = makePlan(written(attentionShape(2, 8, 2, 3, 1, true)), {});
+        for (const Plan* plan : { &lstm, &attention }) {
+            for (int i = 0; i < std::ssize(plan->operations()); ++i) {
+                const Operation& operation = plan->operations()[std::size_t(i)];
+                const bool begins = operation.layer == 0
+                    && (operation.kind == OperationKind::InputHalf
+                        || operation.kind == OperationKind::KeysValues);
+                if (!begins || operation.steps.begin == 0)
+                    continue;
+                const std::set<int> needed = neededBy(*plan, i);
+                QCOMPARE(needed.size(), std::size_t { 1 });
+                const Operation& before = plan->operations()[std::size_t(*needed.begin())];
+                QCOMPARE(before.layer, 1);
+                QCOMPARE(before.steps.begin, operation.steps.begin - 1);
+            }
+        }
+    }
+
     void aWavefrontOfOneStepIsRefused()
     {
         Cut cut;
