@@ -16,6 +16,9 @@ double quantile(std::vector<double> values, double p)
     const auto below = static_cast<std::size_t>(std::floor(rank));
     const std::size_t above = std::min(below + 1, values.size() - 1);
     const double share = rank - static_cast<double>(below);
+    // Infinities of which none is to be taken away from another.
+    if (share == 0 || values[below] == values[above])
+        return values[below];
     return values[below] + share * (values[above] - values[below]);
 }
 

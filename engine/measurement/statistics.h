@@ -8,7 +8,7 @@ namespace timestep {
 
 /// The value below which a share `p` (0 to 1) of the values lies, by linear interpolation between
 /// the two nearest: at rank p·(n − 1) of the sorted values (Hyndman and Fan, 1996, type 7).
-/// The median is p = 0.5. At least one value.
+/// The median is p = 0.5. At least one value; infinity is one, and lies above all others.
 double quantile(std::vector<double> values, double p);
 
 struct Interval

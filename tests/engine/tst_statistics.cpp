@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <limits>
 
 using namespace timestep;
 
@@ -36,6 +37,17 @@ private slots:
         QFETCH(double, p);
         QFETCH(double, expected);
         QVERIFY(std::abs(quantile({ values.begin(), values.end() }, p) - expected) < 1e-12);
+    }
+
+    // Half-lives may be endless, and what is asked of the others is then still a number.
+    void infinityLiesAboveAllOthers()
+    {
+        constexpr double endless = std::numeric_limits<double>::infinity();
+        QCOMPARE(quantile({ endless, 1, 3, endless, 2 }, 0.25), 2.0);
+        QCOMPARE(quantile({ endless, 1, 3, endless, 2 }, 0.5), 3.0);
+        QCOMPARE(quantile({ endless, 1, 3, endless, 2 }, 0.6), endless);
+        QCOMPARE(quantile({ endless, 1, 3, endless, 2 }, 0.9), endless);
+        QCOMPARE(quantile({ endless }, 0.5), endless);
     }
 
     void intervalHoldsTheMedianAndNarrowsWithMoreRepeats()
