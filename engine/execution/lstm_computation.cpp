@@ -12,6 +12,22 @@
 
 namespace timestep {
 
+namespace {
+
+/// Before its nonlinearity: every table of kernels makes a gate of exactly 1 of it.
+constexpr float openGate = 100;
+
+ForcedForgetGates forcedBy(const LstmIntervention* intervention, int units)
+{
+    return intervention != nullptr ? ForcedForgetGates(*intervention, units) : ForcedForgetGates();
+}
+
+/// Where a unit's input gate stands in a row of interleaved gates; the others follow, laneCount
+/// apart.
+int gatesOfUnit(int unit) { return 4 * (unit - unit % laneCount) + unit % laneCount; }
+
+} // namespace
+
 LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
     : units(roundUpToLanes(plan.shape().width))
 {
@@ -56,6 +72,7 @@ LstmComputation::LstmComputation(const Plan& plan, Setup setup, int lanes, Memor
     , m_cut(plan.cut())
     , m_setup(setup)
     , m_sizes(plan, lanes)
+    , m_forced(forcedBy(setup.intervention, plan.shape().width))
     , m_gates(m_sizes.gates, account)
     , m_gathered(m_sizes.gathered, account)
     , m_cell(m_sizes.cell, account)
@@ -64,6 +81,7 @@ LstmComputation::LstmComputation(const Plan& plan, Setup setup, int lanes, Memor
     assert(setup.weights->width == m_shape.width && setup.input.width == m_shape.inputWidth);
     assert(m_shape.firstStep == 0 || m_shape.newSteps() == 1);
     assert(m_shape.dropout == (setup.dropout != nullptr) && (!m_shape.dropout || m_shape.training));
+    assert(setup.intervention == nullptr || !m_shape.training);
     for (const std::size_t count : m_sizes.hidden)
         m_hidden.push_back(std::make_unique<CountedFloats>(count, account));
 }
@@ -140,12 +158,12 @@ bool LstmComputation::recurrentStep(
     Product p;
     p.b = m_setup.weights->layers[operation.layer].recurrent.view();
     p.rows = operation.rows.count();
-    if (step == 0) {
-        p.a = m_start.data();
-        p.aStride = 0;
-    } else {
+    if (readsStepBefore(operation.layer, step)) {
         p.a = hidden(operation.layer, step - 1, operation.rows);
         p.aStride = static_cast<std::size_t>(m_sizes.units);
+    } else {
+        p.a = m_start.data();
+        p.aStride = 0;
     }
     p.firstColumn = 4 * units.begin;
     p.columns = 4 * units.count();
@@ -160,6 +178,12 @@ bool LstmComputation::recurrentStep(
     return true;
 }
 
+bool LstmComputation::readsStepBefore(int layer, int step) const noexcept
+{
+    return step > 0
+        && (m_setup.intervention == nullptr || !m_setup.intervention->cuts(layer, step));
+}
+
 void LstmComputation::pointwiseStep(const Operation& operation, int step, float* block) noexcept
 {
     const IndexRange units = unitsOf(operation);
@@ -168,6 +192,7 @@ void LstmComputation::pointwiseStep(const Operation& operation, int step, float*
     const std::size_t unitCount = static_cast<std::size_t>(m_sizes.units);
     if (step == 0 || step == m_shape.firstStep || m_shape.training)
         beginCells(operation, step);
+    forceForgetGates(operation, step, block);
 
     LstmStep pointwise;
     pointwise.gates = block + 4 * units.begin;
@@ -183,6 +208,26 @@ void LstmComputation::pointwiseStep(const Operation& operation, int step, float*
     m_setup.kernels->lstmStep(pointwise);
     if (recorded)
         record(operation, step, block);
+}
+
+/// A forced gate multiplies the state here, and the kernel's own factor becomes 1: so every value
+/// is what it says to the last bit, which no pre-activation would give.
+void LstmComputation::forceForgetGates(const Operation& operation, int step, float* block) noexcept
+{
+    const float* forced = m_forced.at(operation.layer, step); // (H)
+    if (forced == nullptr)
+        return;
+    const IndexRange units = unitsOf(operation);
+    float* state = cell(operation.layer, step, operation.rows);
+    for (int row = 0; row < operation.rows.count(); ++row) {
+        for (int unit = units.begin; unit < std::min(units.end, m_shape.width); ++unit)
+            if (forced[unit] != ForcedForgetGates::computed) {
+                state[unit] *= forced[unit];
+                block[gatesOfUnit(unit) + laneCount] = openGate;
+            }
+        state += m_sizes.units;
+        block += product({ 4, m_sizes.units });
+    }
 }
 
 /// What is given, or kept, stays as it is: so a step after given ones can be run any number of
@@ -211,10 +256,12 @@ void LstmComputation::record(const Operation& operation, int step, const float* 
     GateRecording& gate = recording.gates[layer];
     const float* state = cell(layer, step, operation.rows);
     const float* output = hidden(layer, step, operation.rows);
+    const float* forced = m_forced.at(layer, step);
     for (int unit = units.begin; unit < std::min(units.end, m_shape.width); ++unit) {
-        const float* g = block + 4 * (unit - unit % laneCount) + unit % laneCount;
+        const float* g = block + gatesOfUnit(unit);
+        const bool computed = forced == nullptr || forced[unit] == ForcedForgetGates::computed;
         gate.input(step, unit) = g[0];
-        gate.forget(step, unit) = g[laneCount];
+        gate.forget(step, unit) = computed ? g[laneCount] : forced[unit];
         gate.candidate(step, unit) = g[2 * laneCount];
         gate.output(step, unit) = g[3 * laneCount];
         recording.cell[layer](step, unit) = state[unit];

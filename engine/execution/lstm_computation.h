@@ -3,6 +3,7 @@
 
 #include "engine/execution/counted_floats.h"
 #include "engine/execution/dropout.h"
+#include "engine/execution/forced_forget_gates.h"
 #include "engine/execution/layers_computation.h"
 #include "engine/execution/packed_weights.h"
 #include "engine/execution/plan.h"
@@ -33,6 +34,8 @@ public:
         SequenceOutput output;
         Recording* recording = nullptr; // of row 0, where wanted
         const Dropout* dropout = nullptr; // of what layers read, where the plan's shape says so
+        const LstmIntervention* intervention
+            = nullptr; // in all rows, where wanted; not in training
     };
 
     /// `lanes`: threads of the executor.
@@ -76,7 +79,9 @@ private:
     bool inputHalf(const Operation& operation, const Worker& worker) noexcept;
     float* gathered(int lane) noexcept;
     bool recurrentStep(const Operation& operation, int step, const Worker& worker) noexcept;
+    bool readsStepBefore(int layer, int step) const noexcept;
     void pointwiseStep(const Operation& operation, int step, float* gates) noexcept;
+    void forceForgetGates(const Operation& operation, int step, float* gates) noexcept;
     void record(const Operation& operation, int step, const float* gates) noexcept;
     void deliver(const Operation& operation, int step) noexcept;
     float* gates(const Operation& operation, int step, const Worker& worker) noexcept;
@@ -89,6 +94,7 @@ private:
     const Cut m_cut;
     const Setup m_setup;
     const Sizes m_sizes;
+    const ForcedForgetGates m_forced;
     CountedFloats m_gates; // per sub-batch (or lane) of (steps of a block, its rows, 4 · units); in
                            // training, per layer and sub-batch of (T, its rows, 4 · units)
     CountedFloats m_gathered; // per lane (steps of a block, rows, I or, with dropout, units): what

@@ -61,6 +61,8 @@ std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token
 {
     refuseBeyondContext(*model.model(), tokens.size());
     const int steps = static_cast<int>(tokens.size());
+    if (settings.intervention)
+        refuseUnlessPossible(*settings.intervention, *model.model(), steps);
     const PlanShape shape
         = planShapeOf(model.model()->shape, steps, settings.rows, settings.causal);
     ModelRun run;
@@ -83,6 +85,7 @@ std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token
     TextLayers::Text text;
     text.tokens = idsOf(tokens);
     text.lastHidden = hidden.data();
+    text.intervention = settings.intervention.get();
     if (settings.record)
         record(shape, model.kernels(), run.recording, text);
     TextLayers layers(model, std::move(text), run.plan, executor.threads(), account);

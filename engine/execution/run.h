@@ -6,6 +6,7 @@
 #include "engine/execution/plan.h"
 #include "engine/execution/recording.h"
 #include "engine/execution/trace.h"
+#include "engine/model/lstm_intervention.h"
 #include "engine/model/model.h"
 #include "engine/text/token.h"
 
@@ -30,6 +31,7 @@ struct RunSettings
     /// each step of an LSTM by itself, blocks of 16 positions. It takes somewhat longer.
     bool smallOperations = false;
     std::size_t memoryBudget = 0; // bytes; 0: half of what is free
+    std::shared_ptr<const LstmIntervention> intervention; // of an LSTM, or null
 };
 
 /// One run of one model, finished: immutable, shared between threads as a pointer to const.
@@ -46,7 +48,8 @@ struct ModelRun
 
 /// Embedding to logits of one text on the executor's threads. Empty when stopped.
 /// Throws Error for a text beyond the context, for a run beyond the memory budget (before it
-/// allocates), and where weights lead to numbers that are not finite.
+/// allocates), for an intervention that refuseUnlessPossible() refuses, and where weights lead to
+/// numbers that are not finite.
 std::optional<ModelRun> runModel(const PackedModel& model, std::span<const Token> tokens,
     const RunSettings& settings, Executor& executor, std::stop_token stop);
 

@@ -50,6 +50,7 @@ TextLayers::TextLayers(
         setup.input = textInput(lstm->embedding, plan, m_tokens, text.ownRows);
         setup.output = output;
         setup.recording = text.recording;
+        setup.intervention = text.intervention;
         m_layers = std::make_unique<LstmComputation>(plan, setup, lanes, account);
         return;
     }

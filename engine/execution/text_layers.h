@@ -7,6 +7,7 @@
 #include "engine/execution/plan.h"
 #include "engine/execution/recomputed_affinities.h"
 #include "engine/execution/recording.h"
+#include "engine/model/lstm_intervention.h"
 #include "engine/text/token.h"
 
 #include <cstddef>
@@ -29,6 +30,7 @@ public:
                                      // (B, T − first step, H or D)
         Recording* recording = nullptr; // of row 0 of an LSTM: from emptyRecording, or null
         RecomputedAffinities* affinities = nullptr; // of row 0 of attention, or null
+        const LstmIntervention* intervention = nullptr; // in an LSTM, or null
     };
 
     /// `lanes`: threads of the executor.

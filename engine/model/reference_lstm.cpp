@@ -16,8 +16,8 @@ auto sigmoid(const Eigen::ArrayBase<Scalar>& x)
 } // namespace
 
 template <typename Scalar>
-LstmLayerActivations<Scalar> lstmLayerForward(
-    const LstmLayerWeights<Scalar>& weights, const Matrix<Scalar>& input)
+LstmLayerActivations<Scalar> lstmLayerForward(const LstmLayerWeights<Scalar>& weights,
+    const Matrix<Scalar>& input, const LstmIntervention& intervention, int layer)
 {
     const Eigen::Index steps = input.rows();
     const Eigen::Index width = weights.recurrent.cols();
@@ -33,9 +33,13 @@ LstmLayerActivations<Scalar> lstmLayerForward(
         // (4H): x Wxᵀ + bx + h Whᵀ + bh, in the order i f g o
         RowVector<Scalar> gates = weights.inputBias + weights.recurrentBias;
         gates.noalias() += input.row(t) * weights.input.transpose();
-        gates.noalias() += hidden * weights.recurrent.transpose();
+        if (!intervention.cuts(layer, static_cast<int>(t)))
+            gates.noalias() += hidden * weights.recurrent.transpose();
         kept.inputGate.row(t) = sigmoid(gates.segment(0, width).array());
         kept.forgetGate.row(t) = sigmoid(gates.segment(width, width).array());
+        for (int unit = 0; unit < width; ++unit)
+            if (const auto forced = intervention.forgetGate(layer, static_cast<int>(t), unit))
+                kept.forgetGate(t, unit) = *forced;
         kept.candidate.row(t) = gates.segment(2 * width, width).array().tanh();
         kept.outputGate.row(t) = sigmoid(gates.segment(3 * width, width).array());
 
@@ -51,25 +55,27 @@ LstmLayerActivations<Scalar> lstmLayerForward(
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(
     const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input,
-    const DropoutFactor& dropout)
+    const DropoutFactor& dropout, const LstmIntervention& intervention)
 {
     std::vector<LstmLayerActivations<Scalar>> kept;
-    for (const LstmLayerWeights<Scalar>& layer : layers) {
-        const int place = dropoutOfLayerInput(static_cast<int>(kept.size()));
+    for (const LstmLayerWeights<Scalar>& weights : layers) {
+        const int layer = static_cast<int>(kept.size());
+        const Matrix<Scalar>& read = kept.empty() ? input : kept.back().hidden;
         kept.push_back(lstmLayerForward(
-            layer, withDropout(kept.empty() ? input : kept.back().hidden, dropout, place)));
+            weights, withDropout(read, dropout, dropoutOfLayerInput(layer)), intervention, layer));
     }
     return kept;
 }
 
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(const LstmWeights<Scalar>& weights,
-    std::span<const TokenId> tokens, const DropoutFactor& dropout)
+    std::span<const TokenId> tokens, const DropoutFactor& dropout,
+    const LstmIntervention& intervention)
 {
     Matrix<Scalar> input(std::ssize(tokens), weights.embedding.cols()); // (T, E)
     for (Eigen::Index t = 0; t < input.rows(); ++t)
         input.row(t) = weights.embedding.row(tokens[t]);
-    return lstmForward(weights.layers, input, dropout);
+    return lstmForward(weights.layers, input, dropout, intervention);
 }
 
 template <typename Scalar>
@@ -138,17 +144,19 @@ Matrix<Scalar> LstmBackward<Scalar>::step(int t, const Matrix<Scalar>& hiddenGra
 }
 
 template LstmLayerActivations<float> lstmLayerForward(
-    const LstmLayerWeights<float>&, const Matrix<float>&);
+    const LstmLayerWeights<float>&, const Matrix<float>&, const LstmIntervention&, int);
 template LstmLayerActivations<double> lstmLayerForward(
-    const LstmLayerWeights<double>&, const Matrix<double>&);
+    const LstmLayerWeights<double>&, const Matrix<double>&, const LstmIntervention&, int);
 template std::vector<LstmLayerActivations<float>> lstmForward(
-    const std::vector<LstmLayerWeights<float>>&, const Matrix<float>&, const DropoutFactor&);
+    const std::vector<LstmLayerWeights<float>>&, const Matrix<float>&, const DropoutFactor&,
+    const LstmIntervention&);
 template std::vector<LstmLayerActivations<double>> lstmForward(
-    const std::vector<LstmLayerWeights<double>>&, const Matrix<double>&, const DropoutFactor&);
-template std::vector<LstmLayerActivations<float>> lstmForward(
-    const LstmWeights<float>&, std::span<const TokenId>, const DropoutFactor&);
-template std::vector<LstmLayerActivations<double>> lstmForward(
-    const LstmWeights<double>&, std::span<const TokenId>, const DropoutFactor&);
+    const std::vector<LstmLayerWeights<double>>&, const Matrix<double>&, const DropoutFactor&,
+    const LstmIntervention&);
+template std::vector<LstmLayerActivations<float>> lstmForward(const LstmWeights<float>&,
+    std::span<const TokenId>, const DropoutFactor&, const LstmIntervention&);
+template std::vector<LstmLayerActivations<double>> lstmForward(const LstmWeights<double>&,
+    std::span<const TokenId>, const DropoutFactor&, const LstmIntervention&);
 template Matrix<float> lstmLogits(const LstmWeights<float>&, const Matrix<float>&);
 template Matrix<double> lstmLogits(const LstmWeights<double>&, const Matrix<double>&);
 template class LstmBackward<float>;

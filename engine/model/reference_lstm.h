@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/model/lstm_intervention.h"
 #include "engine/model/matrix.h"
 #include "engine/model/reference_dropout.h"
 #include "engine/model/weights.h"
@@ -25,22 +26,24 @@ struct LstmLayerActivations
     Matrix<Scalar> hidden; // (T, H)
 };
 
-/// One layer over T steps, from zero states. input: (T, I).
+/// One layer over T steps, from zero states. input: (T, I). `intervention` is of several layers, of
+/// which this is `layer`.
 template <typename Scalar>
-LstmLayerActivations<Scalar> lstmLayerForward(
-    const LstmLayerWeights<Scalar>& weights, const Matrix<Scalar>& input);
+LstmLayerActivations<Scalar> lstmLayerForward(const LstmLayerWeights<Scalar>& weights,
+    const Matrix<Scalar>& input, const LstmIntervention& intervention = {}, int layer = 0);
 
 /// All layers, each reading the hidden states of the one below; the first reads `input` (T, I).
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(
     const std::vector<LstmLayerWeights<Scalar>>& layers, const Matrix<Scalar>& input,
-    const DropoutFactor& dropout = {});
+    const DropoutFactor& dropout = {}, const LstmIntervention& intervention = {});
 
 /// All layers, from the embeddings of T tokens up. The last layer's hidden states feed the head,
 /// in training through dropout of their own.
 template <typename Scalar>
 std::vector<LstmLayerActivations<Scalar>> lstmForward(const LstmWeights<Scalar>& weights,
-    std::span<const TokenId> tokens, const DropoutFactor& dropout = {});
+    std::span<const TokenId> tokens, const DropoutFactor& dropout = {},
+    const LstmIntervention& intervention = {});
 
 /// (T, V) from the last layer's hidden states (T, H).
 template <typename Scalar>

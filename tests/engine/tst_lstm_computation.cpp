@@ -44,12 +44,13 @@ struct TextLayers
             tokens.push_back((t * t + 3) % 11);
     }
 
-    std::vector<LstmLayerActivations<double>> expected(int row) const
+    std::vector<LstmLayerActivations<double>> expected(
+        int row, const LstmIntervention& intervention) const
     {
         std::vector<TokenId> rotated;
         for (int t = 0; t < shape.steps; ++t)
             rotated.push_back(tokens[(row + t) % tokens.size()]);
-        return lstmForward<double>(weights.cast<double>(), rotated);
+        return lstmForward<double>(weights.cast<double>(), rotated, {}, intervention);
     }
 
     Recording emptyRecording() const
@@ -62,6 +63,17 @@ struct TextLayers
         return recording;
     }
 };
+
+/// Gates of all and of some units, of one and of several steps, over the edges of chunks of 4
+/// steps, slices of units and each other; links of several layers.
+LstmIntervention someIntervention()
+{
+    return { .forgetGates = { { .layer = 0, .steps = { 2, 9 }, .value = 0.3F },
+                 { .layer = 0, .steps = { 7, 12 }, .units = { 36, 0, 15, 16, 17 }, .value = 1 },
+                 { .layer = 2, .steps = { 11, 12 }, .units = { 20 }, .value = 0 },
+                 { .layer = 2, .steps = { 28, 29 }, .value = 0 } },
+        .cutLinks = { { 0, 0 }, { 0, 5 }, { 1, 8 }, { 2, 28 } } };
+}
 
 void see(WorstElement& worst, const Matrix<float>& found, const Matrix<double>& expected,
     const std::string& name)
@@ -84,17 +96,22 @@ private slots:
     {
         QTest::addColumn<QString>("kernel");
         QTest::addColumn<int>("strategy");
+        QTest::addColumn<bool>("intervenes");
         for (const Kernels* kernels : availableKernels())
             for (Strategy strategy : { Strategy::Sequential, Strategy::SubBatch,
                      Strategy::HiddenSplit, Strategy::LayerWavefront })
-                QTest::addRow("%s %s", std::string(kernels->name).c_str(),
-                    std::string(strategyName(strategy)).c_str())
-                    << QString::fromStdString(std::string(kernels->name))
-                    << static_cast<int>(strategy);
+                for (const bool intervenes : { false, true })
+                    QTest::addRow("%s %s%s", std::string(kernels->name).c_str(),
+                        std::string(strategyName(strategy)).c_str(),
+                        intervenes ? " with an intervention" : "")
+                        << QString::fromStdString(std::string(kernels->name))
+                        << static_cast<int>(strategy) << intervenes;
     }
     void recordsWhatTheTextbookComputes()
     {
         QFETCH(int, strategy);
+        QFETCH(bool, intervenes);
+        const LstmIntervention intervention = intervenes ? someIntervention() : LstmIntervention {};
         const TextLayers text(3, 37, 21, 29, 5);
         const PackedLstm packed(text.weights.layers);
         const Plan plan = makePlan(text.shape, cutOf(static_cast<Strategy>(strategy), 2, 4, 64, 2));
@@ -108,6 +125,7 @@ private slots:
         setup.input.embedding = text.weights.embedding.data();
         setup.input.tokens = text.tokens;
         setup.output = { output.data(), 5 };
+        setup.intervention = intervenes ? &intervention : nullptr;
         setup.recording = &recording;
         MemoryAccount account;
         LstmComputation computation(plan, setup, 2, account);
@@ -117,7 +135,7 @@ private slots:
         QVERIFY(computation.finite());
 
         WorstElement worst;
-        const auto expected = text.expected(0);
+        const auto expected = text.expected(0, intervention);
         for (int layer = 0; layer < 3; ++layer) {
             const std::string name = "layer " + std::to_string(layer) + " ";
             see(worst, recording.gates[layer].input, expected[layer].inputGate, name + "input");
@@ -130,7 +148,7 @@ private slots:
         }
         for (int row = 0; row < 5; ++row) // row r reads the text from token r on, wrapping round
             see(worst, Eigen::Map<const Matrix<float>>(output.data() + row * 29 * 37, 29, 37),
-                text.expected(row).back().hidden, "row " + std::to_string(row) + " ");
+                text.expected(row, intervention).back().hidden, "row " + std::to_string(row) + " ");
         VERIFY_WORST(worst);
     }
 
