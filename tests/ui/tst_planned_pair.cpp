@@ -87,6 +87,26 @@ private slots:
         }
     }
 
+    /// Two sub-batches are two chains in both, whatever the attention picture shows as visible.
+    void beingWrittenBothAreChains()
+    {
+        for (const bool causal : { true, false }) {
+            PlanRequest request = requestOf(6, -1);
+            request.causal = causal;
+            request.beingWritten = true;
+            request.workers = 16;
+            const auto pair = planPair(request, {});
+            QVERIFY(pair);
+            for (const PlannedModel* model : { &pair->lstm, &pair->attention }) {
+                QCOMPARE(model->summary.parallelism, 2.0);
+                QVERIFY(model->plan.shape().causal);
+                QCOMPARE(model->schedule.length, model->summary.span);
+            }
+            request.beingWritten = false;
+            QVERIFY(planPair(request, {})->attention.summary.parallelism > 6);
+        }
+    }
+
     void autoIsPlannedAsSubBatches()
     {
         PlanRequest request = requestOf(5, 0);

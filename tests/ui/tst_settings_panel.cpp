@@ -3,6 +3,7 @@
 #include "ui/views/number_slider.h"
 #include "ui/views/settings_panel.h"
 
+#include <QCheckBox>
 #include <QLabel>
 #include <QSpinBox>
 #include <QtTest>
@@ -23,6 +24,21 @@ private slots:
         panel.showWorkers(Workers::Threads);
         QVERIFY(!number(panel, "Workers (imagined)")->isVisible());
         QVERIFY(number(panel, "Threads")->isVisible());
+    }
+
+    void theTextMayBePlannedAsBeingWritten()
+    {
+        Session session;
+        SettingsPanel panel(session);
+        panel.show();
+        auto* written = panel.findChild<QCheckBox*>(QStringLiteral("beingWritten"));
+        panel.showPlanSwitches(false);
+        QVERIFY(!written->isVisible());
+        panel.showPlanSwitches(true);
+        QTest::mouseClick(written, Qt::LeftButton, {}, { 8, written->height() / 2 });
+        QVERIFY(session.settings().beingWritten);
+        QTest::keyClick(written, Qt::Key_Space);
+        QVERIFY(!session.settings().beingWritten);
     }
 
     void threadsAreThoseOfTheSession()

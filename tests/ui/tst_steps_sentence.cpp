@@ -170,6 +170,20 @@ void TestStepsSentence::saysWhatTheNumbersMean_data()
         << same
         << "More workers than chains: half of each LSTM step is done ahead, the other half stays a "
            "chain. Both are done at 8.5 units.";
+
+    StepsFigures written = manyWorkers();
+    written.beingWritten = true;
+    written.lstm.finishedAt = written.attention.finishedAt = 16;
+    QTest::newRow("being written")
+        << written
+        << "While the text is being written, both are 4 chains, one a sub-batch: each token waits "
+           "for the one before it, in attention as in the LSTM. Both are done at 16 units.";
+    written.lstm.subBatches = written.attention.subBatches = 1;
+    written.attention.finishedAt = 15;
+    QTest::newRow("being written, one chain")
+        << written
+        << "While the text is being written, both are one chain: each token waits for the one "
+           "before it, in attention as in the LSTM. Attention is done at 15 units, the LSTM at 16.";
 }
 
 void TestStepsSentence::saysWhatTheNumbersMean()

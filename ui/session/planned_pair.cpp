@@ -18,7 +18,8 @@ PlanShape plannedShape(const ModelShape& model, const PlanRequest& request)
     shape.heads = model.heads;
     shape.steps = request.steps;
     shape.rows = request.rows;
-    shape.causal = request.causal;
+    shape.causal = request.causal || request.beingWritten;
+    shape.beingWritten = request.beingWritten;
     shape.attentionWindow = model.attentionWindow;
     shape.layers = model.layers;
     if (request.layer >= 0) {
@@ -95,6 +96,7 @@ PlanRequest planRequest(
     request.lstmStrategy = settings.lstmStrategy;
     request.attentionStrategy = settings.attentionStrategy;
     request.causal = settings.causal;
+    request.beingWritten = settings.beingWritten;
     return request;
 }
 

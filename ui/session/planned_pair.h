@@ -54,6 +54,7 @@ struct PlanRequest
     Strategy lstmStrategy = Strategy::SubBatch;
     Strategy attentionStrategy = Strategy::SubBatch;
     bool causal = true;
+    bool beingWritten = false; // causal whatever `causal` says: what is not there cannot be seen
     bool operator==(const PlanRequest&) const = default;
 };
 

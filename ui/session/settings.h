@@ -20,6 +20,7 @@ struct Settings
     Strategy attentionStrategy = Strategy::SubBatch;
     bool causal = true;
     int plannedLayer = 0; // the layer the Steps workspace plans; −1: all
+    bool beingWritten = false; // planned so: each token is chosen from what came of the one before
     int windowBegin = 0; // first token in use
     int windowLength = 1024; // most tokens in use, wished: no more are than the pair's context
     std::uint64_t seed = 1; // of the untrained pair

@@ -245,6 +245,7 @@ void MainWindow::takeWorkspace(int index)
     const bool hadFocus = m_stack->isAncestorOf(focusWidget());
     m_stack->setCurrentIndex(index);
     m_settings->showWorkers(workspace->workers());
+    m_settings->showPlanSwitches(workspace->showsPlan());
     if (hadFocus)
         workspace->setFocus(); // rather than whatever control comes next
     QWidget* bar = workspace->hasClock() ? m_transport : workspace->bottomBar();

@@ -7,6 +7,7 @@
 #include "ui/views/number_slider.h"
 #include "ui/views/theme.h"
 
+#include <QCheckBox>
 #include <QEvent>
 #include <QFontInfo>
 #include <QLabel>
@@ -32,6 +33,7 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
           2 * session.cores(), &Settings::threads))
     , m_repeats(new QLabel(this))
     , m_badge(new QLabel(this))
+    , m_written(new QCheckBox(tr("being written"), this))
     , m_more(new QPushButton(tr("More"), this))
 {
     setObjectName(QStringLiteral("settingsPanel"));
@@ -43,6 +45,9 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     auto* twice = new QPushButton(tr("× 2  twice the text"), this);
     twice->setObjectName(QStringLiteral("twiceTheText"));
     twice->setAccessibleName(tr("Twice the text"));
+    m_written->setObjectName(QStringLiteral("beingWritten"));
+    m_written->setToolTip(tr("Plan it as if the text were being written: each token is chosen from "
+                             "what came of the one before"));
     m_more->setObjectName(QStringLiteral("moreButton"));
     m_more->setCheckable(true);
     m_more->setLayoutDirection(Qt::RightToLeft); // the arrow stands at the right
@@ -50,19 +55,24 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
 
     auto* controls = new QVBoxLayout;
     controls->setContentsMargins(8, 0, 8, 0);
-    controls->setSpacing(12);
+    controls->setSpacing(8);
     for (QWidget* widget : std::initializer_list<QWidget*> {
-             m_rows, m_repeats, m_subBatches, m_workers, m_threads, m_badge, twice })
+             m_rows, m_repeats, m_subBatches, m_workers, m_threads, m_badge, twice, m_written })
         controls->addWidget(widget);
     showWorkers(Workers::Imagined);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 14, 9, 10);
+    layout->setContentsMargins(8, 9, 9, 6);
     layout->addLayout(controls);
     layout->addStretch(1);
     layout->addWidget(m_more);
 
     connect(&session, &Session::settingsChanged, this, &SettingsPanel::takeSettings);
     connect(twice, &QPushButton::clicked, this, &SettingsPanel::doubleText);
+    connect(m_written, &QCheckBox::clicked, this, [this](bool written) {
+        Settings settings = m_session.settings();
+        settings.beingWritten = written;
+        m_session.setSettings(settings);
+    });
     connect(m_more, &QPushButton::toggled, this, &SettingsPanel::moreToggled);
     connect(m_more, &QPushButton::toggled, this, &SettingsPanel::updateIcon);
     connect(&session, &Session::tokensChanged, this, &SettingsPanel::takeTokens);
@@ -78,6 +88,8 @@ void SettingsPanel::showWorkers(Workers workers)
     m_workers->setVisible(workers == Workers::Imagined);
     m_threads->setVisible(workers == Workers::Threads);
 }
+
+void SettingsPanel::showPlanSwitches(bool shown) { m_written->setVisible(shown); }
 
 NumberSlider* SettingsPanel::addSlider(
     const QString& name, const QString& purpose, int most, int Settings::*member)
@@ -98,6 +110,7 @@ void SettingsPanel::takeSettings()
     m_rows->setNumber(settings.rows);
     m_subBatches->setNumber(settings.subBatches);
     m_workers->setNumber(settings.workers);
+    m_written->setChecked(settings.beingWritten);
     const int cores = m_session.cores();
     m_threads->setMost(std::max(2 * cores, settings.threads)); // more can be set under More
     m_threads->setNumber(settings.threads);

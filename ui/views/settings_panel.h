@@ -6,6 +6,7 @@
 
 #include <QFrame>
 
+class QCheckBox;
 class QLabel;
 class QPushButton;
 
@@ -23,6 +24,7 @@ public:
     explicit SettingsPanel(Session& session, QWidget* parent = nullptr);
 
     void setMoreShown(bool shown);
+    void showPlanSwitches(bool shown); // what a plan can be of beside the text as it is
     void showWorkers(Workers workers);
 
 signals:
@@ -47,6 +49,7 @@ private:
     NumberSlider* m_threads; // one of both is shown
     QLabel* m_repeats; // shown where the text has fewer tokens than there are rows
     QLabel* m_badge;
+    QCheckBox* m_written;
     QPushButton* m_more;
 };
 

@@ -134,7 +134,8 @@ int StepsCellPainter::groupState(
 int StepsCellPainter::arrowOf(int model, int strip, int column) const
 {
     const StepsLayout& layout = m_scene->layout;
-    if (model != 0 || m_view.pinnedColumn >= 0 || layout.columnGap() < narrowestArrow
+    const bool chained = model == 0 || m_scene->model(model).plan->shape().beingWritten;
+    if (!chained || m_view.pinnedColumn >= 0 || layout.columnGap() < narrowestArrow
         || column + 1 >= layout.columns())
         return NoArrow;
     const StepsTier& tier = m_scene->strip(model, strip).tiers.back();

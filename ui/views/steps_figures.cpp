@@ -47,6 +47,7 @@ StepsFigures figuresOf(const PlannedPair& pair)
     figures.rows = pair.rows;
     figures.workers = pair.workers;
     figures.oneLayer = pair.layer >= 0;
+    figures.beingWritten = pair.lstm.plan.shape().beingWritten;
     figures.lstm = figuresOfModel(pair.lstm, pair);
     figures.attention = figuresOfModel(pair.attention, pair);
     return figures;

@@ -30,6 +30,7 @@ struct StepsFigures
     int rows = 1; // B
     int workers = 1; // P
     bool oneLayer = false; // of each model, not all
+    bool beingWritten = false; // not given
     StepsModelFigures lstm;
     StepsModelFigures attention;
 };

@@ -120,6 +120,18 @@ QString whatHoldsTheLstmBack(const StepsFigures& figures)
         .arg(100 - ahead);
 }
 
+/// Nothing but the rows, and what a single step can be cut into, is left to share out.
+QString bothChains(const StepsFigures& figures)
+{
+    const int chains = std::max(figures.lstm.subBatches, figures.attention.subBatches);
+    const QString both = chains == 1
+        ? tr("While the text is being written, both are one chain: ")
+        : tr("While the text is being written, both are %1 chains, one a sub-batch: ")
+              .arg(countNumber(chains));
+    return both + tr("each token waits for the one before it, in attention as in the LSTM. ")
+        + finishedText(figures);
+}
+
 QString attentionIdle(const StepsFigures& figures)
 {
     return tr("The LSTM keeps %1 busy %2 % of the time, attention %3 %. ")
@@ -139,6 +151,8 @@ QString stepsSentence(const StepsFigures& figures)
         return tr("One token has no step before it to wait for. ") + finishedText(figures);
     if (figures.workers == 1)
         return tr("One worker is never idle, whatever waits for what. ") + finishedText(figures);
+    if (figures.beingWritten)
+        return bothChains(figures);
     const bool lstmBusy = figures.lstm.busyShare >= hardlyIdle;
     const bool attentionBusy = figures.attention.busyShare >= hardlyIdle;
     if (lstmBusy && attentionBusy)

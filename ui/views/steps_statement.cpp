@@ -282,6 +282,20 @@ QString stateText(const StepsModel& model, const QString& subject, int index, do
         subject, operationsText(model, blockers, index), moreUnits(times.begin(index) - time));
 }
 
+/// Where the text is being written, what both wait for is their token.
+QString writtenExplanationOf(const StepsModel& model)
+{
+    const QString whole = model.grid.layers() > 1
+        ? tr("; large: the rest of each layer, which waits for the layer above it")
+        : QString();
+    return model.plan->shape().kind == ModelKind::Lstm
+        ? tr("small bar: input half, waits for the step before: its token is chosen from it")
+            + whole
+        : tr("small bar: keys and values, wait for the position before: their token is chosen from "
+             "it")
+            + whole;
+}
+
 } // namespace
 
 QString StepsStatement::text() const
@@ -295,6 +309,8 @@ QString explanationOf(const StepsModel& model)
 {
     const bool layered = model.grid.layers() > 1;
     const Strategy strategy = model.plan->cut().strategy;
+    if (model.plan->shape().beingWritten)
+        return writtenExplanationOf(model);
     if (model.plan->shape().kind == ModelKind::Lstm) {
         const QString input = layered ? tr("small bar: input half, waits for the layer above it")
             : model.layersBelow > 0   ? tr("small bar: input half, waits for nothing else")

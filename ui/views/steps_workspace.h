@@ -23,6 +23,7 @@ public:
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }
+    bool showsPlan() const override { return true; }
     bool hasClock() const override { return true; }
 
     StepsCanvas& canvas() { return *m_canvas; }

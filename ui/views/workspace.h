@@ -30,6 +30,7 @@ public:
     /// True: the transport at the bottom drives it. False: it brings its own bottom bar.
     virtual bool hasClock() const = 0;
     virtual Workers workers() const { return Workers::Imagined; }
+    virtual bool showsPlan() const { return false; } // and so what can be changed of it alone
     /// Shown in place of the transport where there is no clock; null: none.
     virtual QWidget* bottomBar() { return nullptr; }
 
