@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/model.h"
 
+#include "engine/error.h"
+
 namespace timestep {
 
 namespace {
@@ -39,5 +41,13 @@ std::int64_t Model::parameters() const
 bool Model::untrained() const { return origin.starts_with("untrained, seed "); }
 
 bool Model::bundled() const { return origin == bundledOrigin; }
+
+void refuseUnknownToken(const Model& model, TokenId token)
+{
+    if (token < 0 || token >= model.shape.vocabulary)
+        throw Error("model \"" + model.name + "\" has no token " + std::to_string(token)
+            + ": its vocabulary has tokens 0 to " + std::to_string(model.shape.vocabulary - 1)
+            + "; choose one of these");
+}
 
 } // namespace timestep

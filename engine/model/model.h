@@ -35,6 +35,9 @@ struct Model
 /// with a slash.
 inline constexpr std::string_view bundledOrigin = "bundled";
 
+/// Throws Error for a token that the model has no embedding of.
+void refuseUnknownToken(const Model& model, TokenId token);
+
 using ModelPointer = std::shared_ptr<const Model>;
 
 struct ModelPair
