@@ -5,6 +5,7 @@
 #include "ui/session/wake_up.h"
 
 #include <algorithm>
+#include <cctype>
 #include <exception>
 #include <thread>
 #include <utility>
@@ -68,6 +69,8 @@ std::shared_ptr<const Run> Session::run() const { return m_run; }
 
 PlannedPairPointer Session::plannedPair() const { return m_plannedPair; }
 
+PlannedPairPointer Session::plannedPairOfHalf() const { return m_plannedPairOfHalf; }
+
 bool Session::busy() const { return m_busy; }
 
 bool Session::runsAllRows() const { return m_runsAllRows; }
@@ -96,8 +99,23 @@ void Session::extendText(const std::string& bytes, bool sameEdit)
     emit textExtended(sameEdit);
 }
 
+/// Words must stay words where the halves meet.
+void Session::doubleText()
+{
+    const std::string half = text();
+    if (half.empty())
+        return;
+    const auto isSpace
+        = [](char byte) { return std::isspace(static_cast<unsigned char>(byte)) != 0; };
+    const PlannedPairPointer planned = m_plannedPair;
+    const bool parted = isSpace(half.back()) || isSpace(half.front());
+    setText(half + (parted ? "" : " ") + half);
+    m_plannedPairOfHalf = planned;
+}
+
 void Session::takeText(const std::string& bytes)
 {
+    m_plannedPairOfHalf.reset();
     m_text = std::make_shared<const std::string>(bytes);
     startRun(false);
 }
@@ -107,6 +125,7 @@ void Session::setSettings(const Settings& wanted)
     const Settings before = std::exchange(m_settings, clamped(wanted));
     if (m_settings == before)
         return;
+    m_plannedPairOfHalf.reset(); // planned by other settings
     emit settingsChanged();
     if (m_settings.seed != before.seed && m_source && dependsOnSeed())
         loadModels();
@@ -139,6 +158,7 @@ void Session::setModels(const ModelPair& models)
 {
     m_loading.cancel();
     m_source = m_sourceOfModels = nullptr;
+    m_plannedPairOfHalf.reset();
     m_models = models;
     m_modelNames.clear();
     emit modelsChanged();
@@ -189,6 +209,7 @@ void Session::loadModels()
 void Session::takeModels(const OpenedPair& opened)
 {
     m_source = m_sourceOfModels = pairOf(opened.names);
+    m_plannedPairOfHalf.reset();
     m_models = opened.models;
     m_modelNames = opened.names;
     emit modelsChanged();

@@ -49,6 +49,8 @@ public:
     std::shared_ptr<const Run> run() const;
     /// Null until the first result is there, and for an empty text.
     PlannedPairPointer plannedPair() const;
+    /// Of half the text, where doubleText() was the last that changed text or plan; else null.
+    PlannedPairPointer plannedPairOfHalf() const;
     bool busy() const; // a model is made, read or run, or a plan is made
     bool runsAllRows() const; // asked for, and neither there nor cancelled yet
     bool reading() const; // both models read the text, or are about to
@@ -61,6 +63,7 @@ public slots:
     void editText(const std::string& bytes); // typed: textEdited(), no textChanged()
     /// Written by a model. `sameEdit`: it goes on with what the last call began.
     void extendText(const std::string& bytes, bool sameEdit);
+    void doubleText(); // the text twice; nothing where there is none
     void setSettings(const timestep::Settings& settings);
     void runAllRows();
     void cancelAllRows(); // what was there before stays
@@ -116,7 +119,7 @@ private:
     TokenizedTextPointer m_tokenized;
     std::shared_ptr<const Run> m_run;
     std::optional<PlanRequest> m_planRequest; // of the plan shown or in the making
-    PlannedPairPointer m_plannedPair;
+    PlannedPairPointer m_plannedPair, m_plannedPairOfHalf;
     bool m_runIsCurrent = false; // run() is of this text, these settings and models
     bool m_runsAllRows = false;
     bool m_busy = false;

@@ -15,7 +15,6 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cctype>
 
 namespace timestep {
 
@@ -67,7 +66,7 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     layout->addWidget(m_more);
 
     connect(&session, &Session::settingsChanged, this, &SettingsPanel::takeSettings);
-    connect(twice, &QPushButton::clicked, this, &SettingsPanel::doubleText);
+    connect(twice, &QPushButton::clicked, &session, &Session::doubleText);
     connect(m_written, &QCheckBox::clicked, this, [this](bool written) {
         Settings settings = m_session.settings();
         settings.beingWritten = written;
@@ -132,17 +131,6 @@ void SettingsPanel::takeTokens()
     m_repeats->setText(tokens == 1
             ? tr("all rows are the same: %1 has 1 token").arg(whole)
             : tr("row %1 is row 0 again: %2 has %1 tokens").arg(countNumber(tokens), whole));
-}
-
-/// Words must stay words where the halves meet.
-void SettingsPanel::doubleText()
-{
-    const std::string& text = m_session.text();
-    if (text.empty())
-        return;
-    const bool parted = std::isspace(static_cast<unsigned char>(text.back())) != 0
-        || std::isspace(static_cast<unsigned char>(text.front())) != 0;
-    m_session.setText(text + (parted ? "" : " ") + text);
 }
 
 void SettingsPanel::changeEvent(QEvent* event)

@@ -38,7 +38,6 @@ private:
         const QString& name, const QString& purpose, int most, int Settings::*member);
     void takeSettings();
     void takeTokens();
-    void doubleText();
     void updateWidth();
     void updateIcon();
 

@@ -5,8 +5,10 @@
 #include "ui/session/playback_clock.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/steps_canvas.h"
 #include "ui/views/steps_counters.h"
+#include "ui/views/steps_doubling.h"
 #include "ui/views/steps_sentence.h"
 
 #include <QVBoxLayout>
@@ -32,12 +34,21 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     , m_session(session)
     , m_canvas(new StepsCanvas(this))
     , m_counters(new StepsCounters(this))
+    , m_doubling { new ElidedLabel, new ElidedLabel }
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 8);
     layout->setSpacing(8);
     layout->addWidget(m_canvas, 1);
     layout->addWidget(m_counters);
+    auto* doubling = new QVBoxLayout;
+    doubling->setSpacing(0);
+    for (ElidedLabel* line : m_doubling) {
+        line->setObjectName(QStringLiteral("doubling"));
+        line->setProperty("role", "secondary");
+        doubling->addWidget(line);
+    }
+    layout->addLayout(doubling);
     layout->addStretch();
     setFocusProxy(m_canvas);
 
@@ -91,6 +102,12 @@ void StepsWorkspace::takePlan()
     m_counters->setPicture(m_picture);
     m_counters->setVisible(m_picture != nullptr);
     m_canvas->setTime(m_session.clock().time());
+    const PlannedPairPointer half = m_session.plannedPairOfHalf();
+    const auto doubling = pair && half ? stepsDoubling(*half, *pair) : std::array<QString, 2>();
+    for (std::size_t model = 0; model < 2; ++model) {
+        m_doubling[model]->setFullText(doubling[model]);
+        m_doubling[model]->setVisible(!doubling[model].isEmpty());
+    }
     takeSelection();
     showLayers();
     const bool empty = !m_picture && m_session.text().empty();

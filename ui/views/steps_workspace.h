@@ -3,10 +3,12 @@
 
 #include "ui/views/workspace.h"
 
+#include <array>
 #include <memory>
 
 namespace timestep {
 
+class ElidedLabel;
 class Session;
 class StepsCanvas;
 class StepsCounters;
@@ -42,6 +44,7 @@ private:
     Session& m_session;
     StepsCanvas* m_canvas = nullptr;
     StepsCounters* m_counters = nullptr;
+    std::array<ElidedLabel*, 2> m_doubling; // LSTM, attention: where the text was just doubled
     std::shared_ptr<const StepsPicture> m_picture;
     QString m_sentence;
 };
