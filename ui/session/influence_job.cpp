@@ -13,7 +13,6 @@ namespace timestep {
 
 namespace {
 
-constexpr int PauseMs = 60; // longer than between two keys of a burst or of a key held down
 constexpr int FrameMs = 16;
 
 InfluenceRequest requestOf(const Run* run, const Settings& settings, InfluenceTarget target)
@@ -74,15 +73,15 @@ private:
 InfluenceJob::InfluenceJob(Session& session, QObject* parent)
     : QObject(parent)
     , m_session(session)
+    , m_pause(session)
     , m_runner(std::make_shared<InfluenceRunner>())
     , m_lane(wakeUp(this))
 {
-    m_pause.setSingleShot(true);
     m_frame.setSingleShot(true);
-    connect(&session, &Session::readingChanged, this, &InfluenceJob::takeReading);
+    connect(&m_pause, &ReadingPause::began, this, [this] { m_lane.cancel(); });
+    connect(&m_pause, &ReadingPause::ended, this, &InfluenceJob::startIfDue);
     connect(&session, &Session::runChanged, this, &InfluenceJob::takeRun);
     connect(&session.selection(), &Selection::changed, this, &InfluenceJob::takeTarget);
-    connect(&m_pause, &QTimer::timeout, this, &InfluenceJob::startIfDue);
     connect(&m_frame, &QTimer::timeout, this, [this] {
         if (m_untold)
             tell();
@@ -119,16 +118,6 @@ void InfluenceJob::computeAnyway()
     m_refusal.clear();
     startIfDue();
     tell();
-}
-
-void InfluenceJob::takeReading(bool reading)
-{
-    if (reading) {
-        m_lane.cancel();
-        m_pause.start(PauseMs);
-    } else {
-        startIfDue();
-    }
 }
 
 void InfluenceJob::takeRun()
@@ -173,8 +162,7 @@ void InfluenceJob::takeRequest(const InfluenceRequest& request)
 
 void InfluenceJob::startIfDue()
 {
-    const bool due = m_shown && state() == State::Computing && !m_session.reading()
-        && !m_pause.isActive() && !m_lane.busy();
+    const bool due = m_shown && state() == State::Computing && m_pause.over() && !m_lane.busy();
     if (due)
         start();
 }

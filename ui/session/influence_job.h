@@ -4,6 +4,7 @@
 #include "ui/session/influence_runner.h"
 #include "ui/session/latest_job.h"
 #include "ui/session/model_influence.h"
+#include "ui/session/reading_pause.h"
 
 #include <QObject>
 #include <QString>
@@ -62,7 +63,6 @@ private:
     class Batch;
     struct Arrival;
 
-    void takeReading(bool reading);
     void takeRun();
     void takeTarget();
     void takeRequest(const InfluenceRequest& request);
@@ -77,7 +77,7 @@ private:
     QString m_refusal;
     bool m_shown = false;
     bool m_asked = false;
-    QTimer m_pause; // active: a key was pressed a moment ago
+    ReadingPause m_pause;
     QTimer m_frame; // active: a frame has been told of already
     bool m_untold = false;
     std::shared_ptr<InfluenceRunner> m_runner; // used by the lane only
