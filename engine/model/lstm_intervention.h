@@ -16,6 +16,7 @@ struct ForcedForgetGate
     IndexRange steps; // not empty
     std::vector<int> units = {}; // none named: all of the layer
     float value = 0; // 0 … 1: what is kept of the cell state of the step before
+    bool operator==(const ForcedForgetGate&) const = default;
 };
 
 /// A step that does not get the hidden state of the step before.
@@ -24,6 +25,7 @@ struct CutLink
     int layer = 0;
     int step = 0; // its recurrent half reads zeros in place of h_{t−1}, as step 0 does anyway; its
                   // cell still goes on from c_{t−1}
+    bool operator==(const CutLink&) const = default;
 };
 
 /// What is changed in a run of an LSTM to see what becomes of what it predicts.
@@ -32,6 +34,8 @@ struct LstmIntervention
     std::vector<ForcedForgetGate> forgetGates = {}; // of several that force a gate the last counts
     std::vector<CutLink> cutLinks = {};
 
+    bool empty() const { return forgetGates.empty() && cutLinks.empty(); }
+    bool operator==(const LstmIntervention&) const = default;
     bool cuts(int layer, int step) const;
     /// Empty where the gate is computed.
     std::optional<float> forgetGate(int layer, int step, int unit) const;
