@@ -24,11 +24,11 @@ QString labelOf(TokenId id, const Vocabulary& vocabulary)
         : QCoreApplication::translate("NextTokens", "id %1").arg(id);
 }
 
-std::vector<NextToken> bestOf(const ModelRun& run, int row)
+std::vector<NextToken> bestOf(const ModelRun& run, int row, int count)
 {
     std::vector<NextToken> tokens;
     const std::span logits(run.logits.row(row).data(), static_cast<std::size_t>(run.logits.cols()));
-    for (const Prediction& prediction : bestPredictions(logits, shownTokens))
+    for (const Prediction& prediction : bestPredictions(logits, count))
         tokens.push_back(
             { labelOf(prediction.id, *run.model->vocabulary), prediction.probability });
     return tokens;
@@ -51,10 +51,12 @@ NextTokens nextTokens(const Run& run, std::optional<int> pinned, std::optional<i
     const Token& place = run.tokens[static_cast<std::size_t>(token)];
     next.after
         = tokenLabel(std::string_view(run.text).substr(place.begin, place.end - place.begin));
-    next.lstm = bestOf(*run.lstm, token - run.window.begin);
-    next.attention = bestOf(*run.attention, token - run.window.begin);
+    next.lstm = bestOf(*run.lstm, token - run.window.begin, shownTokens);
+    next.attention = bestOf(*run.attention, token - run.window.begin, shownTokens);
     return next;
 }
+
+NextToken bestNextToken(const ModelRun& run, int step) { return bestOf(run, step, 1).front(); }
 
 QString percentText(double share)
 {

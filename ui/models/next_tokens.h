@@ -30,6 +30,9 @@ struct NextTokens
 /// After the token that is pinned, else hovered, else the last, of those the models have read.
 NextTokens nextTokens(const Run& run, std::optional<int> pinned, std::optional<int> hovered);
 
+/// The best of what one model expects after a step of the tokens it has read.
+NextToken bestNextToken(const ModelRun& run, int step);
+
 /// "46 %", "3.1 %", "0.42 %", "< 0.01 %".
 QString percentText(double share);
 

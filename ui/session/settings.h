@@ -21,6 +21,7 @@ struct Settings
     bool causal = true;
     int plannedLayer = 0; // the layer the Steps workspace plans; −1: all
     bool beingWritten = false; // planned so: each token is chosen from what came of the one before
+    bool breaksLink = false; // of the LSTM, before the pinned step: really run, beside the plan
     int windowBegin = 0; // first token in use
     int windowLength = 1024; // most tokens in use, wished: no more are than the pair's context
     std::uint64_t seed = 1; // of the untrained pair

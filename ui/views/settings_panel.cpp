@@ -3,6 +3,7 @@
 
 #include "ui/models/number_text.h"
 #include "ui/session/session.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/icon.h"
 #include "ui/views/number_slider.h"
 #include "ui/views/theme.h"
@@ -30,9 +31,16 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
           tr("Workers in the plan, not threads of this machine"), 512, &Settings::workers))
     , m_threads(addSlider(tr("Threads"), tr("Threads of this machine that compute"),
           2 * session.cores(), &Settings::threads))
-    , m_repeats(new QLabel(this))
+    , m_repeats(new ElidedLabel({}, this))
     , m_badge(new QLabel(this))
-    , m_written(new QCheckBox(tr("being written"), this))
+    , m_written(addSwitch(tr("being written"), QStringLiteral("beingWritten"),
+          tr("Plan it as if the text were being written: each token is chosen from what came of "
+             "the "
+             "one before"),
+          &Settings::beingWritten))
+    , m_breaksLink(addSwitch(tr("break a link"), QStringLiteral("breaksLink"),
+          tr("Run the LSTM with the pinned step begun without the step before it"),
+          &Settings::breaksLink))
     , m_more(new QPushButton(tr("More"), this))
 {
     setObjectName(QStringLiteral("settingsPanel"));
@@ -40,13 +48,9 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     m_badge->setAlignment(Qt::AlignCenter);
     m_repeats->setObjectName(QStringLiteral("rowsRepeat"));
     m_repeats->setProperty("role", "caption");
-    m_repeats->setWordWrap(true);
     auto* twice = new QPushButton(tr("× 2  twice the text"), this);
     twice->setObjectName(QStringLiteral("twiceTheText"));
     twice->setAccessibleName(tr("Twice the text"));
-    m_written->setObjectName(QStringLiteral("beingWritten"));
-    m_written->setToolTip(tr("Plan it as if the text were being written: each token is chosen from "
-                             "what came of the one before"));
     m_more->setObjectName(QStringLiteral("moreButton"));
     m_more->setCheckable(true);
     m_more->setLayoutDirection(Qt::RightToLeft); // the arrow stands at the right
@@ -54,24 +58,25 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
 
     auto* controls = new QVBoxLayout;
     controls->setContentsMargins(8, 0, 8, 0);
-    controls->setSpacing(8);
+    controls->setSpacing(5);
     for (QWidget* widget : std::initializer_list<QWidget*> {
-             m_rows, m_repeats, m_subBatches, m_workers, m_threads, m_badge, twice, m_written })
+             m_rows, m_repeats, m_subBatches, m_workers, m_threads, m_badge, twice })
         controls->addWidget(widget);
+    auto* switches = new QVBoxLayout;
+    switches->setSpacing(4);
+    switches->addWidget(m_written);
+    switches->addWidget(m_breaksLink);
+    controls->addLayout(switches);
     showWorkers(Workers::Imagined);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 9, 9, 6);
+    layout->setContentsMargins(8, 8, 9, 4);
+    layout->setSpacing(0);
     layout->addLayout(controls);
     layout->addStretch(1);
     layout->addWidget(m_more);
 
     connect(&session, &Session::settingsChanged, this, &SettingsPanel::takeSettings);
     connect(twice, &QPushButton::clicked, &session, &Session::doubleText);
-    connect(m_written, &QCheckBox::clicked, this, [this](bool written) {
-        Settings settings = m_session.settings();
-        settings.beingWritten = written;
-        m_session.setSettings(settings);
-    });
     connect(m_more, &QPushButton::toggled, this, &SettingsPanel::moreToggled);
     connect(m_more, &QPushButton::toggled, this, &SettingsPanel::updateIcon);
     connect(&session, &Session::tokensChanged, this, &SettingsPanel::takeTokens);
@@ -88,7 +93,25 @@ void SettingsPanel::showWorkers(Workers workers)
     m_threads->setVisible(workers == Workers::Threads);
 }
 
-void SettingsPanel::showPlanSwitches(bool shown) { m_written->setVisible(shown); }
+void SettingsPanel::showPlanSwitches(bool shown)
+{
+    m_written->setVisible(shown);
+    m_breaksLink->setVisible(shown);
+}
+
+QCheckBox* SettingsPanel::addSwitch(
+    const QString& name, const QString& objectName, const QString& purpose, bool Settings::*member)
+{
+    auto* box = new QCheckBox(name, this);
+    box->setObjectName(objectName);
+    box->setToolTip(purpose);
+    connect(box, &QCheckBox::clicked, this, [this, member](bool checked) {
+        Settings settings = m_session.settings();
+        settings.*member = checked;
+        m_session.setSettings(settings);
+    });
+    return box;
+}
 
 NumberSlider* SettingsPanel::addSlider(
     const QString& name, const QString& purpose, int most, int Settings::*member)
@@ -110,6 +133,7 @@ void SettingsPanel::takeSettings()
     m_subBatches->setNumber(settings.subBatches);
     m_workers->setNumber(settings.workers);
     m_written->setChecked(settings.beingWritten);
+    m_breaksLink->setChecked(settings.breaksLink);
     const int cores = m_session.cores();
     m_threads->setMost(std::max(2 * cores, settings.threads)); // more can be set under More
     m_threads->setNumber(settings.threads);
@@ -128,9 +152,10 @@ void SettingsPanel::takeTokens()
     const int tokens = text ? text->window.count() : 0;
     m_repeats->setVisible(tokens > 0 && m_session.settings().rows > tokens);
     const QString whole = text && tokens < text->count() ? tr("the window") : tr("the text");
-    m_repeats->setText(tokens == 1
-            ? tr("all rows are the same: %1 has 1 token").arg(whole)
-            : tr("row %1 is row 0 again: %2 has %1 tokens").arg(countNumber(tokens), whole));
+    m_repeats->setFullText(tokens == 1 ? tr("all rows are the same")
+                                       : tr("row %1 is row 0 again").arg(countNumber(tokens)));
+    m_repeats->setDetail(tokens == 1 ? tr("%1 has 1 token").arg(whole)
+                                     : tr("%1 has %2 tokens").arg(whole, countNumber(tokens)));
 }
 
 void SettingsPanel::changeEvent(QEvent* event)

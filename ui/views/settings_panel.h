@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace timestep {
 
+class ElidedLabel;
 class NumberSlider;
 class Session;
 
@@ -34,6 +35,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    QCheckBox* addSwitch(const QString& name, const QString& objectName, const QString& purpose,
+        bool Settings::*member);
     NumberSlider* addSlider(
         const QString& name, const QString& purpose, int most, int Settings::*member);
     void takeSettings();
@@ -46,9 +49,10 @@ private:
     NumberSlider* m_subBatches;
     NumberSlider* m_workers;
     NumberSlider* m_threads; // one of both is shown
-    QLabel* m_repeats; // shown where the text has fewer tokens than there are rows
+    ElidedLabel* m_repeats; // shown where the text has fewer tokens than there are rows
     QLabel* m_badge;
     QCheckBox* m_written;
+    QCheckBox* m_breaksLink;
     QPushButton* m_more;
 };
 

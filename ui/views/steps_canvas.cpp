@@ -99,6 +99,14 @@ void StepsCanvas::takePin(std::optional<int> step, IndexRange steps, std::option
     updateView();
 }
 
+void StepsCanvas::setBrokenLink(std::optional<int> step)
+{
+    if (m_scene.brokenLink == step)
+        return;
+    m_scene.brokenLink = step;
+    viewport()->update();
+}
+
 void StepsCanvas::setHoveredStep(std::optional<int> step)
 {
     if (m_scene.hoveredStep == step)

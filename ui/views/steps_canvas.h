@@ -36,6 +36,7 @@ public:
     void setPinnedStep(std::optional<int> step);
     /// Some steps of some rows, as a span of a trace has them.
     void setPinnedWork(IndexRange steps, IndexRange rows);
+    void setBrokenLink(std::optional<int> step); // of the LSTM: to the step before
     void setHoveredStep(std::optional<int> step); // where another pane hovers over its token
     void setPlaying(bool playing); // follows the front again where it was scrolled by hand
     void setWholeText(bool whole); // all steps at once instead of scrolling

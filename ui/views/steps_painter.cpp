@@ -54,6 +54,7 @@ void StepsPainter::paint(QPainter& painter, const StepsScene& scene, const QRegi
     paintDetachedColumn();
     painter.restore();
     paintRelations();
+    paintBrokenLink();
     paintPin();
     paintFocusRectangle();
 }
@@ -268,6 +269,32 @@ void StepsPainter::paintBreak(int x, const QRect& strips)
     m_painter->setPen(QPen(m_theme->secondaryText, 1, Qt::DotLine));
     m_painter->drawLine(QPointF(x, strips.top()), QPointF(x, middle - 2 * reach));
     m_painter->drawLine(QPointF(x, middle + 2 * reach), QPointF(x, strips.bottom()));
+    m_painter->restore();
+}
+
+/// A cross on the arrow, in each strip of the LSTM that shows.
+void StepsPainter::paintBrokenLink()
+{
+    if (!m_scene->brokenLink)
+        return;
+    const StepsLayout& layout = m_scene->layout;
+    const int column = layout.columnOf(*m_scene->brokenLink);
+    const auto [first, last] = layout.visibleColumns(m_scene->view);
+    if (column < first || column > last || layout.firstStep(column) != *m_scene->brokenLink)
+        return;
+    m_painter->save();
+    m_painter->setRenderHint(QPainter::Antialiasing);
+    m_painter->setPen(QPen(m_theme->text, 2));
+    const double x = layout.columnLeft(column, m_scene->view) - layout.columnGap() / 2.0;
+    const double reach = std::clamp(layout.columnGap() / 2.0, 3.0, 5.0);
+    const int strips = int(m_scene->model(0).grid.strips().size());
+    for (int strip = 0; strip < strips; ++strip) {
+        if (!layout.stripShows(0, strip, m_scene->view))
+            continue;
+        const double y = layout.stripTop(0, strip, m_scene->view) + layout.cellHeight() / 2.0;
+        m_painter->drawLine(QPointF(x - reach, y - reach), QPointF(x + reach, y + reach));
+        m_painter->drawLine(QPointF(x - reach, y + reach), QPointF(x + reach, y - reach));
+    }
     m_painter->restore();
 }
 

@@ -32,6 +32,7 @@ private:
     void paintDetachedColumn();
     void paintBreak(int x, const QRect& strips);
     void paintPin();
+    void paintBrokenLink();
     void paintRelations();
     void paintOutline(const std::vector<int>& operations, const QPen& pen);
     void paintFocusRectangle();

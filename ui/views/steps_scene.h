@@ -33,6 +33,7 @@ struct StepsScene
     std::optional<int> pinnedStep;
     std::optional<IndexRange> pinnedRows; // of those the pinned steps are of; none: all
     IndexRange pinnedSteps; // pinnedStep is the last one
+    std::optional<int> brokenLink; // of the LSTM: the step whose link to the one before is broken
     std::optional<int> hoveredStep; // also where another pane hovers over its token
     std::optional<StepsFocus> focus; // hovered, or else walked to by key
     std::optional<StepsSpot> keyboardSpot; // has the focus rectangle

@@ -6,6 +6,7 @@
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
+#include "ui/views/steps_broken_link.h"
 #include "ui/views/steps_canvas.h"
 #include "ui/views/steps_counters.h"
 #include "ui/views/steps_doubling.h"
@@ -34,6 +35,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     , m_session(session)
     , m_canvas(new StepsCanvas(this))
     , m_counters(new StepsCounters(this))
+    , m_brokenLink(new StepsBrokenLink(session, this))
     , m_doubling { new ElidedLabel, new ElidedLabel }
 {
     auto* layout = new QVBoxLayout(this);
@@ -41,6 +43,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     layout->setSpacing(8);
     layout->addWidget(m_canvas, 1);
     layout->addWidget(m_counters);
+    layout->addWidget(m_brokenLink);
     auto* doubling = new QVBoxLayout;
     doubling->setSpacing(0);
     for (ElidedLabel* line : m_doubling) {
@@ -67,8 +70,12 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
         m_session.selection().hoverToken(moved(step, windowBegin()));
     });
 
+    connect(m_brokenLink, &StepsBrokenLink::stepChanged, this,
+        [this] { m_canvas->setBrokenLink(m_brokenLink->step()); });
+
     takeTokens();
     takePlan();
+    m_canvas->setBrokenLink(m_brokenLink->step());
     m_canvas->setTime(clock.time());
     m_counters->setTime(clock.time());
     m_canvas->setPlaying(clock.playing());

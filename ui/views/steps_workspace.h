@@ -10,6 +10,7 @@ namespace timestep {
 
 class ElidedLabel;
 class Session;
+class StepsBrokenLink;
 class StepsCanvas;
 class StepsCounters;
 struct StepsPicture;
@@ -44,6 +45,7 @@ private:
     Session& m_session;
     StepsCanvas* m_canvas = nullptr;
     StepsCounters* m_counters = nullptr;
+    StepsBrokenLink* m_brokenLink;
     std::array<ElidedLabel*, 2> m_doubling; // LSTM, attention: where the text was just doubled
     std::shared_ptr<const StepsPicture> m_picture;
     QString m_sentence;
