@@ -27,6 +27,23 @@ std::vector<int> neededSpans(
     return needed;
 }
 
+std::vector<int> unblockedSpans(
+    const Plan& plan, const Trace& trace, const std::vector<int>& spanOfOperation, int span)
+{
+    const int of = trace.spans[static_cast<std::size_t>(span)].operation;
+    std::vector<int> unblocked;
+    // Needs point backwards only.
+    for (std::size_t later = static_cast<std::size_t>(of) + 1; later < spanOfOperation.size();
+         ++later) {
+        const auto needs = plan.needs(static_cast<int>(later));
+        const bool waited = std::any_of(needs.begin(), needs.end(),
+            [of](const OperationRange& range) { return of >= range.begin && of < range.end; });
+        if (waited && spanOfOperation[later] >= 0)
+            unblocked.push_back(spanOfOperation[later]);
+    }
+    return unblocked;
+}
+
 namespace {
 
 /// Longest chains over operations in the order of the plan, in which needs point backwards only.
@@ -36,7 +53,8 @@ struct LongestChains
     std::vector<int> before; // the operation before it in its chain; −1: none
 };
 
-LongestChains longestChains(const Plan& plan, const Trace& trace, const std::vector<int>& spans)
+LongestChains longestChains(
+    const Plan& plan, const Trace& trace, const std::vector<int>& spans, SpanTime time)
 {
     LongestChains chains { std::vector<std::int64_t>(spans.size()),
         std::vector<int>(spans.size(), -1) };
@@ -54,7 +72,8 @@ LongestChains longestChains(const Plan& plan, const Trace& trace, const std::vec
         chains.length[operation] = waited;
         if (spans[operation] >= 0) {
             const Span& span = trace.spans[static_cast<std::size_t>(spans[operation])];
-            chains.length[operation] += span.endNs - span.beginNs;
+            chains.length[operation]
+                += time == SpanTime::Wall ? span.endNs - span.beginNs : span.cpuNs;
         }
     }
     return chains;
@@ -62,12 +81,12 @@ LongestChains longestChains(const Plan& plan, const Trace& trace, const std::vec
 
 } // namespace
 
-std::vector<int> criticalPath(const Plan& plan, const Trace& trace)
+std::vector<int> criticalPath(const Plan& plan, const Trace& trace, SpanTime time)
 {
     const std::vector<int> spans = spanOfOperation(plan, trace);
     if (spans.empty())
         return {};
-    const LongestChains chains = longestChains(plan, trace, spans);
+    const LongestChains chains = longestChains(plan, trace, spans, time);
     const auto longest = std::max_element(chains.length.begin(), chains.length.end());
     std::vector<int> path;
     for (int operation = static_cast<int>(longest - chains.length.begin()); operation >= 0;

@@ -15,8 +15,21 @@ std::vector<int> spanOfOperation(const Plan& plan, const Trace& trace);
 std::vector<int> neededSpans(
     const Plan& plan, const Trace& trace, const std::vector<int>& spanOfOperation, int span);
 
+/// The spans whose operations had to wait for the one of span `span`, in the order of the plan.
+std::vector<int> unblockedSpans(
+    const Plan& plan, const Trace& trace, const std::vector<int>& spanOfOperation, int span);
+
+/// What counts as the time of a span. Where threads outnumber cores, wall time has in it what
+/// others made it wait, and processor time alone is what more cores could not have spared.
+enum class SpanTime
+{
+    Wall,
+    Processor
+};
+
 /// The chain of needs that took longest by the time its spans took: indices of spans, each of which
 /// needs the one before. No number of workers could have made the run shorter than their sum.
-std::vector<int> criticalPath(const Plan& plan, const Trace& trace);
+std::vector<int> criticalPath(
+    const Plan& plan, const Trace& trace, SpanTime time = SpanTime::Wall);
 
 } // namespace timestep

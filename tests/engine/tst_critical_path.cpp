@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/measurement/critical_path.h"
+#include "tests/engine/traces.h"
 
 #include <QTest>
+
+#include <algorithm>
 
 using namespace timestep;
 
@@ -13,10 +16,10 @@ private slots:
     void followsTheCostliestSubBatch()
     {
         // Two sub-batches of two chunks: each is input, recurrent, input, recurrent.
-        const Plan plan = lstmPlan(2, 2);
+        const Plan plan = chunkedLstmPlan(2, 2);
         QCOMPARE(plan.operations().size(), std::size_t(8));
         // The second sub-batch takes longer in its recurrent halves.
-        const Trace trace = traceOf({ 10, 10, 10, 10, 10, 30, 10, 30 });
+        const Trace trace = consecutive({ 10, 10, 10, 10, 10, 30, 10, 30 });
         // Its first input half, then both recurrent halves; the second input half waits for
         // nothing.
         QCOMPARE(criticalPath(plan, trace), (std::vector<int> { 4, 5, 7 }));
@@ -24,18 +27,18 @@ private slots:
 
     void anInputHalfThatTakesLongestBeginsTheChain()
     {
-        const Plan plan = lstmPlan(1, 2);
-        const Trace trace = traceOf({ 1, 1, 100, 1 });
+        const Plan plan = chunkedLstmPlan(1, 2);
+        const Trace trace = consecutive({ 1, 1, 100, 1 });
         QCOMPARE(criticalPath(plan, trace), (std::vector<int> { 2, 3 }));
     }
 
     void everySpanNeedsTheOneBefore()
     {
-        const Plan plan = lstmPlan(3, 5);
+        const Plan plan = chunkedLstmPlan(3, 5);
         std::vector<int> costs;
         for (std::size_t operation = 0; operation < plan.operations().size(); ++operation)
             costs.push_back(1 + static_cast<int>(operation * 7 % 5));
-        const Trace trace = traceOf(costs);
+        const Trace trace = consecutive(costs);
         const std::vector<int> path = criticalPath(plan, trace);
         const std::vector<int> spans = spanOfOperation(plan, trace);
         QVERIFY(path.size() > 1);
@@ -47,8 +50,8 @@ private slots:
 
     void operationsWithoutASpanAreLeftOut()
     {
-        const Plan plan = lstmPlan(1, 2);
-        Trace trace = traceOf({ 1, 1, 1, 1 });
+        const Plan plan = chunkedLstmPlan(1, 2);
+        Trace trace = consecutive({ 1, 1, 1, 1 });
         trace.spans.erase(trace.spans.begin()); // the first input half was not seen
         const std::vector<int> spans = spanOfOperation(plan, trace);
         QCOMPARE(spans, (std::vector<int> { -1, 0, 1, 2 }));
@@ -56,26 +59,39 @@ private slots:
         QCOMPARE(criticalPath(plan, Trace()), std::vector<int>());
     }
 
-private:
-    static Plan lstmPlan(int subBatches, int chunks)
+    void byProcessorTimeAnotherChainMayBeTheLongest()
     {
-        PlanShape shape;
-        shape.kind = ModelKind::Lstm;
-        shape.width = shape.inputWidth = 4;
-        shape.steps = 2 * chunks;
-        shape.rows = subBatches;
-        Cut cut;
-        cut.grain = Grain::Executed;
-        cut.subBatches = subBatches;
-        cut.stepsPerChunk = 2;
-        return makePlan(shape, cut);
+        const Plan plan = chunkedLstmPlan(2, 1);
+        Trace trace = consecutive({ 10, 50, 10, 30 });
+        QCOMPARE(criticalPath(plan, trace), (std::vector<int> { 0, 1 }));
+        trace.spans[1].cpuNs = 5; // the rest of it another thread had the core
+        QCOMPARE(criticalPath(plan, trace), (std::vector<int> { 0, 1 }));
+        QCOMPARE(criticalPath(plan, trace, SpanTime::Processor), (std::vector<int> { 2, 3 }));
     }
 
-    /// One span for each operation, one after the other, that takes so many ns.
-    static Trace traceOf(const std::vector<int>& durations)
+    void whatASpanUnblockedNeededIt()
     {
-        Trace trace;
-        trace.lanes = { { 0, 1 } };
+        const Plan plan = chunkedLstmPlan(1, 3, Strategy::LayerWavefront, 2);
+        std::vector<int> costs(plan.operations().size(), 1);
+        const Trace trace = consecutive(costs);
+        const std::vector<int> spans = spanOfOperation(plan, trace);
+        int relations = 0;
+        for (int span = 0; span < int(costs.size()); ++span) {
+            for (const int later : unblockedSpans(plan, trace, spans, span)) {
+                const std::vector<int> needed = neededSpans(plan, trace, spans, later);
+                QVERIFY(std::find(needed.begin(), needed.end(), span) != needed.end());
+                ++relations;
+            }
+            relations -= int(neededSpans(plan, trace, spans, span).size());
+        }
+        QCOMPARE(relations, 0); // none is missing
+    }
+
+private:
+    /// One span for each operation, one after the other, that takes so many ns.
+    static Trace consecutive(const std::vector<int>& durations)
+    {
+        Trace trace = traceOf(1, {});
         std::int64_t now = 0;
         for (std::size_t operation = 0; operation < durations.size(); ++operation) {
             trace.spans.push_back({ static_cast<int>(operation), 0, now, now + durations[operation],

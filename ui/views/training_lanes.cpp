@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/training_lanes.h"
 
+#include "engine/measurement/lane_states.h"
 #include "ui/models/number_text.h"
 #include "ui/views/theme.h"
 
@@ -118,105 +119,29 @@ LaneSpan laneSpan(const Stretch& stretch, int allRows, int worker)
     return span;
 }
 
-/// When an operation had all it needs, of those that ran.
-std::vector<std::int64_t> readyTimes(const Plan& plan, const Trace& trace)
+Stretch breakOf(const LaneInterval& interval)
 {
-    std::vector<std::int64_t> ends(plan.operations().size(), 0);
-    for (const Span& span : trace.spans)
-        ends[static_cast<std::size_t>(span.operation)] = span.endNs;
-    std::vector<std::int64_t> ready(ends.size(), 0);
-    for (const Span& span : trace.spans) {
-        std::int64_t& at = ready[static_cast<std::size_t>(span.operation)];
-        for (const OperationRange& range : plan.needs(span.operation))
-            for (int need = range.begin; need < range.end; ++need)
-                at = std::max(at, ends[static_cast<std::size_t>(need)]);
-    }
-    return ready;
+    Stretch stretch;
+    stretch.phase = interval.state == LaneState::WaitingForCore ? TrainingPhase::Late
+                                                                : TrainingPhase::Waiting;
+    stretch.begin = interval.beginNs;
+    stretch.end = interval.endNs;
+    stretch.processor = stretch.end - stretch.begin;
+    stretch.operations = 1;
+    return stretch;
 }
 
-/// The breaks of all workers, by what they were for.
-class Breaks
-{
-public:
-    Breaks(const Plan& plan, const Trace& trace)
-        : m_ready(readyTimes(plan, trace))
-    {
-        std::vector<bool> seen(static_cast<std::size_t>(plan.taskCount()), false);
-        m_first.resize(plan.operations().size(), false);
-        for (std::size_t i = 0; i < plan.operations().size(); ++i) {
-            const auto task = static_cast<std::size_t>(plan.operations()[i].task);
-            m_first[i] = !seen[task];
-            seen[task] = true;
-        }
-        for (const Span& span : trace.spans) {
-            const auto operation = static_cast<std::size_t>(span.operation);
-            if (m_first[operation] && span.beginNs > m_ready[operation])
-                m_readyTasks.push_back({ m_ready[operation], span.beginNs });
-        }
-        mergeReadyTasks();
-    }
-
-    /// What a worker did from `begin` on until it began `next` (null: until the step ended).
-    void add(std::int64_t begin, std::int64_t end, const Span* next, std::vector<Stretch>& to) const
-    {
-        if (next && !m_first[static_cast<std::size_t>(next->operation)]) {
-            const std::int64_t ready
-                = std::clamp(m_ready[static_cast<std::size_t>(next->operation)], begin, end);
-            addOne(TrainingPhase::Waiting, begin, ready, to);
-            addOne(TrainingPhase::Late, ready, end, to);
-            return;
-        }
-        for (const Interval& task : m_readyTasks)
-            addOne(TrainingPhase::Late, std::max(begin, task.begin), std::min(end, task.end), to);
-    }
-
-private:
-    struct Interval
-    {
-        std::int64_t begin = 0, end = 0; // ns
-    };
-
-    void mergeReadyTasks()
-    {
-        std::sort(m_readyTasks.begin(), m_readyTasks.end(),
-            [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
-        std::vector<Interval> merged;
-        for (const Interval& task : m_readyTasks) {
-            if (!merged.empty() && task.begin <= merged.back().end)
-                merged.back().end = std::max(merged.back().end, task.end);
-            else
-                merged.push_back(task);
-        }
-        m_readyTasks = std::move(merged);
-    }
-
-    static void addOne(
-        TrainingPhase phase, std::int64_t begin, std::int64_t end, std::vector<Stretch>& to)
-    {
-        if (end - begin < shortestBreakNs)
-            return;
-        Stretch stretch;
-        stretch.phase = phase;
-        stretch.begin = begin;
-        stretch.end = end;
-        stretch.processor = end - begin;
-        stretch.operations = 1;
-        to.push_back(stretch);
-    }
-
-    std::vector<std::int64_t> m_ready; // of each operation
-    std::vector<bool> m_first; // of its task
-    std::vector<Interval> m_readyTasks; // when some task could have been begun
-};
-
 std::vector<Stretch> stretchesOf(
-    const TracedTrainingStep& step, const Breaks& breaks, int worker, std::int64_t end)
+    const TracedTrainingStep& step, const std::vector<LaneInterval>& intervals)
 {
     std::vector<Stretch> stretches;
-    std::int64_t free = 0; // from here on
-    for (const Span& span : step.trace.spans) {
-        if (span.lane != worker)
+    for (const LaneInterval& interval : intervals) {
+        if (interval.state != LaneState::Work) {
+            if (interval.endNs - interval.beginNs >= shortestBreakNs)
+                stretches.push_back(breakOf(interval));
             continue;
+        }
+        const Span& span = step.trace.spans[static_cast<std::size_t>(interval.span)];
         const Stretch next
             = stretchOf(span, step.plan->operations()[static_cast<std::size_t>(span.operation)]);
         if (!stretches.empty() && stretches.back().takes(next)) {
@@ -224,21 +149,19 @@ std::vector<Stretch> stretchesOf(
             stretches.back().processor += next.processor;
             ++stretches.back().operations;
         } else {
-            breaks.add(free, next.begin, &span, stretches);
             stretches.push_back(next);
         }
-        free = next.end;
     }
-    breaks.add(free, end, nullptr, stretches);
     return stretches;
 }
 
-LaneRow laneRow(const TracedTrainingStep& step, const Breaks& breaks, int worker, std::int64_t end)
+LaneRow laneRow(const TracedTrainingStep& step, const std::vector<LaneInterval>& intervals,
+    int worker, std::int64_t end)
 {
     LaneRow row;
     row.name = TrainingLanes::tr("worker %1").arg(worker + 1);
     std::int64_t busy = 0;
-    for (const Stretch& stretch : stretchesOf(step, breaks, worker, end)) {
+    for (const Stretch& stretch : stretchesOf(step, intervals)) {
         row.spans.push_back(laneSpan(stretch, step.plan->shape().rows, worker));
         busy += works(stretch.phase) ? stretch.end - stretch.begin : 0;
     }
@@ -279,17 +202,15 @@ LaneGroup laneGroup(ModelKind kind, const TracedTrainingStep& step, const Traini
     group.kind = kind;
     group.title
         = kind == ModelKind::Lstm ? TrainingLanes::tr("LSTM") : TrainingLanes::tr("Attention");
-    std::int64_t end = 0;
-    for (const Span& span : step.trace.spans)
-        end = std::max(end, span.endNs);
+    const std::int64_t end = runEndNs(step.trace);
     group.duration = static_cast<double>(end) * 1e-6;
     group.caption = TrainingLanes::tr("step %1 · %2 · %3")
                         .arg(countNumber(step.number), msText(group.duration),
                             splitText(kind, *step.plan, course));
-    const Breaks breaks(*step.plan, step.trace);
-    const int workers = std::max(course.threads, static_cast<int>(step.trace.lanes.size()));
-    for (int worker = 0; worker < workers; ++worker)
-        group.rows.push_back(laneRow(step, breaks, worker, end));
+    std::vector<std::vector<LaneInterval>> lanes = laneStates(*step.plan, step.trace);
+    lanes.resize(std::max(lanes.size(), static_cast<std::size_t>(course.threads)));
+    for (std::size_t worker = 0; worker < lanes.size(); ++worker)
+        group.rows.push_back(laneRow(step, lanes[worker], static_cast<int>(worker), end));
     return group;
 }
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/measurement/lane_timeline.h"
+
+#include <algorithm>
+
+namespace timestep {
+
+double LaneTotals::coresBusy(int cores) const
+{
+    const int carrying = std::min(lanes, cores);
+    return carrying > 0 && lengthNs > 0 ? of(LaneState::Work) / (carrying * lengthNs) : 0;
+}
+
+LaneTotals& LaneTotals::operator+=(const LaneTotals& other)
+{
+    lengthNs = std::max(lengthNs, other.lengthNs);
+    lanes += other.lanes;
+    for (std::size_t state = 0; state < ns.size(); ++state)
+        ns[state] += other.ns[state];
+    return *this;
+}
+
+LaneTimeline::LaneTimeline(std::vector<LaneInterval> intervals)
+    : m_intervals(std::move(intervals))
+{
+    Sums sums;
+    m_blocks.reserve(m_intervals.size() / blockSize + 1);
+    for (std::size_t index = 0; index < m_intervals.size(); ++index) {
+        if (index % blockSize == 0)
+            m_blocks.push_back(sums);
+        const LaneInterval& interval = m_intervals[index];
+        add(sums, interval, static_cast<double>(interval.beginNs),
+            static_cast<double>(interval.endNs));
+    }
+}
+
+void LaneTimeline::add(Sums& sums, const LaneInterval& interval, double beginNs, double endNs)
+{
+    const double length = endNs - beginNs;
+    if (interval.state != LaneState::Work) {
+        sums.ns[static_cast<std::size_t>(interval.state)] += length;
+        return;
+    }
+    const double wall = static_cast<double>(interval.endNs - interval.beginNs);
+    const double work = wall > 0 ? length * static_cast<double>(interval.cpuNs) / wall : 0;
+    sums.ns[static_cast<std::size_t>(LaneState::Work)] += work;
+    sums.ns[static_cast<std::size_t>(LaneState::WaitingForCore)] += length - work;
+    ++sums.spans;
+}
+
+LaneTimeline::Sums LaneTimeline::before(std::size_t index) const
+{
+    if (m_intervals.empty())
+        return {};
+    const std::size_t block = std::min(index / blockSize, m_blocks.size() - 1);
+    Sums sums = m_blocks[block];
+    for (std::size_t i = block * blockSize; i < index; ++i) {
+        const LaneInterval& interval = m_intervals[i];
+        add(sums, interval, static_cast<double>(interval.beginNs),
+            static_cast<double>(interval.endNs));
+    }
+    return sums;
+}
+
+std::size_t LaneTimeline::firstEndingAfter(double ns) const { return firstEndingAfter(ns, 0); }
+
+std::size_t LaneTimeline::firstEndingAfter(double ns, std::size_t from) const
+{
+    const auto endsBefore
+        = [ns](const LaneInterval& interval) { return static_cast<double>(interval.endNs) <= ns; };
+    // In steps that double, so that what is near is found soon.
+    std::size_t step = 1;
+    std::size_t low = from;
+    while (low + step < m_intervals.size() && endsBefore(m_intervals[low + step])) {
+        low += step;
+        step *= 2;
+    }
+    const std::size_t high = std::min(low + step + 1, m_intervals.size());
+    const auto begin = m_intervals.begin();
+    return static_cast<std::size_t>(
+        std::partition_point(begin + static_cast<std::ptrdiff_t>(std::min(low, high)),
+            begin + static_cast<std::ptrdiff_t>(high), endsBefore)
+        - begin);
+}
+
+LaneTotals LaneTimeline::totals(double beginNs, double endNs) const
+{
+    LaneTotals totals;
+    totals.lanes = 1;
+    totals.lengthNs = std::max(0.0, endNs - beginNs);
+    if (totals.lengthNs == 0)
+        return totals;
+    const std::size_t first = firstEndingAfter(beginNs);
+    std::size_t last = firstEndingAfter(endNs, first); // whole intervals end before it
+    const Sums whole = before(last);
+    const Sums outside = before(first);
+    Sums sums;
+    for (std::size_t state = 0; state < sums.ns.size(); ++state)
+        sums.ns[state] = whole.ns[state] - outside.ns[state];
+    const auto cut = [&](std::size_t index, double from, double until, double sign) {
+        Sums part;
+        if (index < m_intervals.size() && from < until)
+            add(part, m_intervals[index], from, until);
+        for (std::size_t state = 0; state < sums.ns.size(); ++state)
+            sums.ns[state] += sign * part.ns[state];
+    };
+    if (last < m_intervals.size()) {
+        const auto begin = static_cast<double>(m_intervals[last].beginNs);
+        cut(last, std::max(begin, beginNs), endNs, 1);
+    }
+    if (first < last)
+        cut(first, static_cast<double>(m_intervals[first].beginNs), beginNs, -1);
+    double busy = 0;
+    for (std::size_t state = 0; state < sums.ns.size(); ++state) {
+        totals.ns[state] = std::max(0.0, sums.ns[state]);
+        busy += totals.ns[state];
+    }
+    totals.ns[static_cast<std::size_t>(LaneState::NothingToDo)]
+        = std::max(0.0, totals.lengthNs - busy);
+    return totals;
+}
+
+int LaneTimeline::spansBetween(std::size_t first, std::size_t last) const
+{
+    return before(last).spans - before(first).spans;
+}
+
+std::size_t LaneTimeline::bytes() const
+{
+    return m_intervals.capacity() * sizeof(LaneInterval) + m_blocks.capacity() * sizeof(Sums);
+}
+
+} // namespace timestep

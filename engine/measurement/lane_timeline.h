@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/measurement/lane_states.h"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace timestep {
+
+/// How long workers were in each state during some part of a run.
+struct LaneTotals
+{
+    double lengthNs = 0; // of that part
+    int lanes = 0;
+    std::array<double, laneStateCount> ns {}; // of all lanes together; they sum to lanes · length
+
+    double of(LaneState state) const { return ns[static_cast<std::size_t>(state)]; }
+    /// Of the time of all lanes, 0 … 1.
+    double share(LaneState state) const
+    {
+        return lanes > 0 && lengthNs > 0 ? of(state) / (lanes * lengthNs) : 0;
+    }
+    /// Processor time of the operations ÷ what the cores that carried the lanes could have given.
+    double coresBusy(int cores) const;
+    LaneTotals& operator+=(const LaneTotals& other); // another lane of the same part
+};
+
+/// What one worker did, to be asked for any part of the run: totals in O(log intervals), so that a
+/// picture of a million of them costs what its pixels cost.
+class LaneTimeline
+{
+public:
+    LaneTimeline() = default;
+    /// Ascending, without overlap; between them there is nothing to do.
+    explicit LaneTimeline(std::vector<LaneInterval> intervals);
+
+    std::span<const LaneInterval> intervals() const { return m_intervals; }
+    /// Index of the first interval that ends after `ns`; their number where there is none.
+    std::size_t firstEndingAfter(double ns) const;
+    /// The same among those from `from` on, quick where it is near.
+    std::size_t firstEndingAfter(double ns, std::size_t from) const;
+    /// Of one lane. Where a span is cut, its processor time is spread evenly over it: when its
+    /// thread had no core is not recorded.
+    LaneTotals totals(double beginNs, double endNs) const;
+    int spansBetween(std::size_t first, std::size_t last) const; // of intervals [first, last)
+    std::size_t bytes() const;
+
+private:
+    static constexpr std::size_t blockSize = 32; // summed up together: little memory, short scans
+    struct Sums
+    {
+        std::array<double, laneStateCount> ns {}; // NothingToDo: stays 0
+        int spans = 0;
+    };
+    static void add(Sums& sums, const LaneInterval& interval, double beginNs, double endNs);
+    Sums before(std::size_t index) const;
+
+    std::vector<LaneInterval> m_intervals;
+    std::vector<Sums> m_blocks; // of all intervals before each block
+};
+
+} // namespace timestep
