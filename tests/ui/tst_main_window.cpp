@@ -331,7 +331,7 @@ private slots:
     {
         for (const int number : { 1, 2 }) {
             m_window->showWorkspace(number);
-            QCOMPARE(child<TransportBar>()->isVisible(), m_window->workspace(number)->hasClock());
+            QCOMPARE(child<TransportBar>()->isVisible(), m_window->workspace(number)->clock() != nullptr);
         }
     }
 

@@ -7,16 +7,6 @@
 
 namespace timestep {
 
-namespace {
-
-void repack(std::optional<PackedModel>& packed, const ModelPointer& model, const Kernels& kernels)
-{
-    if (!packed || packed->model() != model)
-        packed.emplace(model, kernels);
-}
-
-} // namespace
-
 int windowLength(const ModelPair& models, const Settings& settings)
 {
     int length = settings.windowLength;
@@ -50,30 +40,15 @@ std::shared_ptr<const Run> PairRunner::run(
     run->rows = request.allRows ? request.settings.rows : 1;
     if (tokenized.window.count() == 0)
         return run;
-    prepare(request);
-    run->lstm = runOne(*m_lstm, request.settings.lstmStrategy, request, tokenized, stop);
+    m_ready.prepare(request.models, request.settings);
+    run->lstm = runOne(m_ready.lstm(), request.settings.lstmStrategy, request, tokenized, stop);
     if (!run->lstm)
         return nullptr;
     run->attention
-        = runOne(*m_attention, request.settings.attentionStrategy, request, tokenized, stop);
+        = runOne(m_ready.attention(), request.settings.attentionStrategy, request, tokenized, stop);
     if (!run->attention)
         return nullptr;
     return run;
-}
-
-void PairRunner::prepare(const RunRequest& request)
-{
-    const Settings& settings = request.settings;
-    const Kernels* kernels
-        = settings.kernel.empty() ? &defaultKernels() : &kernelsNamed(settings.kernel);
-    if (kernels != std::exchange(m_kernels, kernels)) {
-        m_lstm.reset();
-        m_attention.reset();
-    }
-    repack(m_lstm, request.models.lstm, *kernels);
-    repack(m_attention, request.models.attention, *kernels);
-    if (!m_executor || m_executor->threads() != settings.threads)
-        m_executor = std::make_unique<Executor>(settings.threads);
 }
 
 std::shared_ptr<const ModelRun> PairRunner::runOne(const PackedModel& model, Strategy strategy,
@@ -90,7 +65,7 @@ std::shared_ptr<const ModelRun> PairRunner::runOne(const PackedModel& model, Str
     const auto window = std::span(tokenized.tokens)
                             .subspan(static_cast<std::size_t>(tokenized.window.begin),
                                 static_cast<std::size_t>(tokenized.window.count()));
-    std::optional<ModelRun> run = runModel(model, window, settings, *m_executor, stop);
+    std::optional<ModelRun> run = runModel(model, window, settings, m_ready.executor(), stop);
     return run ? std::make_shared<const ModelRun>(std::move(*run)) : nullptr;
 }
 

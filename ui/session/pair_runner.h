@@ -4,11 +4,11 @@
 #include "engine/execution/run.h"
 #include "engine/model/model.h"
 #include "engine/text/tokenizer.h"
+#include "ui/session/ready_pair.h"
 #include "ui/session/settings.h"
 #include "ui/session/tokenized_text.h"
 
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -34,14 +34,11 @@ public:
         const RunRequest& request, const TokenizedText& tokenized, const std::stop_token& stop);
 
 private:
-    void prepare(const RunRequest& request);
     std::shared_ptr<const ModelRun> runOne(const PackedModel& model, Strategy strategy,
         const RunRequest& request, const TokenizedText& tokenized, const std::stop_token& stop);
 
     std::unique_ptr<Tokenizer> m_tokenizer;
-    std::unique_ptr<Executor> m_executor;
-    const Kernels* m_kernels = nullptr;
-    std::optional<PackedModel> m_lstm, m_attention;
+    ReadyPair m_ready;
 };
 
 /// Tokens in use at once: what the settings say, but no more than both models can read.

@@ -9,15 +9,21 @@ namespace timestep {
 
 namespace {
 
-constexpr double leastUnitsPerSecond = 2; // an eye can follow a step of half a second
-constexpr double longestSeconds = 9; // nobody watches a plan for longer than that
+/// An eye can follow a step of half a second.
+constexpr PlaybackPace planPace { 2, 9 };
 constexpr int smoothTickMs = 16; // 60 frames a second
 constexpr int reducedTickMs = 500;
 
 } // namespace
 
 PlaybackClock::PlaybackClock(QObject* parent)
+    : PlaybackClock(planPace, parent)
+{
+}
+
+PlaybackClock::PlaybackClock(PlaybackPace pace, QObject* parent)
     : QObject(parent)
+    , m_pace(pace)
 {
     m_ticks.setTimerType(Qt::PreciseTimer);
     m_ticks.setInterval(smoothTickMs);
@@ -34,7 +40,7 @@ bool PlaybackClock::playing() const { return m_ticks.isActive(); }
 
 double PlaybackClock::unitsPerSecond() const
 {
-    return m_speed * std::max(leastUnitsPerSecond, m_duration / longestSeconds);
+    return m_speed * std::max(m_pace.leastUnitsPerSecond, m_duration / m_pace.longestSeconds);
 }
 
 void PlaybackClock::setTimeline(double duration, std::vector<double> moments)

@@ -9,13 +9,21 @@
 
 namespace timestep {
 
-/// The one clock that drives every picture with time in it. Its time is in units of the plan (one
-/// unit = one LSTM step of one sub-batch) and never leaves [0, duration].
+/// How fast a clock runs at speed 1, in units a second.
+struct PlaybackPace
+{
+    double leastUnitsPerSecond = 0;
+    double longestSeconds = 8; // however long the timeline is, nobody watches for longer than that
+};
+
+/// A clock that drives the picture with time in it: that of the plan in its units (one unit = one
+/// LSTM step of one sub-batch), that of a trace in ms. Its time never leaves [0, duration].
 class PlaybackClock : public QObject
 {
     Q_OBJECT
 public:
-    explicit PlaybackClock(QObject* parent = nullptr);
+    explicit PlaybackClock(QObject* parent = nullptr); // at the pace of a plan
+    explicit PlaybackClock(PlaybackPace pace, QObject* parent = nullptr);
 
     double time() const;
     double duration() const;
@@ -52,6 +60,7 @@ private:
     void moveTo(double units);
     double momentNear(double units, int direction) const;
 
+    const PlaybackPace m_pace;
     double m_time = 0;
     double m_duration = 0;
     double m_speed = 1;

@@ -29,7 +29,6 @@ public:
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }
-    bool hasClock() const override { return false; }
     bool complete() const override;
 
 protected:

@@ -3,6 +3,7 @@
 
 #include "ui/models/model_line.h"
 #include "ui/session/continuation.h"
+#include "ui/session/playback_clock.h"
 #include "ui/session/session.h"
 #include "ui/views/chip_strip.h"
 #include "ui/views/chips_bar.h"
@@ -20,7 +21,6 @@
 #include "ui/views/text_field.h"
 #include "ui/views/theme.h"
 #include "ui/views/top_bar.h"
-#include "ui/views/transport_bar.h"
 #include "ui/views/view_export.h"
 #include "ui/views/workspace.h"
 #include "ui/views/workspace_tabs.h"
@@ -80,7 +80,6 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_settings(new SettingsPanel(session))
     , m_more(nullptr)
     , m_keySheet(nullptr)
-    , m_transport(new TransportBar(session))
 {
     setWindowTitle(QStringLiteral("Timestep"));
     layOut();
@@ -120,7 +119,6 @@ void MainWindow::layOut()
     m_bottom = new QFrame;
     m_bottom->setObjectName(QStringLiteral("bottomBar"));
     m_bottomStack = new QStackedWidget;
-    m_bottomStack->addWidget(m_transport);
     auto* bottomLayout = new QVBoxLayout(m_bottom);
     bottomLayout->setContentsMargins(0, 1, 0, 0);
     bottomLayout->addWidget(m_bottomStack);
@@ -211,6 +209,7 @@ void MainWindow::addWorkspace(int number, Workspace* workspace)
         m_bottomStack->addWidget(bar);
     connect(workspace, &Workspace::sentenceChanged, this, &MainWindow::takeSentence);
     m_tabs->addWorkspaceTab(number, workspace->title());
+    applyMotion();
     takeWorkspace(m_tabs->currentIndex());
 }
 
@@ -248,12 +247,14 @@ void MainWindow::takeWorkspace(int index)
     m_settings->showPlanSwitches(workspace->showsPlan());
     if (hadFocus)
         workspace->setFocus(); // rather than whatever control comes next
-    QWidget* bar = workspace->hasClock() ? m_transport : workspace->bottomBar();
+    QWidget* bar = workspace->bottomBar();
     m_bottom->setVisible(bar != nullptr);
     if (bar)
         m_bottomStack->setCurrentWidget(bar);
-    if (!workspace->hasClock())
-        m_session.clock().pause();
+    for (const Entry& entry : m_workspaces) {
+        if (entry.workspace->clock() && entry.workspace != workspace)
+            entry.workspace->clock()->pause();
+    }
     takeSentence();
 }
 
@@ -288,18 +289,17 @@ void MainWindow::keyPressEvent(QKeyEvent* event)
 
 void MainWindow::execute(WindowCommand command)
 {
-    PlaybackClock& clock = m_session.clock();
     switch (command) {
     case WindowCommand::PlayPause:
-        return clock.toggle();
+        return moveClock(&PlaybackClock::toggle);
     case WindowCommand::StepBack:
-        return clock.stepBack();
+        return moveClock(&PlaybackClock::stepBack);
     case WindowCommand::StepForward:
-        return clock.stepForward();
+        return moveClock(&PlaybackClock::stepForward);
     case WindowCommand::First:
-        return clock.toFirst();
+        return moveClock(&PlaybackClock::toFirst);
     case WindowCommand::Last:
-        return clock.toLast();
+        return moveClock(&PlaybackClock::toLast);
     case WindowCommand::ShowWorkspace1:
     case WindowCommand::ShowWorkspace2:
     case WindowCommand::ShowWorkspace3:
@@ -350,6 +350,18 @@ void MainWindow::execute(WindowCommand command)
     case WindowCommand::NormalSize:
         return setScale(1);
     }
+}
+
+PlaybackClock* MainWindow::currentClock() const
+{
+    Workspace* current = workspace(currentWorkspace());
+    return current ? current->clock() : nullptr;
+}
+
+void MainWindow::moveClock(void (PlaybackClock::*change)())
+{
+    if (PlaybackClock* clock = currentClock())
+        (clock->*change)();
 }
 
 /// So that keys go to the picture, not to a control that happens to be next.
@@ -508,11 +520,20 @@ void MainWindow::applyLook()
     QApplication::setPalette(theme.palette());
     fitSentence();
     setStyleSheet(timestep::styleSheet(theme, scale));
-    m_session.clock().setReducedMotion(m_view.motion == Motion::Reduced
-        || (m_view.motion == Motion::System && systemReducesMotion()));
+    applyMotion();
     fitWindow();
     if (m_more->isVisible())
         placeMore();
+}
+
+void MainWindow::applyMotion()
+{
+    const bool reduced = m_view.motion == Motion::Reduced
+        || (m_view.motion == Motion::System && systemReducesMotion());
+    for (const Entry& entry : m_workspaces) {
+        if (PlaybackClock* clock = entry.workspace->clock())
+            clock->setReducedMotion(reduced);
+    }
 }
 
 /// In a low window the sentence is smaller, so that the picture keeps its room.

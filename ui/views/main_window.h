@@ -23,11 +23,11 @@ class MessageBar;
 class MorePanel;
 class NextTokenPanel;
 class PairOpener;
+class PlaybackClock;
 class RunBar;
 class Session;
 class SettingsPanel;
 class TopBar;
-class TransportBar;
 class ViewExport;
 class Workspace;
 class WorkspaceTabs;
@@ -71,6 +71,9 @@ private:
     QWidget* makeCentre();
     void makeShortcuts();
     void execute(WindowCommand command);
+    PlaybackClock* currentClock() const; // null: nothing on screen has one
+    void moveClock(void (PlaybackClock::*change)());
+    void applyMotion();
     void takeWorkspace(int index);
     void takeSentence();
     void takeModels();
@@ -112,7 +115,6 @@ private:
     QStackedWidget* m_stack = nullptr;
     QFrame* m_bottom = nullptr;
     QStackedWidget* m_bottomStack = nullptr;
-    TransportBar* m_transport;
 };
 
 } // namespace timestep

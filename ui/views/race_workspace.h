@@ -26,7 +26,6 @@ public:
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }
-    bool hasClock() const override { return false; }
     Workers workers() const override { return Workers::Threads; }
     QWidget* bottomBar() override;
     void startForPicture() override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_workspace.h"
 
+#include "ui/models/number_text.h"
 #include "ui/models/token_label.h"
 #include "ui/session/playback_clock.h"
 #include "ui/session/selection.h"
@@ -11,6 +12,7 @@
 #include "ui/views/steps_counters.h"
 #include "ui/views/steps_doubling.h"
 #include "ui/views/steps_sentence.h"
+#include "ui/views/transport_bar.h"
 
 #include <QVBoxLayout>
 
@@ -22,6 +24,23 @@ namespace timestep {
 namespace {
 
 constexpr int compactBelow = 25; // lines of text
+
+QString rowsOfOneSubBatch(const PlannedPair& plan)
+{
+    const int subBatches = plan.lstm.plan.cut().subBatches;
+    const int fewest = plan.rows / subBatches;
+    const int most = (plan.rows + subBatches - 1) / subBatches;
+    if (fewest != most)
+        return StepsWorkspace::tr("%1 or %2 rows").arg(fewest).arg(most);
+    return most == 1 ? StepsWorkspace::tr("1 row") : StepsWorkspace::tr("%1 rows").arg(most);
+}
+
+/// What the clock counts in.
+QString unitsText(const PlannedPair& plan)
+{
+    return StepsWorkspace::tr("of %1 units  ·  1 unit = one LSTM step of %2")
+        .arg(numberLocale().toString(plan.duration(), 'f', 1), rowsOfOneSubBatch(plan));
+}
 
 std::optional<int> moved(const std::optional<int>& index, int by)
 {
@@ -37,6 +56,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     , m_counters(new StepsCounters(this))
     , m_brokenLink(new StepsBrokenLink(session, this))
     , m_doubling { new ElidedLabel, new ElidedLabel }
+    , m_transport(new TransportBar(session.clock(), this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 8);
@@ -54,6 +74,8 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     layout->addLayout(doubling);
     layout->addStretch();
     setFocusProxy(m_canvas);
+    m_transport->setTimeName(tr("Time in the plan"));
+    m_transport->hide(); // the window shows it
 
     PlaybackClock& clock = session.clock();
     Selection& selection = session.selection();
@@ -95,6 +117,10 @@ void StepsWorkspace::resizeEvent(QResizeEvent* event)
 
 QString StepsWorkspace::title() const { return tr("Steps"); }
 
+PlaybackClock* StepsWorkspace::clock() { return &m_session.clock(); }
+
+QWidget* StepsWorkspace::bottomBar() { return m_transport; }
+
 int StepsWorkspace::windowBegin() const
 {
     const TokenizedTextPointer tokenized = m_session.tokenized();
@@ -115,6 +141,7 @@ void StepsWorkspace::takePlan()
         m_doubling[model]->setFullText(doubling[model]);
         m_doubling[model]->setVisible(!doubling[model].isEmpty());
     }
+    m_transport->setUnits(pair ? unitsText(*pair) : QString(), 1);
     takeSelection();
     showLayers();
     const bool empty = !m_picture && m_session.text().empty();

@@ -13,6 +13,7 @@ class Session;
 class StepsBrokenLink;
 class StepsCanvas;
 class StepsCounters;
+class TransportBar;
 struct StepsPicture;
 
 /// Both plans on one clock, on imagined workers: the chain of an LSTM above, the positions of
@@ -27,7 +28,8 @@ public:
     QString title() const override;
     QString sentence() const override { return m_sentence; }
     bool showsPlan() const override { return true; }
-    bool hasClock() const override { return true; }
+    PlaybackClock* clock() override;
+    QWidget* bottomBar() override;
 
     StepsCanvas& canvas() { return *m_canvas; }
 
@@ -47,6 +49,7 @@ private:
     StepsCounters* m_counters = nullptr;
     StepsBrokenLink* m_brokenLink;
     std::array<ElidedLabel*, 2> m_doubling; // LSTM, attention: where the text was just doubled
+    TransportBar* m_transport = nullptr;
     std::shared_ptr<const StepsPicture> m_picture;
     QString m_sentence;
 };

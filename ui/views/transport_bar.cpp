@@ -2,7 +2,7 @@
 #include "ui/views/transport_bar.h"
 
 #include "ui/models/number_text.h"
-#include "ui/session/session.h"
+#include "ui/session/playback_clock.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/icon.h"
 #include "ui/views/jump_slider.h"
@@ -33,29 +33,16 @@ QString speedLabel(double speed)
     return QStringLiteral("%1 ×").arg(speed);
 }
 
-QString oneDecimal(double number) { return numberLocale().toString(number, 'f', 1); }
-
-QString rowsOfOneSubBatch(const PlannedPair& plan)
-{
-    const int subBatches = plan.lstm.plan.cut().subBatches;
-    const int fewest = plan.rows / subBatches;
-    const int most = (plan.rows + subBatches - 1) / subBatches;
-    if (fewest != most)
-        return TransportBar::tr("%1 or %2 rows").arg(fewest).arg(most);
-    return most == 1 ? TransportBar::tr("1 row") : TransportBar::tr("%1 rows").arg(most);
-}
-
 } // namespace
 
-TransportBar::TransportBar(Session& session, QWidget* parent)
+TransportBar::TransportBar(PlaybackClock& clock, QWidget* parent)
     : QWidget(parent)
-    , m_session(session)
+    , m_clock(clock)
     , m_scrubber(new JumpSlider(this))
     , m_time(new QLabel(this))
     , m_units(new ElidedLabel({}, this))
     , m_speed(new QPushButton(this))
 {
-    PlaybackClock& clock = session.clock();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 10, 16, 10);
     layout->setSpacing(10);
@@ -77,7 +64,6 @@ TransportBar::TransportBar(Session& session, QWidget* parent)
     m_scrubber->setRange(0, scrubberPlaces);
     m_scrubber->setPageStep(scrubberPlaces / 10);
     m_scrubber->setMinimumWidth(120);
-    m_scrubber->setAccessibleName(tr("Time in the plan"));
     m_time->setProperty("role", "heading");
     m_time->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_time->setObjectName(QStringLiteral("time"));
@@ -98,7 +84,6 @@ TransportBar::TransportBar(Session& session, QWidget* parent)
     connect(&clock, &PlaybackClock::speedChanged, this, &TransportBar::takeSpeed);
     connect(&clock, &PlaybackClock::playingChanged, this, &TransportBar::updateIcons);
     connect(&clock, &PlaybackClock::timelineChanged, this, &TransportBar::takeTimeline);
-    connect(&session, &Session::plannedPairChanged, this, &TransportBar::takeTimeline);
     updateIcons();
     takeSpeed();
     takeTimeline();
@@ -120,23 +105,33 @@ void TransportBar::makeSpeedMenu()
     auto* menu = new QMenu(m_speed);
     for (const double speed : speeds) {
         menu->addAction(
-            speedLabel(speed), this, [this, speed] { m_session.clock().setSpeed(speed); });
+            speedLabel(speed), this, [this, speed] { m_clock.setSpeed(speed); });
     }
     m_speed->setMenu(menu);
     m_speed->setToolTip(tr("Speed of playing"));
 }
 
+void TransportBar::setUnits(const QString& text, int decimals)
+{
+    m_unitsText = text;
+    m_decimals = decimals;
+    takeTimeline();
+}
+
+void TransportBar::setTimeName(const QString& name) { m_scrubber->setAccessibleName(name); }
+
+QString TransportBar::timeText(double time) const
+{
+    return numberLocale().toString(time, 'f', m_decimals);
+}
+
 void TransportBar::takeTimeline()
 {
-    const PlannedPairPointer plan = m_session.plannedPair();
-    const bool plays = m_session.clock().duration() > 0;
+    const bool plays = m_clock.duration() > 0;
     for (QWidget* control : m_buttons)
         control->setEnabled(plays);
     m_scrubber->setEnabled(plays);
-    m_units->setFullText(plan && plays
-            ? tr("of %1 units  ·  1 unit = one LSTM step of %2")
-                  .arg(oneDecimal(m_session.clock().duration()), rowsOfOneSubBatch(*plan))
-            : tr("no steps yet"));
+    m_units->setFullText(plays ? m_unitsText : tr("no steps yet"));
     reserveTimeWidth();
     takeTime();
 }
@@ -147,21 +142,20 @@ void TransportBar::reserveTimeWidth()
     m_time->ensurePolished();
     QFont font = m_time->font();
     m_time->setFixedWidth(
-        QFontMetrics(font).horizontalAdvance(oneDecimal(m_session.clock().duration())) + 4);
+        QFontMetrics(font).horizontalAdvance(timeText(m_clock.duration())) + 4);
 }
 
 void TransportBar::takeTime()
 {
-    const PlaybackClock& clock = m_session.clock();
-    const double share = clock.duration() > 0 ? clock.time() / clock.duration() : 0;
+    const double share = m_clock.duration() > 0 ? m_clock.time() / m_clock.duration() : 0;
     const QSignalBlocker quiet(m_scrubber);
     m_scrubber->setValue(static_cast<int>(std::lround(share * scrubberPlaces)));
-    m_time->setText(clock.duration() > 0 ? oneDecimal(clock.time()) : QString());
+    m_time->setText(m_clock.duration() > 0 ? timeText(m_clock.time()) : QString());
 }
 
 void TransportBar::takeSpeed()
 {
-    m_speed->setText(speedLabel(m_session.clock().speed()));
+    m_speed->setText(speedLabel(m_clock.speed()));
     m_speed->setAccessibleName(tr("Speed: %1").arg(m_speed->text()));
 }
 
@@ -186,7 +180,7 @@ void TransportBar::updateIcons()
     const int size = fontMetrics().height() * 4 / 5;
     for (QPushButton* button : m_buttons) {
         const bool isPlay = button == m_play;
-        const bool playing = m_session.clock().playing();
+        const bool playing = m_clock.playing();
         const QString icon = isPlay && playing ? QStringLiteral("pause") : button->objectName();
         button->setIcon(coloredIcon(icon, isPlay ? theme.buttonText : theme.text, size));
         button->setIconSize({ size, size });

@@ -10,14 +10,19 @@ class QSlider;
 namespace timestep {
 
 class ElidedLabel;
-class Session;
+class PlaybackClock;
 
 /// First, back, play, step, last, the scrubber, where the clock stands, and the speed.
 class TransportBar : public QWidget
 {
     Q_OBJECT
 public:
-    explicit TransportBar(Session& session, QWidget* parent = nullptr);
+    explicit TransportBar(PlaybackClock& clock, QWidget* parent = nullptr);
+
+    /// What stands behind the clock's time: how long all takes, and in what units. `decimals` are
+    /// those of the time.
+    void setUnits(const QString& text, int decimals);
+    void setTimeName(const QString& name); // of the scrubber, for screen readers
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -26,13 +31,16 @@ protected:
 private:
     QPushButton* addButton(const QString& name, const QString& icon);
     void makeSpeedMenu();
+    QString timeText(double time) const;
     void takeTimeline();
     void takeTime();
     void takeSpeed();
     void updateIcons();
     void reserveTimeWidth();
 
-    Session& m_session;
+    PlaybackClock& m_clock;
+    QString m_unitsText;
+    int m_decimals = 1;
     std::vector<QPushButton*> m_buttons;
     QPushButton* m_play = nullptr;
     QSlider* m_scrubber;

@@ -10,6 +10,8 @@
 
 namespace timestep {
 
+class PlaybackClock;
+
 /// What its number of workers is, beside rows and sub-batches.
 enum class Workers
 {
@@ -27,11 +29,11 @@ public:
 
     virtual QString title() const = 0; // of its tab, translated
     virtual QString sentence() const = 0;
-    /// True: the transport at the bottom drives it. False: it brings its own bottom bar.
-    virtual bool hasClock() const = 0;
+    /// What the window's keys of time play and move; null: no time passes in it.
+    virtual PlaybackClock* clock() { return nullptr; }
     virtual Workers workers() const { return Workers::Imagined; }
     virtual bool showsPlan() const { return false; } // and so what can be changed of it alone
-    /// Shown in place of the transport where there is no clock; null: none.
+    /// Of a picture with a clock its transport; null: none. Ownership goes to the window.
     virtual QWidget* bottomBar() { return nullptr; }
 
     /// What it can write beside its picture: the numbers that are shown now.
