@@ -6,6 +6,7 @@
 #include "app/output_file.h"
 #include "app/window_application.h"
 #include "engine/error.h"
+#include "ui/session/playback_clock.h"
 #include "ui/session/session.h"
 #include "ui/views/main_window.h"
 #include "ui/views/picture_format.h"
@@ -70,7 +71,7 @@ std::optional<double> chosenTime(const Arguments& arguments)
     double units = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), units);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size() || units < 0)
-        throw wrongValue("--time", text, "units of the plan's clock, 0 or more");
+        throw wrongValue("--time", text, "0 or more, in units of the plan, for threads in ms");
     return units;
 }
 
@@ -176,9 +177,10 @@ std::string render(const Arguments& arguments, const std::string& path, const st
     const IndexRange used = session.tokenized()->window;
     if (used.count() > 0)
         session.selection().pinToken(used.end - 1);
-    session.clock().setTime(time.value_or(session.clock().duration() / 2));
     workspace->startForPicture();
     waitFor(session, stop, [workspace] { return workspace->complete(); });
+    if (PlaybackClock* clock = workspace->clock())
+        clock->setTime(time.value_or(clock->duration() / 2));
     QApplication::processEvents();
     return contents(path, window, workspace->dataFormats());
 }
@@ -203,7 +205,7 @@ Command renderCommand()
     return { .name = "render",
         .purpose = "Paints a workspace of the window to a picture, without a display",
         .options = {
-            { "--view", "VIEW", "steps, attention, race or training (default: steps)" },
+            { "--view", "VIEW", "steps, attention, threads, race or training (default: steps)" },
             { "--text", "TEXT", "the text both models read" },
             { "--text-file", "FILE", "file that holds the text" },
             { "--model", "NAME|DIR",
@@ -213,7 +215,9 @@ Command renderCommand()
             { "--window-length", "N", "tokens in use at most, up to the models' context (default: 1024)" },
             { "--size", "WxH", "pixels (default: 1600x900)" },
             { "--theme", "THEME", "light or dark (default: light)" },
-            { "--time", "UNITS", "where the clock stands (default: in the middle)" },
+            { "--time", "TIME",
+                "where the clock stands, in units of the plan, for threads in ms (default: in the "
+                "middle)" },
             { "-o", "FILE",
                 "the picture, by its ending a .png, .svg or .pdf" },
         },

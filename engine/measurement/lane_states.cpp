@@ -65,9 +65,13 @@ public:
         , m_ready(readyTimes(plan, trace))
         , m_first(firstOfTask(plan))
     {
+        std::vector<bool> laneSeen(trace.lanes.size(), false);
         for (const Span& span : trace.spans) {
             const auto operation = static_cast<std::size_t>(span.operation);
-            if (!m_first[operation])
+            const auto lane = static_cast<std::size_t>(span.lane);
+            const bool firstOfLane = !laneSeen[lane];
+            laneSeen[lane] = true;
+            if (!m_first[operation] || setAside(firstOfLane, operation))
                 continue;
             m_lastTaskBegun = std::max(m_lastTaskBegun, span.beginNs);
             if (span.beginNs > m_ready[operation])
@@ -81,7 +85,9 @@ public:
         std::int64_t begin, const Span& next, int index, std::vector<LaneInterval>& to) const
     {
         const auto operation = static_cast<std::size_t>(next.operation);
-        if (m_first[operation])
+        if (setAside(begin == 0 && to.empty(), operation))
+            addWithinTask(begin, next.beginNs, 0, index, to);
+        else if (m_first[operation])
             addWithoutTask(begin, next.beginNs, to);
         else
             addWithinTask(begin, next.beginNs, m_ready[operation], index, to);
@@ -105,6 +111,12 @@ public:
     }
 
 private:
+    /// At the start line each worker gets one of the tasks that are ready, which no other may take.
+    bool setAside(bool firstOfLane, std::size_t operation) const
+    {
+        return firstOfLane && m_first[operation] && m_ready[operation] == 0;
+    }
+
     void addWithinTask(std::int64_t begin, std::int64_t end, std::int64_t ready, int span,
         std::vector<LaneInterval>& to) const
     {

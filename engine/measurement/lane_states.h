@@ -43,7 +43,7 @@ std::int64_t runEndNs(const Trace& trace);
 /// overlap; what lies between is NothingToDo. A gap between two spans is told apart by the plan: an
 /// operation within a task may have waited for its needs (from the end of the span before until the
 /// last of them was done), a worker without a task for any task that was ready, and for any to
-/// become so.
+/// become so. The task that a worker is given at the start line is its own from the begin.
 std::vector<std::vector<LaneInterval>> laneStates(const Plan& plan, const Trace& trace);
 
 } // namespace timestep

@@ -62,8 +62,6 @@ LaneTimeline::Sums LaneTimeline::before(std::size_t index) const
     return sums;
 }
 
-std::size_t LaneTimeline::firstEndingAfter(double ns) const { return firstEndingAfter(ns, 0); }
-
 std::size_t LaneTimeline::firstEndingAfter(double ns, std::size_t from) const
 {
     const auto endsBefore
@@ -83,24 +81,24 @@ std::size_t LaneTimeline::firstEndingAfter(double ns, std::size_t from) const
         - begin);
 }
 
-LaneTotals LaneTimeline::totals(double beginNs, double endNs) const
+LaneTotals LaneTimeline::totals(double beginNs, double endNs, std::size_t from) const
 {
     LaneTotals totals;
     totals.lanes = 1;
     totals.lengthNs = std::max(0.0, endNs - beginNs);
     if (totals.lengthNs == 0)
         return totals;
-    const std::size_t first = firstEndingAfter(beginNs);
-    std::size_t last = firstEndingAfter(endNs, first); // whole intervals end before it
+    const std::size_t first = firstEndingAfter(beginNs, from);
+    const std::size_t last = firstEndingAfter(endNs, first); // whole intervals end before it
     const Sums whole = before(last);
     const Sums outside = before(first);
     Sums sums;
     for (std::size_t state = 0; state < sums.ns.size(); ++state)
         sums.ns[state] = whole.ns[state] - outside.ns[state];
-    const auto cut = [&](std::size_t index, double from, double until, double sign) {
+    const auto cut = [&](std::size_t index, double begin, double until, double sign) {
         Sums part;
-        if (index < m_intervals.size() && from < until)
-            add(part, m_intervals[index], from, until);
+        if (index < m_intervals.size() && begin < until)
+            add(part, m_intervals[index], begin, until);
         for (std::size_t state = 0; state < sums.ns.size(); ++state)
             sums.ns[state] += sign * part.ns[state];
     };

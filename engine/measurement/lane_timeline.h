@@ -39,12 +39,14 @@ public:
 
     std::span<const LaneInterval> intervals() const { return m_intervals; }
     /// Index of the first interval that ends after `ns`; their number where there is none.
-    std::size_t firstEndingAfter(double ns) const;
+    std::size_t firstEndingAfter(double ns) const { return firstEndingAfter(ns, 0); }
     /// The same among those from `from` on, quick where it is near.
     std::size_t firstEndingAfter(double ns, std::size_t from) const;
     /// Of one lane. Where a span is cut, its processor time is spread evenly over it: when its
     /// thread had no core is not recorded.
-    LaneTotals totals(double beginNs, double endNs) const;
+    LaneTotals totals(double beginNs, double endNs) const { return totals(beginNs, endNs, 0); }
+    /// The same where all intervals before `from` end before the range.
+    LaneTotals totals(double beginNs, double endNs, std::size_t from) const;
     int spansBetween(std::size_t first, std::size_t last) const; // of intervals [first, last)
     std::size_t bytes() const;
 

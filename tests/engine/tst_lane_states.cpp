@@ -92,6 +92,17 @@ private slots:
         QCOMPARE(told(lanes[1]), std::string("core 0-150, work 150-250, work 250-400"));
     }
 
+    void aTaskGivenAtTheStartKeepsNoOtherWorkerWaiting()
+    {
+        // The only task is that of the first worker, who has no core at first: nothing that the
+        // second could have done.
+        const Plan plan = chunkedLstmPlan(1, 1);
+        const Trace trace = traceOf(2, { span(0, 0, 70, 100), span(1, 0, 100, 200) });
+        const auto lanes = laneStates(plan, trace);
+        QCOMPARE(told(lanes[0]), std::string("core 0-70, work 70-100, work 100-200"));
+        QCOMPARE(told(lanes[1]), std::string());
+    }
+
     void handingOverIsNoWaitForACore()
     {
         const Plan plan = chunkedLstmPlan(2, 1);

@@ -107,11 +107,12 @@ private slots:
 
     void ticksAreRoundAndFew()
     {
-        const auto ticks = laneTicks(8, 8);
+        const auto ticks = laneTicks(0, 8, 8);
         QCOMPARE(ticks.size(), std::size_t(9));
         QCOMPARE(ticks[3], 3.0);
-        QVERIFY(laneTicks(0.03, 8).size() <= 9);
-        QCOMPARE(laneTicks(0.03, 8).front(), 0.0);
+        QVERIFY(laneTicks(0, 0.03, 8).size() <= 9);
+        QCOMPARE(laneTicks(0, 0.03, 8).front(), 0.0);
+        QCOMPARE(laneTicks(5.5, 8.5, 3), (std::vector<double> { 6, 7, 8 }));
     }
 
     void lanesLieBelowEachOtherOnOneAxis_data()

@@ -73,11 +73,12 @@ double laneAxisEnd(double needed, double shown)
     return roundUp(needed);
 }
 
-std::vector<double> laneTicks(double end, int most)
+std::vector<double> laneTicks(double begin, double end, int most)
 {
     std::vector<double> ticks;
-    const double step = roundUp(end / std::max(most, 1));
-    for (int i = 0; i * step <= end * (1 + 1e-9); ++i)
+    const double step = roundUp((end - begin) / std::max(most, 1));
+    const double tolerance = 1e-9 * (end - begin);
+    for (double i = std::ceil((begin - tolerance) / step); i * step <= end + tolerance; ++i)
         ticks.push_back(i * step);
     return ticks;
 }

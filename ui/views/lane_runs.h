@@ -38,7 +38,7 @@ std::vector<LaneRun> laneRuns(const std::vector<LaneSpan>& spans, const LaneAxis
 /// none) for as long as it does, so that it does not jump from run to run.
 double laneAxisEnd(double needed, double shown);
 
-/// About `most` round times from 0 to `end`.
-std::vector<double> laneTicks(double end, int most);
+/// About `most` round times from `begin` to `end`.
+std::vector<double> laneTicks(double begin, double end, int most);
 
 } // namespace timestep

@@ -160,7 +160,7 @@ void LanesPainter::paintAxis()
 {
     const QFontMetricsF metrics(m_font);
     m_painter.setPen(m_theme.secondaryText);
-    for (const double ms : laneTicks(m_layout.axisEnd(), mostTicks)) {
+    for (const double ms : laneTicks(0, m_layout.axisEnd(), mostTicks)) {
         const QString text = tickText(ms);
         const double width = metrics.horizontalAdvance(text) + 2;
         m_painter.drawText(QRectF(m_layout.axis().pixel(ms) - width / 2, m_layout.axisTop(), width,

@@ -318,10 +318,12 @@ void MainWindow::execute(WindowCommand command)
         return stepLayer(1);
     case WindowCommand::ToggleCausal:
         return toggleCausal();
+    case WindowCommand::CriticalPath:
+        return withCurrent(&Workspace::toggleCriticalPath);
+    case WindowCommand::Dependencies:
+        return withCurrent(&Workspace::toggleDependencies);
     case WindowCommand::PinHovered:
-        if (const auto hovered = m_session.selection().hoveredToken())
-            m_session.selection().pinToken(hovered);
-        return;
+        return pinPointed();
     case WindowCommand::Clear:
         return clear();
     case WindowCommand::ShowKeys:
@@ -362,6 +364,21 @@ void MainWindow::moveClock(void (PlaybackClock::*change)())
 {
     if (PlaybackClock* clock = currentClock())
         (clock->*change)();
+}
+
+void MainWindow::withCurrent(void (Workspace::*action)())
+{
+    if (Workspace* current = workspace(currentWorkspace()))
+        (current->*action)();
+}
+
+void MainWindow::pinPointed()
+{
+    Workspace* current = workspace(currentWorkspace());
+    if (current && current->pinPointed())
+        return;
+    if (const auto hovered = m_session.selection().hoveredToken())
+        m_session.selection().pinToken(hovered);
 }
 
 /// So that keys go to the picture, not to a control that happens to be next.

@@ -72,6 +72,8 @@ private:
     void makeShortcuts();
     void execute(WindowCommand command);
     PlaybackClock* currentClock() const; // null: nothing on screen has one
+    void withCurrent(void (Workspace::*action)());
+    void pinPointed();
     void moveClock(void (PlaybackClock::*change)());
     void applyMotion();
     void takeWorkspace(int index);

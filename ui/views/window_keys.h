@@ -31,6 +31,8 @@ enum class WindowCommand
     PreviousLayer,
     NextLayer,
     ToggleCausal,
+    CriticalPath,
+    Dependencies,
     PinHovered,
     Clear,
     ShowKeys,

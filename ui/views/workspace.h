@@ -38,6 +38,11 @@ public:
 
     /// What it can write beside its picture: the numbers that are shown now.
     virtual std::vector<DataFormat> dataFormats() const { return {}; }
+    /// Keys of pictures that have such things.
+    virtual void toggleCriticalPath() { }
+    virtual void toggleDependencies() { }
+    /// Pins what the mouse or the cursor is over, where that is more than a token: false.
+    virtual bool pinPointed() { return false; }
 
     /// For a picture without a user: starts what a user would start (a race its measuring).
     virtual void startForPicture() { }

@@ -5,6 +5,7 @@
 #include "ui/views/main_window.h"
 #include "ui/views/race_workspace.h"
 #include "ui/views/steps_workspace.h"
+#include "ui/views/threads_workspace.h"
 #include "ui/views/training_workspace.h"
 
 namespace timestep {
@@ -13,6 +14,7 @@ void addWorkspaces(MainWindow& window, Session& session)
 {
     window.addWorkspace(1, new StepsWorkspace(session));
     window.addWorkspace(2, new AttentionWorkspace(session));
+    window.addWorkspace(4, new ThreadsWorkspace(session));
     window.addWorkspace(5, new RaceWorkspace(session));
     window.addWorkspace(6, new TrainingWorkspace(session));
 }

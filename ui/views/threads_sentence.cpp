@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/threads_sentence.h"
+
+#include "ui/models/number_text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace timestep {
+
+namespace {
+
+struct Sentence
+{
+    Q_DECLARE_TR_FUNCTIONS(ThreadsSentence)
+};
+
+constexpr double worthTelling = 0.02; // of the time
+
+/// In one piece where lines break.
+QString percent(double share)
+{
+    return Sentence::tr("%1 %")
+        .arg(numberLocale().toString(100 * share, 'f', 0))
+        .replace(QLatin1Char(' '), QChar::Nbsp);
+}
+
+QString rowsText(int rows)
+{
+    return rows == 1 ? Sentence::tr("one row") : Sentence::tr("%1 rows").arg(rows);
+}
+
+/// The threads of a run and the cores that carried them.
+struct Carriers
+{
+    int threads = 1;
+    int cores = 1;
+
+    int carrying() const { return std::min(threads, cores); }
+    /// "both cores", "all 8 cores", where there are cores to spare "both threads".
+    QString all() const
+    {
+        const bool spare = threads < cores;
+        if (carrying() == 1)
+            return spare ? Sentence::tr("the thread") : Sentence::tr("the core");
+        if (carrying() == 2)
+            return spare ? Sentence::tr("both threads") : Sentence::tr("both cores");
+        return (spare ? Sentence::tr("all %1 threads") : Sentence::tr("all %1 cores"))
+            .arg(carrying());
+    }
+    /// The same as those that do something: "both cores are".
+    QString are() const
+    {
+        return (carrying() == 1 ? Sentence::tr("%1 is") : Sentence::tr("%1 are")).arg(all());
+    }
+    /// Those that are left when one works: "a core", "7 of 8 cores".
+    QString allButOne() const
+    {
+        const bool spare = threads < cores || cores == 1;
+        const int of = cores == 1 ? threads : carrying();
+        if (of == 2)
+            return spare ? Sentence::tr("a thread") : Sentence::tr("a core");
+        return (spare ? Sentence::tr("%1 of %2 threads") : Sentence::tr("%1 of %2 cores"))
+            .arg(of - 1)
+            .arg(of);
+    }
+};
+
+bool oneLaneWorked(const TracedGroup& group)
+{
+    const auto worked = [](const LaneTimeline& lane) {
+        return std::any_of(lane.intervals().begin(), lane.intervals().end(),
+            [](const LaneInterval& interval) { return interval.state == LaneState::Work; });
+    };
+    return std::count_if(group.lanes.begin(), group.lanes.end(), worked) == 1;
+}
+
+/// What was to share out the work.
+QString meansText(const TracedGroup& group)
+{
+    switch (group.plan.cut().strategy) {
+    case Strategy::HiddenSplit:
+        return Sentence::tr("slices of the hidden units");
+    case Strategy::LayerWavefront:
+        return Sentence::tr("layers one behind the other");
+    case Strategy::Head:
+        return Sentence::tr("heads");
+    case Strategy::QueryBlock:
+        return Sentence::tr("blocks of positions");
+    case Strategy::Sequential:
+        return Sentence::tr("runs in one piece");
+    default:
+        return Sentence::tr("sub-batches");
+    }
+}
+
+/// ", and wait for each other at barriers 20 % of it"
+QString waitsText(const LaneTotals& totals)
+{
+    const double barrier = totals.share(LaneState::Barrier);
+    const double needs = totals.share(LaneState::WaitingForNeeds);
+    if (barrier >= worthTelling)
+        return Sentence::tr(" and wait at barriers %1 of it").arg(percent(barrier));
+    if (needs >= worthTelling)
+        return Sentence::tr(" and wait for what they need %1 of it").arg(percent(needs));
+    return {};
+}
+
+/// "both cores are busy 97 % of the time in the LSTM, 95 % in attention"
+QString busyText(const TracedGroup& lstm, const TracedGroup& attention, const Carriers& carriers)
+{
+    return Sentence::tr("%1 busy %2 of the time in the LSTM, %3 in attention")
+        .arg(carriers.are(), percent(lstm.totals().coresBusy(carriers.cores)),
+            percent(attention.totals().coresBusy(carriers.cores)));
+}
+
+/// All rows.
+QString manyText(const TracedGroup& lstm, const TracedGroup& attention, const Carriers& carriers)
+{
+    const double waited = lstm.totals().share(LaneState::WaitingForCore);
+    QString text = Sentence::tr("With %1 %2")
+                       .arg(rowsText(lstm.rows), busyText(lstm, attention, carriers));
+    if (carriers.threads > carriers.cores && waited >= worthTelling)
+        text += Sentence::tr("; %1 threads take turns, each waits for a core %2")
+                    .arg(carriers.threads)
+                    .arg(percent(waited));
+    return text + QLatin1Char('.');
+}
+
+/// What one model makes of one row: "blocks of positions keep both cores busy 80 % of the time".
+QString keepText(const TracedGroup& group, const Carriers& carriers)
+{
+    const LaneTotals totals = group.totals();
+    return Sentence::tr("%1 keep %2 busy %3 of the time")
+               .arg(meansText(group), carriers.all(), percent(totals.coresBusy(carriers.cores)))
+        + waitsText(totals);
+}
+
+QString oneRowText(const TracedGroup& lstm, const TracedGroup& attention, const Carriers& carriers)
+{
+    const bool lstmAlone = oneLaneWorked(lstm);
+    const bool attentionAlone = oneLaneWorked(attention);
+    if (lstmAlone && attentionAlone) {
+        const QString means = lstm.plan.cut().strategy == attention.plan.cut().strategy
+            ? meansText(lstm)
+            : Sentence::tr("%1 and %2").arg(meansText(lstm), meansText(attention));
+        return Sentence::tr("With one row, %1 leave %2 with nothing to do.")
+            .arg(means, carriers.allButOne());
+    }
+    const auto part = [&](const TracedGroup& group, bool alone) {
+        return alone ? Sentence::tr("%1 leave %2 with nothing to do")
+                           .arg(meansText(group), carriers.allButOne())
+                     : keepText(group, carriers);
+    };
+    return Sentence::tr("With one row, in the LSTM %1; in attention %2.")
+        .arg(part(lstm, lstmAlone), part(attention, attentionAlone));
+}
+
+QString oneThreadText(const TracedRun& run, const Carriers& carriers)
+{
+    const auto& groups = run.groups;
+    QString text = Sentence::tr("One thread waits for no other: with %1 it is busy %2 of the time "
+                                "in the LSTM, %3 in attention")
+                       .arg(rowsText(groups[0].rows),
+                           percent(groups[0].totals().coresBusy(carriers.cores)),
+                           percent(groups[1].totals().coresBusy(carriers.cores)));
+    if (groups.size() == 4)
+        text += Sentence::tr("; with one row %1 and %2")
+                    .arg(percent(groups[2].totals().coresBusy(carriers.cores)),
+                        percent(groups[3].totals().coresBusy(carriers.cores)));
+    return text + QLatin1Char('.');
+}
+
+} // namespace
+
+QString threadsSentence(const TracedRun& run)
+{
+    const Carriers carriers { run.request.settings.threads, run.request.cores };
+    if (carriers.threads == 1)
+        return oneThreadText(run, carriers);
+    const auto& groups = run.groups;
+    if (groups.size() < 4)
+        return oneRowText(groups[0], groups[1], carriers);
+    return manyText(groups[0], groups[1], carriers) + QLatin1Char(' ')
+        + oneRowText(groups[2], groups[3], carriers);
+}
+
+} // namespace timestep

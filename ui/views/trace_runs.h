@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/measurement/lane_timeline.h"
+#include "ui/views/lane_runs.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace timestep {
+
+/// What is drawn of a lane from one pixel to another: one interval, or, a pixel wide, all that are
+/// too thin to be drawn each.
+struct TraceRun
+{
+    double left = 0, right = 0; // pixels
+    std::size_t interval = 0; // the first
+    int spans = 1; // in it; thin: as many as touch it
+    bool thin = false;
+    LaneTotals totals; // thin: of its pixel
+};
+
+constexpr double nsPerMs = 1e6;
+
+/// All that a lane has between two pixels, in order, in O(pixels log intervals): none is dropped.
+std::vector<TraceRun> traceRuns(
+    const LaneTimeline& lane, const LaneAxis& axis, double from, double to);
+
+} // namespace timestep

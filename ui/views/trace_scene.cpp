@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/trace_scene.h"
+
+#include "ui/views/trace_statement.h"
+
+#include <algorithm>
+
+namespace timestep {
+
+namespace {
+
+ShownGroup shownGroup(const TracedRunPointer& run, std::size_t index, bool kept)
+{
+    ShownGroup shown { run, index, kept, {}, {}, {}, {} };
+    const TracedGroup& group = shown.group();
+    shown.title = modelTitle(group.kind);
+    shown.caption = groupCaption(*run, group, kept);
+    for (std::size_t lane = 0; lane < group.lanes.size(); ++lane) {
+        const QString rows = laneRows(group, group.lanes[lane]);
+        const QString thread = threadName(lane);
+        shown.names.push_back(rows.isEmpty() ? thread : rows);
+        shown.details.push_back(rows.isEmpty() ? QString() : thread);
+    }
+    return shown;
+}
+
+} // namespace
+
+std::vector<ShownGroup> shownGroups(const TracedRunPointer& newest, const TracedRunPointer& kept)
+{
+    std::vector<ShownGroup> groups;
+    const std::size_t count = newest ? newest->groups.size() : 0;
+    const std::size_t keptCount = kept && kept != newest ? kept->groups.size() : 0;
+    for (std::size_t index = 0; index < std::max(count, keptCount); ++index) {
+        if (index < count)
+            groups.push_back(shownGroup(newest, index, false));
+        if (index < keptCount)
+            groups.push_back(shownGroup(kept, index, true));
+    }
+    return groups;
+}
+
+} // namespace timestep
