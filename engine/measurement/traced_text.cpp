@@ -44,8 +44,9 @@ std::optional<TracedText> traceText(const PackedModel& model, std::span<const To
     const PlanShape shape = planShapeOf(model.model()->shape, static_cast<int>(tokens.size()),
         settings.rows, settings.causal);
     TracedText traced;
-    traced.plan = makePlan(
-        shape, executedCut(shape, settings.strategy, settings.subBatches, executor.threads()));
+    const Cut cut
+        = executedCut(shape, settings.strategy, settings.subBatches, executor.threads());
+    traced.plan = makePlan(shape, settings.smallOperations ? smallestOperations(cut) : cut);
     refuseBeyondBudget("a traced run of model \"" + model.model()->name + "\" on "
             + std::to_string(settings.rows) + " x " + std::to_string(tokens.size()) + " tokens",
         TextLayers::bytesNeeded(model, traced.plan, executor.threads())

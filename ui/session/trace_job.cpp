@@ -60,6 +60,12 @@ TraceJob::State TraceJob::state() const
     return size > mostUnasked && !m_asked ? State::TooMuch : State::Running;
 }
 
+void TraceJob::setSingleSteps(bool single)
+{
+    m_singleSteps = single;
+    takeWish();
+}
+
 void TraceJob::setShown(bool shown)
 {
     m_shown = shown;
@@ -81,6 +87,7 @@ void TraceJob::runAgain()
 void TraceJob::takeWish()
 {
     TraceRequest wanted = requestOf(m_session);
+    wanted.singleSteps = m_singleSteps;
     if (wanted.sameAs(m_wanted) && wanted.window == m_wanted.window)
         return;
     m_wanted = std::move(wanted);

@@ -46,7 +46,11 @@ public:
     const std::vector<TracedRunPointer>& runs() const { return m_runs; }
     TracedRunPointer newest() const { return m_runs.empty() ? nullptr : m_runs.back(); }
 
+    bool singleSteps() const { return m_singleSteps; }
+
 public slots:
+    /// In the smallest operations there are (RunSettings::smallOperations), so that each is seen.
+    void setSingleSteps(bool single);
     void setShown(bool shown); // by whoever shows it
     void runAgain();
 
@@ -67,6 +71,7 @@ private:
     std::vector<TracedRunPointer> m_runs;
     int m_runsSoFar = 0;
     QString m_refusal;
+    bool m_singleSteps = false;
     bool m_shown = false;
     bool m_asked = false;
     QTimer m_pause; // active: something was changed a moment ago

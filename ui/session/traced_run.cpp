@@ -13,7 +13,7 @@ bool TraceRequest::sameAs(const TraceRequest& other) const
     const auto sameToken = [](const Token& a, const Token& b) { return a.id == b.id; };
     const Settings& a = settings;
     const Settings& b = other.settings;
-    return models.lstm == other.models.lstm && models.attention == other.models.attention
+    return singleSteps == other.singleSteps && models.lstm == other.models.lstm && models.attention == other.models.attention
         && std::equal(tokens.begin(), tokens.end(), other.tokens.begin(), other.tokens.end(),
             sameToken)
         && a.rows == b.rows && a.subBatches == b.subBatches && a.threads == b.threads
@@ -114,6 +114,7 @@ std::optional<TracedRun> traceRun(
             settings.subBatches = std::min(wanted.subBatches, rows);
             settings.strategy = lstm ? wanted.lstmStrategy : wanted.attentionStrategy;
             settings.causal = wanted.causal;
+            settings.smallOperations = request.singleSteps;
             settings.memoryBudget = wanted.memoryBudget;
             std::optional<TracedText> traced
                 = traceText(lstm ? ready.lstm() : ready.attention(), request.tokens, settings,

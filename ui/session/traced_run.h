@@ -25,6 +25,7 @@ struct TraceRequest
     IndexRange window; // of the text
     Settings settings;
     int cores = 1; // of this machine
+    bool singleSteps = false; // in the smallest operations there are
 
     /// Whether its runs would be of the same things in the same way.
     bool sameAs(const TraceRequest& other) const;

@@ -28,6 +28,7 @@ ThreadsWorkspace::ThreadsWorkspace(Session& session, QWidget* parent)
     , m_clock(PlaybackPace {})
     , m_again(new QPushButton(tr("Run again")))
     , m_compared(new QComboBox)
+    , m_singleSteps(new QCheckBox(tr("single steps")))
     , m_path(new QCheckBox(tr("critical path")))
     , m_arrows(new QCheckBox(tr("dependencies")))
     , m_showAll(new QPushButton(tr("Show all")))
@@ -90,6 +91,10 @@ void ThreadsWorkspace::buildControls(FlowLayout& row)
     m_compared->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_compared->setAccessibleName(tr("Earlier run to compare with"));
     m_compared->setToolTip(tr("an earlier run, below the newest on the same axis"));
+    m_singleSteps->setToolTip(tr("the same numbers, each step of the LSTM by itself and attention in "
+                                 "blocks of 16 positions: so that each is seen; off: in the larger "
+                                 "pieces of every other run, which is somewhat faster"));
+    m_singleSteps->setChecked(m_job.singleSteps());
     m_path->setToolTip(tr("the chain of needs that took longest: no number of threads could have "
                           "been faster (P)"));
     m_arrows->setToolTip(
@@ -99,13 +104,14 @@ void ThreadsWorkspace::buildControls(FlowLayout& row)
     m_note->setProperty("role", "secondary");
     m_note->setObjectName(QStringLiteral("traceNote"));
     for (QWidget* control : { static_cast<QWidget*>(m_again), static_cast<QWidget*>(m_compared),
-             static_cast<QWidget*>(m_path), static_cast<QWidget*>(m_arrows),
+             static_cast<QWidget*>(m_singleSteps), static_cast<QWidget*>(m_path), static_cast<QWidget*>(m_arrows),
              static_cast<QWidget*>(m_showAll), static_cast<QWidget*>(m_note) }) {
         control->setProperty("small", true);
         row.addWidget(control);
     }
     connect(m_again, &QPushButton::clicked, &m_job, &TraceJob::runAgain);
     connect(m_compared, &QComboBox::currentIndexChanged, this, &ThreadsWorkspace::showRuns);
+    connect(m_singleSteps, &QCheckBox::toggled, &m_job, &TraceJob::setSingleSteps);
     connect(m_path, &QCheckBox::toggled, m_view, &TraceView::setShowsPath);
     connect(m_arrows, &QCheckBox::toggled, m_view, &TraceView::setShowsArrows);
     connect(m_showAll, &QPushButton::clicked, m_view, &TraceView::showAll);
@@ -176,9 +182,7 @@ void ThreadsWorkspace::listRuns()
     const int chosen = m_compared->currentData().toInt();
     m_compared->clear();
     const auto& runs = m_job.runs();
-    m_compared->addItem(runs.size() > 1 ? tr("compare with an earlier run…")
-                                        : tr("no earlier run yet"),
-        0);
+    m_compared->addItem(tr("compare with an earlier run…"), 0);
     for (std::size_t i = runs.size(); i-- > 0;) {
         if (i + 1 == runs.size())
             continue;
@@ -186,7 +190,7 @@ void ThreadsWorkspace::listRuns()
         if (runs[i]->number == chosen)
             m_compared->setCurrentIndex(m_compared->count() - 1);
     }
-    m_compared->setEnabled(runs.size() > 1);
+    m_compared->setVisible(runs.size() > 1);
 }
 
 void ThreadsWorkspace::showRuns()
@@ -237,7 +241,23 @@ void ThreadsWorkspace::showNote()
             ? tr("Type a text: both models read it on the threads there are, and what each did is "
                  "shown here.")
             : note);
-    m_hint->setVisible(m_newest != nullptr);
+    fitHint();
+}
+
+/// Where the picture needs the room, the hint goes.
+void ThreadsWorkspace::fitHint()
+{
+    const int room = parentWidget() ? parentWidget()->height() : height();
+    const int controls = layout()->itemAt(0)->heightForWidth(width());
+    const int needed = controls + m_view->minimumSizeHint().height()
+        + m_hint->sizeHint().height() + 2 * layout()->spacing();
+    m_hint->setVisible(m_newest && room >= needed);
+}
+
+void ThreadsWorkspace::resizeEvent(QResizeEvent* event)
+{
+    Workspace::resizeEvent(event);
+    fitHint();
 }
 
 void ThreadsWorkspace::takeClock()

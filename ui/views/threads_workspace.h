@@ -47,6 +47,7 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildControls(FlowLayout& row);
@@ -54,6 +55,7 @@ private:
     void listRuns();
     void showRuns();
     void showNote();
+    void fitHint();
     void takeClock();
     void takeSelection();
     void takePointed();
@@ -69,6 +71,7 @@ private:
     bool m_forPicture = false;
     QPushButton* m_again;
     QComboBox* m_compared;
+    QCheckBox* m_singleSteps;
     QCheckBox* m_path;
     QCheckBox* m_arrows;
     QPushButton* m_showAll;

@@ -9,8 +9,8 @@ namespace timestep {
 namespace {
 
 constexpr double gap = 3; // between lanes
-constexpr double groupGap = 5; // above a title
-constexpr double bracketRoom = 4; // between a title and its lanes, and below them
+constexpr double groupGap = 3; // above a title
+constexpr double bracketRoom = 3; // between a title and its lanes, and below them
 constexpr double nameGap = 10; // between a name and its lane
 constexpr double margin = 30; // right of the axis, for half a number
 constexpr double legendGap = 16; // between entries

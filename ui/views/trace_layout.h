@@ -7,6 +7,7 @@
 #include <QRectF>
 #include <QSizeF>
 
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -38,8 +39,8 @@ public:
     QRectF lane(std::size_t group, std::size_t lane) const; // as wide as the axis
     QRectF lanes(std::size_t group) const; // all of a group
     QRectF allLanes() const; // of the first group to the last
-    bool namesFit() const { return m_rowHeight >= m_metrics.lineHeight - 3; }
-    bool detailsFit() const { return m_rowHeight >= 2 * m_metrics.lineHeight - 5; }
+    bool namesFit() const { return m_rowHeight >= lowestNamed(m_metrics.lineHeight); }
+    bool bothNamesFit() const { return m_rowHeight >= 2 * m_metrics.lineHeight - 5; }
 
     double msAt(double pixel) const { return m_axis.ms(pixel); }
     std::optional<LaneMoment> momentAt(QPointF place) const;
@@ -49,6 +50,8 @@ public:
     static constexpr double swatchWidth = 26;
     static constexpr double besideSwatch = 5;
 
+    /// The lowest lane beside which there is room for its name.
+    static double lowestNamed(double lineHeight) { return std::floor(lineHeight) - 4; }
     /// With lanes of `rowHeight` (at least the lowest there may be), in a picture so wide.
     static double heightFor(
         const TraceScene& scene, const TraceMetrics& metrics, double width, double rowHeight);

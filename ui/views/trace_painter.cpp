@@ -115,15 +115,15 @@ void TracePainter::paintName(std::size_t group, std::size_t lane)
     if (!m_layout.namesFit() || !place.intersects(m_area))
         return;
     const ShownGroup& shown = m_scene.groups[group];
-    const bool both = m_layout.detailsFit() && !shown.details[lane].isEmpty();
-    if (both) {
-        const QRectF below = place.adjusted(0, place.height() / 2 - 1, 0, 0);
-        place.setHeight(place.height() / 2 + 1);
-        m_painter.setPen(m_theme.secondaryText);
-        m_painter.drawText(below, Qt::AlignVCenter, shown.details[lane]);
-    }
+    constexpr int flags = Qt::AlignVCenter | Qt::TextDontClip;
     m_painter.setPen(m_theme.text);
-    m_painter.drawText(place, Qt::AlignVCenter, shown.names[lane]);
+    if (m_layout.bothNamesFit() && !shown.rows[lane].isEmpty()) {
+        const QRectF above(place.topLeft(), QSizeF(place.width(), place.height() / 2 + 1));
+        m_painter.drawText(above, flags, shown.rows[lane]);
+        place.setTop(place.center().y() - 1);
+        m_painter.setPen(m_theme.secondaryText);
+    }
+    m_painter.drawText(place, flags, shown.names[lane]);
 }
 
 void TracePainter::paintLane(std::size_t group, std::size_t lane)
@@ -155,6 +155,8 @@ void TracePainter::paintLane(std::size_t group, std::size_t lane)
     paintNothing(free, std::min(end, to), place);
     paintThin();
     paintHatches();
+    if (timeline.intervals().empty())
+        paintNothingBeside(begin, end, place);
     if (end <= begin)
         return;
     m_painter.setPen(QPen(m_theme.border, 1));
@@ -188,14 +190,14 @@ void TracePainter::paintWork(const TracedGroup& group, const TraceRun& run,
 void TracePainter::paintSpanLabel(const TracedGroup& group, int span, const QRectF& place)
 {
     const double narrowest = m_metrics.averageCharWidth() + 2 * besideText;
-    if (!m_layout.namesFit() || place.height() < m_metrics.height() - 4
+    if (!m_layout.namesFit() || place.height() < m_metrics.ascent() - 3
         || place.width() < narrowest)
         return;
     for (const QString& label : spanLabels(group, span)) {
         if (m_metrics.horizontalAdvance(label) + 2 * besideText > place.width())
             continue;
         m_painter.setPen(m_looks[index(LaneState::Work)].text);
-        m_painter.drawText(place, Qt::AlignCenter, label);
+        m_painter.drawText(place, Qt::AlignCenter | Qt::TextDontClip, label);
         return;
     }
 }
@@ -217,7 +219,7 @@ void TracePainter::paintWait(const TraceRun& run, const LaneInterval& interval, 
     addHatch(waits.hatch, area.adjusted(quiet.right() - area.left(), 0, 0, 0),
         m_hatches[index(interval.state)]);
     m_painter.setPen(waits.text);
-    m_painter.drawText(quiet, Qt::AlignCenter, stateName(interval.state));
+    m_painter.drawText(quiet, Qt::AlignCenter | Qt::TextDontClip, stateName(interval.state));
 }
 
 /// A pixel of several spans: its states one above the other by their shares, each of a pixel at
@@ -282,7 +284,21 @@ void TracePainter::paintNothing(double left, double right, const QRectF& lane)
         return;
     m_painter.setPen(look(LaneState::NothingToDo).text);
     m_painter.drawText(
-        QRectF(left, lane.top(), right - left, lane.height()), Qt::AlignCenter, text);
+        QRectF(left, lane.top(), right - left, lane.height()), Qt::AlignCenter | Qt::TextDontClip,
+        text);
+}
+
+/// Of a lane that is too short to have it within.
+void TracePainter::paintNothingBeside(double left, double right, const QRectF& lane)
+{
+    const QString text = stateName(LaneState::NothingToDo);
+    const double width = m_metrics.horizontalAdvance(text) + 2 * besideText;
+    if (!m_layout.namesFit() || right - left >= width || right + width > m_layout.right())
+        return;
+    m_painter.setPen(look(LaneState::NothingToDo).text);
+    m_painter.drawText(
+        QRectF(right + besideText, lane.top(), width, lane.height()),
+        Qt::AlignVCenter | Qt::TextDontClip, text);
 }
 
 /// A line along its spans, and from each to the next.
@@ -437,9 +453,11 @@ void TracePainter::paintClock()
     const double x = m_layout.axis().pixel(*m_scene.clockMs);
     if (x < m_layout.left() - 1 || x > m_layout.right() + 1)
         return;
-    const QRectF lanes = m_layout.allLanes();
     m_painter.setPen(QPen(m_theme.text, 1.5));
-    m_painter.drawLine(QPointF(x, lanes.top() - 3), QPointF(x, lanes.bottom() + 5));
+    for (std::size_t group = 0; group < m_scene.groups.size(); ++group) {
+        const QRectF lanes = m_layout.lanes(group);
+        m_painter.drawLine(QPointF(x, lanes.top() - 3), QPointF(x, lanes.bottom() + 3));
+    }
 }
 
 void TracePainter::paintAxis()

@@ -45,8 +45,8 @@ private:
     void addThin(const TraceRun& run, const QRectF& lane);
     void paintThin();
     void paintNothing(double left, double right, const QRectF& lane);
+    void paintNothingBeside(double left, double right, const QRectF& lane);
     void paintSpanLabel(const TracedGroup& group, int span, const QRectF& place);
-    void paintLabel(const QString& text, const QRectF& place, const StateLook& look);
     void paintHatches();
     void paintPath(std::size_t group);
     void paintPin();

@@ -16,10 +16,8 @@ ShownGroup shownGroup(const TracedRunPointer& run, std::size_t index, bool kept)
     shown.title = modelTitle(group.kind);
     shown.caption = groupCaption(*run, group, kept);
     for (std::size_t lane = 0; lane < group.lanes.size(); ++lane) {
-        const QString rows = laneRows(group, group.lanes[lane]);
-        const QString thread = threadName(lane);
-        shown.names.push_back(rows.isEmpty() ? thread : rows);
-        shown.details.push_back(rows.isEmpty() ? QString() : thread);
+        shown.names.push_back(threadName(lane));
+        shown.rows.push_back(laneRows(group, group.lanes[lane]));
     }
     return shown;
 }

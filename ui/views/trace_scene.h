@@ -18,8 +18,8 @@ struct ShownGroup
     bool kept = false; // of an earlier run, to compare with
     QString title; // "LSTM"
     QString caption; // "32 rows in 4 sub-batches on 4 threads …"
-    std::vector<QString> names; // of its lanes: "rows 0–7"
-    std::vector<QString> details; // "thread 1"; may be empty
+    std::vector<QString> names; // of its lanes: "thread 1"
+    std::vector<QString> rows; // of its lanes: "rows 0–7"; empty where they had several
 
     const TracedGroup& group() const { return run->groups[index]; }
     double endMs() const { return static_cast<double>(group().endNs) * 1e-6; }

@@ -160,7 +160,7 @@ void TraceView::measureNames()
     bold.setBold(true);
     m_metrics.nameWidth = QFontMetricsF(bold).horizontalAdvance(modelTitle(ModelKind::Attention));
     for (const ShownGroup& group : m_scene.groups) {
-        for (const auto& names : { group.names, group.details })
+        for (const auto& names : { group.names, group.rows })
             for (const QString& name : names)
                 m_metrics.nameWidth
                     = std::max(m_metrics.nameWidth, letters.horizontalAdvance(name));
@@ -178,7 +178,7 @@ QSize TraceView::minimumSizeHint() const
     constexpr int fewestLines = 8;
     const double line = m_metrics.lineHeight;
     const double wide = std::max<double>(width(), widthInLines * line);
-    const double row = lanesOf(m_scene) > manyLanes ? 0 : line - 2;
+    const double row = lanesOf(m_scene) > manyLanes ? 0 : TraceLayout::lowestNamed(line);
     return { static_cast<int>(widthInLines * line),
         static_cast<int>(std::ceil(std::max(
             fewestLines * line, TraceLayout::heightFor(m_scene, m_metrics, wide, row)))) };
