@@ -2,6 +2,7 @@
 #include "engine/measurement/lane_timeline.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace timestep {
 
@@ -48,7 +49,7 @@ void LaneTimeline::add(Sums& sums, const LaneInterval& interval, double beginNs,
     ++sums.spans;
 }
 
-LaneTimeline::Sums LaneTimeline::before(std::size_t index) const
+LaneTimeline::Sums LaneTimeline::before(std::size_t index, double ns) const
 {
     if (m_intervals.empty())
         return {};
@@ -58,6 +59,11 @@ LaneTimeline::Sums LaneTimeline::before(std::size_t index) const
         const LaneInterval& interval = m_intervals[i];
         add(sums, interval, static_cast<double>(interval.beginNs),
             static_cast<double>(interval.endNs));
+    }
+    if (index < m_intervals.size()
+        && static_cast<double>(m_intervals[index].beginNs) < ns) {
+        const LaneInterval& cut = m_intervals[index];
+        add(sums, cut, static_cast<double>(cut.beginNs), ns);
     }
     return sums;
 }
@@ -81,36 +87,38 @@ std::size_t LaneTimeline::firstEndingAfter(double ns, std::size_t from) const
         - begin);
 }
 
-LaneTotals LaneTimeline::totals(double beginNs, double endNs, std::size_t from) const
+LaneTotals LaneTimeline::totals(double beginNs, double endNs) const
+{
+    return LaneCursor(*this, beginNs).moveTo(endNs);
+}
+
+int LaneTimeline::spansBetween(std::size_t first, std::size_t last) const
+{
+    const double never = -1;
+    return before(last, never).spans - before(first, never).spans;
+}
+
+LaneCursor::LaneCursor(const LaneTimeline& lane, double ns)
+    : m_lane(&lane)
+    , m_ns(ns)
+    , m_index(lane.firstEndingAfter(ns))
+    , m_before(lane.before(m_index, ns))
+{
+}
+
+LaneTotals LaneCursor::moveTo(double ns)
 {
     LaneTotals totals;
     totals.lanes = 1;
-    totals.lengthNs = std::max(0.0, endNs - beginNs);
-    if (totals.lengthNs == 0)
+    if (ns <= m_ns)
         return totals;
-    const std::size_t first = firstEndingAfter(beginNs, from);
-    const std::size_t last = firstEndingAfter(endNs, first); // whole intervals end before it
-    const Sums whole = before(last);
-    const Sums outside = before(first);
-    Sums sums;
-    for (std::size_t state = 0; state < sums.ns.size(); ++state)
-        sums.ns[state] = whole.ns[state] - outside.ns[state];
-    const auto cut = [&](std::size_t index, double begin, double until, double sign) {
-        Sums part;
-        if (index < m_intervals.size() && begin < until)
-            add(part, m_intervals[index], begin, until);
-        for (std::size_t state = 0; state < sums.ns.size(); ++state)
-            sums.ns[state] += sign * part.ns[state];
-    };
-    if (last < m_intervals.size()) {
-        const auto begin = static_cast<double>(m_intervals[last].beginNs);
-        cut(last, std::max(begin, beginNs), endNs, 1);
-    }
-    if (first < last)
-        cut(first, static_cast<double>(m_intervals[first].beginNs), beginNs, -1);
+    totals.lengthNs = ns - m_ns;
+    m_index = m_lane->firstEndingAfter(ns, m_index);
+    const LaneTimeline::Sums before = std::exchange(m_before, m_lane->before(m_index, ns));
+    m_ns = ns;
     double busy = 0;
-    for (std::size_t state = 0; state < sums.ns.size(); ++state) {
-        totals.ns[state] = std::max(0.0, sums.ns[state]);
+    for (std::size_t state = 0; state < totals.ns.size(); ++state) {
+        totals.ns[state] = std::max(0.0, m_before.ns[state] - before.ns[state]);
         busy += totals.ns[state];
     }
     totals.ns[static_cast<std::size_t>(LaneState::NothingToDo)]
@@ -118,10 +126,7 @@ LaneTotals LaneTimeline::totals(double beginNs, double endNs, std::size_t from) 
     return totals;
 }
 
-int LaneTimeline::spansBetween(std::size_t first, std::size_t last) const
-{
-    return before(last).spans - before(first).spans;
-}
+int LaneCursor::spansBegun() const { return m_before.spans; }
 
 std::size_t LaneTimeline::bytes() const
 {

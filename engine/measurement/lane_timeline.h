@@ -44,24 +44,45 @@ public:
     std::size_t firstEndingAfter(double ns, std::size_t from) const;
     /// Of one lane. Where a span is cut, its processor time is spread evenly over it: when its
     /// thread had no core is not recorded.
-    LaneTotals totals(double beginNs, double endNs) const { return totals(beginNs, endNs, 0); }
-    /// The same where all intervals before `from` end before the range.
-    LaneTotals totals(double beginNs, double endNs, std::size_t from) const;
+    LaneTotals totals(double beginNs, double endNs) const;
     int spansBetween(std::size_t first, std::size_t last) const; // of intervals [first, last)
     std::size_t bytes() const;
 
 private:
-    static constexpr std::size_t blockSize = 32; // summed up together: little memory, short scans
+    friend class LaneCursor;
+    static constexpr std::size_t blockSize = 16; // summed up together: little memory, short scans
     struct Sums
     {
         std::array<double, laneStateCount> ns {}; // NothingToDo: stays 0
         int spans = 0;
     };
     static void add(Sums& sums, const LaneInterval& interval, double beginNs, double endNs);
-    Sums before(std::size_t index) const;
+    /// Of all before an interval, and of what it has before `ns`.
+    Sums before(std::size_t index, double ns) const;
 
     std::vector<LaneInterval> m_intervals;
     std::vector<Sums> m_blocks; // of all intervals before each block
+};
+
+/// Walks over a lane from moment to moment: as totals of neighbouring parts, each with one search
+/// nearby.
+class LaneCursor
+{
+public:
+    LaneCursor(const LaneTimeline& lane, double ns);
+
+    /// The first interval that ends after where it stands.
+    std::size_t index() const { return m_index; }
+    /// Of the time up to there.
+    LaneTotals moveTo(double ns);
+    /// Spans that begin before where it stands, since the lane began.
+    int spansBegun() const;
+
+private:
+    const LaneTimeline* m_lane;
+    double m_ns;
+    std::size_t m_index;
+    LaneTimeline::Sums m_before;
 };
 
 } // namespace timestep

@@ -95,15 +95,15 @@ QString meansText(const TracedGroup& group)
     }
 }
 
-/// ", and wait for each other at barriers 20 % of it"
+/// " and wait at barriers 20 %"
 QString waitsText(const LaneTotals& totals)
 {
     const double barrier = totals.share(LaneState::Barrier);
     const double needs = totals.share(LaneState::WaitingForNeeds);
     if (barrier >= worthTelling)
-        return Sentence::tr(" and wait at barriers %1 of it").arg(percent(barrier));
+        return Sentence::tr(" and wait at barriers %1").arg(percent(barrier));
     if (needs >= worthTelling)
-        return Sentence::tr(" and wait for what they need %1 of it").arg(percent(needs));
+        return Sentence::tr(" and wait for what they need %1").arg(percent(needs));
     return {};
 }
 
@@ -128,33 +128,30 @@ QString manyText(const TracedGroup& lstm, const TracedGroup& attention, const Ca
     return text + QLatin1Char('.');
 }
 
-/// What one model makes of one row: "blocks of positions keep both cores busy 80 % of the time".
-QString keepText(const TracedGroup& group, const Carriers& carriers)
+/// What one model makes of one row: "heads keep both cores busy 48 % of the time".
+QString oneRowPart(const TracedGroup& group, const Carriers& carriers, const QString& whose)
 {
+    const QString means = whose + meansText(group);
+    if (oneLaneWorked(group))
+        return Sentence::tr("%1 leave %2 with nothing to do").arg(means, carriers.allButOne());
     const LaneTotals totals = group.totals();
     return Sentence::tr("%1 keep %2 busy %3 of the time")
-               .arg(meansText(group), carriers.all(), percent(totals.coresBusy(carriers.cores)))
+               .arg(means, carriers.all(), percent(totals.coresBusy(carriers.cores)))
         + waitsText(totals);
 }
 
 QString oneRowText(const TracedGroup& lstm, const TracedGroup& attention, const Carriers& carriers)
 {
-    const bool lstmAlone = oneLaneWorked(lstm);
-    const bool attentionAlone = oneLaneWorked(attention);
-    if (lstmAlone && attentionAlone) {
+    if (oneLaneWorked(lstm) && oneLaneWorked(attention)) {
         const QString means = lstm.plan.cut().strategy == attention.plan.cut().strategy
             ? meansText(lstm)
             : Sentence::tr("%1 and %2").arg(meansText(lstm), meansText(attention));
         return Sentence::tr("With one row, %1 leave %2 with nothing to do.")
             .arg(means, carriers.allButOne());
     }
-    const auto part = [&](const TracedGroup& group, bool alone) {
-        return alone ? Sentence::tr("%1 leave %2 with nothing to do")
-                           .arg(meansText(group), carriers.allButOne())
-                     : keepText(group, carriers);
-    };
-    return Sentence::tr("With one row, in the LSTM %1; in attention %2.")
-        .arg(part(lstm, lstmAlone), part(attention, attentionAlone));
+    return Sentence::tr("With one row, %1; %2.")
+        .arg(oneRowPart(lstm, carriers, {}),
+            oneRowPart(attention, carriers, Sentence::tr("attention’s ")));
 }
 
 QString oneThreadText(const TracedRun& run, const Carriers& carriers)

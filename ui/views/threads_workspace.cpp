@@ -21,6 +21,27 @@
 
 namespace timestep {
 
+namespace {
+
+/// Where there is a core for each thread and yet they waited for one, something else had it.
+QString disturbanceText(const TracedRun& run)
+{
+    constexpr double worthTelling = 0.05; // of the time
+    if (run.request.settings.threads > run.request.cores)
+        return {};
+    LaneTotals all;
+    for (const TracedGroup& group : run.groups)
+        all += group.totals();
+    const double lost
+        = all.of(LaneState::WaitingForCore) / std::max(1.0, all.of(LaneState::Work) + all.of(LaneState::WaitingForCore));
+    if (lost < worthTelling)
+        return {};
+    return ThreadsWorkspace::tr("disturbed: other programs had the cores; run again when the "
+                                "machine is quiet");
+}
+
+} // namespace
+
 ThreadsWorkspace::ThreadsWorkspace(Session& session, QWidget* parent)
     : Workspace(parent)
     , m_session(session)
@@ -230,6 +251,7 @@ void ThreadsWorkspace::showNote()
         note = m_job.refusal();
         break;
     case TraceJob::State::Done:
+        note = disturbanceText(*m_job.newest());
         break;
     }
     m_note->setFullText(note);

@@ -19,6 +19,8 @@ constexpr double thinInset = 0.2; // of the lane's height: above and below what 
 constexpr double leastWait = 0.02; // of a span: less without a core is not drawn
 constexpr std::size_t mostArrows = 200; // each way; the tooltip counts them all
 constexpr int mostTicks = 8;
+constexpr double pathWidth = 2.5; // pixels
+constexpr double shortestLink = 2;
 
 std::size_t index(LaneState state) { return static_cast<std::size_t>(state); }
 
@@ -316,19 +318,32 @@ void TracePainter::paintPath(std::size_t group)
                 <= ns;
         };
     };
-    const double from = m_layout.left();
     const double to = m_layout.right();
-    QPolygonF line;
-    auto place = std::partition_point(path.begin(), path.end(), endsBefore(axis.ms(from)));
+    std::vector<QRectF> bars;
+    std::vector<QLineF> links;
+    QPointF before; // where the last span ended
+    auto place = std::partition_point(
+        path.begin(), path.end(), endsBefore(axis.ms(m_layout.left())));
     if (place != path.begin())
         --place; // from which the first in view comes
-    while (place != path.end()) {
+    for (bool first = true; place != path.end(); first = false) {
         const Span& span = spanAt(place);
         const QRectF lane = m_layout.lane(group, static_cast<std::size_t>(span.lane));
         const double left = axis.pixel(static_cast<double>(span.beginNs) / nsPerMs);
         const double right = axis.pixel(static_cast<double>(span.endNs) / nsPerMs);
-        const double y = lane.bottom() - 3.5;
-        line << QPointF(left, y) << QPointF(std::max(left, right - 1), y);
+        const double y = lane.bottom() - 4.5;
+        const bool goesOn = !bars.empty() && bars.back().top() == y
+            && left - bars.back().right() < shortestLink;
+        if (goesOn)
+            bars.back().setRight(std::max(bars.back().right(), right));
+        else
+            bars.emplace_back(left, y, std::max(right - left, 1.0), pathWidth);
+        const QPointF here(left, y + pathWidth / 2);
+        // Of links too short to be seen the lanes they lead to tell enough.
+        if (!first && !goesOn
+            && (left - before.x() >= shortestLink || right - left >= shortestLink))
+            links.emplace_back(before, here);
+        before = { right, here.y() };
         if (left > to)
             break;
         ++place;
@@ -340,17 +355,17 @@ void TracePainter::paintPath(std::size_t group)
                 place = next - 1;
         }
     }
-    if (line.size() < 2)
-        return;
     m_painter.save();
-    m_painter.setClipRect(
-        QRectF(from, m_layout.lanes(group).top(), to - from, m_layout.lanes(group).height()),
-        Qt::IntersectClip);
-    m_painter.setBrush(Qt::NoBrush);
-    m_painter.setPen(QPen(m_theme.window, 4.5));
-    m_painter.drawPolyline(line);
-    m_painter.setPen(QPen(m_theme.text, 2.5));
-    m_painter.drawPolyline(line);
+    const QRectF lanes = m_layout.lanes(group);
+    m_painter.setClipRect(lanes, Qt::IntersectClip);
+    m_painter.setPen(QPen(m_theme.window, pathWidth + 2));
+    m_painter.drawLines(links.data(), static_cast<int>(links.size()));
+    for (const QRectF& bar : bars)
+        m_painter.fillRect(bar.adjusted(-1, -1, 1, 1), m_theme.window);
+    m_painter.setPen(QPen(m_theme.text, pathWidth));
+    m_painter.drawLines(links.data(), static_cast<int>(links.size()));
+    for (const QRectF& bar : bars)
+        m_painter.fillRect(bar, m_theme.text);
     m_painter.restore();
 }
 

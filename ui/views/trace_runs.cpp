@@ -12,42 +12,63 @@ namespace {
 class LanePixels
 {
 public:
-    LanePixels(const LaneTimeline& lane, const LaneAxis& axis)
-        : m_lane(lane)
+    LanePixels(const LaneTimeline& lane, const LaneAxis& axis, double from)
+        : m_intervals(lane.intervals())
         , m_axis(axis)
+        , m_cursor(lane, ns(from))
     {
     }
 
-    double ns(double pixel) const { return m_axis.ms(pixel) * nsPerMs; }
-    double begin(std::size_t index) const { return pixel(at(index).beginNs); }
-    double end(std::size_t index) const { return pixel(at(index).endNs); }
-    bool wide(std::size_t index) const { return end(index) - begin(index) >= LaneRun::thinnest; }
+    std::size_t index() const { return m_cursor.index(); } // the first interval from here on
+    bool over() const { return index() >= m_intervals.size(); }
+    double begin(std::size_t interval) const { return pixel(m_intervals[interval].beginNs); }
+    double end(std::size_t interval) const { return pixel(m_intervals[interval].endNs); }
+    bool wide(std::size_t interval) const
+    {
+        return end(interval) - begin(interval) >= LaneRun::thinnest;
+    }
+    bool isWork(std::size_t interval) const
+    {
+        return m_intervals[interval].state == LaneState::Work;
+    }
 
-    /// The pixel of `left`, up to an interval that is drawn as itself; sets `index` and `left` to
-    /// what follows.
-    TraceRun column(std::size_t& index, double& left) const
+    void moveBehind(std::size_t interval)
+    {
+        m_cursor.moveTo(static_cast<double>(m_intervals[interval].endNs));
+    }
+
+    /// The rest of the pixel from `left` on, up to an interval that is drawn as itself; sets `left`
+    /// to what follows.
+    TraceRun column(double& left)
     {
         const double pixel = std::floor(left);
-        const std::size_t next = m_lane.firstEndingAfter(ns(pixel + 1), index);
-        const bool more = next < m_lane.intervals().size() && begin(next) < pixel + 1;
-        const double end = more && wide(next) ? begin(next) : pixel + 1;
-        TraceRun run { pixel, pixel + 1, index, 0, true, {} };
-        run.totals = m_lane.totals(ns(pixel), ns(std::max(end, pixel)), 0);
-        run.spans = m_lane.spansBetween(index, more && !wide(next) ? next + 1 : next);
-        index = next;
-        left = end;
+        TraceRun run { pixel, pixel + 1, index(), 0, true, {} };
+        const int spansBefore = m_cursor.spansBegun();
+        m_cursor.moveTo(ns(left));
+        LaneCursor next = m_cursor;
+        run.totals = next.moveTo(ns(pixel + 1));
+        left = pixel + 1;
+        const std::size_t after = next.index();
+        if (after < m_intervals.size() && begin(after) < pixel + 1 && wide(after)) {
+            left = std::max(begin(after), pixel);
+            next = m_cursor;
+            run.totals = next.moveTo(static_cast<double>(m_intervals[after].beginNs));
+        }
+        m_cursor = next;
+        run.spans = m_cursor.spansBegun() - spansBefore;
         return run;
     }
 
 private:
-    const LaneInterval& at(std::size_t index) const { return m_lane.intervals()[index]; }
+    double ns(double pixel) const { return m_axis.ms(pixel) * nsPerMs; }
     double pixel(std::int64_t time) const
     {
         return m_axis.pixel(static_cast<double>(time) / nsPerMs);
     }
 
-    const LaneTimeline& m_lane;
+    std::span<const LaneInterval> m_intervals;
     const LaneAxis& m_axis;
+    LaneCursor m_cursor;
 };
 
 } // namespace
@@ -55,22 +76,21 @@ private:
 std::vector<TraceRun> traceRuns(
     const LaneTimeline& lane, const LaneAxis& axis, double from, double to)
 {
-    const LanePixels pixels(lane, axis);
-    const std::size_t count = lane.intervals().size();
+    LanePixels pixels(lane, axis, from);
     std::vector<TraceRun> runs;
-    std::size_t index = lane.firstEndingAfter(pixels.ns(from));
     double x = from;
-    while (index < count) {
+    while (!pixels.over()) {
+        const std::size_t index = pixels.index();
         double left = std::max(pixels.begin(index), x);
         if (left >= to)
             break;
         if (pixels.wide(index)) {
             x = pixels.end(index);
-            const bool work = lane.intervals()[index].state == LaneState::Work;
-            runs.push_back({ left, std::min(x, to), index, work ? 1 : 0, false, {} });
-            ++index;
+            runs.push_back(
+                { left, std::min(x, to), index, pixels.isWork(index) ? 1 : 0, false, {} });
+            pixels.moveBehind(index);
         } else {
-            runs.push_back(pixels.column(index, left));
+            runs.push_back(pixels.column(left));
             x = left;
         }
     }

@@ -341,7 +341,8 @@ void TraceView::mouseReleaseEvent(QMouseEvent* event)
         else
             m_scene.range.reset();
     }
-    hover(event->position());
+    // What a range was dragged for is its totals.
+    hover(drag == Drag::Range ? std::nullopt : std::optional(event->position()));
     describe();
     update();
 }
