@@ -237,7 +237,7 @@ private slots:
         QCOMPARE(m_window->currentWorkspace(), 2);
         QVERIFY(m_window->workspace(2)->isVisible());
         QVERIFY(!m_window->workspace(1)->isVisible());
-        QTest::keyClick(m_window.get(), Qt::Key_4); // not there yet
+        QTest::keyClick(m_window.get(), Qt::Key_3); // not there yet
         QCOMPARE(m_window->currentWorkspace(), 2);
         auto* tabs = child<WorkspaceTabs>();
         QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(0).center());
