@@ -215,7 +215,7 @@ private slots:
     void theTransportShowsAndMovesTheClock()
     {
         const PlaybackClock& clock = m_session->clock();
-        auto* scrubber = m_window->findChild<QSlider*>(QStringLiteral("scrubber"));
+        auto* scrubber = bar()->findChild<QSlider*>(QStringLiteral("scrubber"));
         QTest::mouseClick(
             scrubber, Qt::LeftButton, {}, QPoint(scrubber->width() - 2, scrubber->height() / 2));
         QCOMPARE(clock.time(), clock.duration());
@@ -223,7 +223,7 @@ private slots:
         QTest::mouseClick(button("first"), Qt::LeftButton);
         QCOMPARE(clock.time(), 0.0);
         QCOMPARE(scrubber->value(), 0);
-        QVERIFY(m_window->findChild<QLabel*>(QStringLiteral("units"))
+        QVERIFY(bar()->findChild<QLabel*>(QStringLiteral("units"))
                     ->accessibleName()
                     .contains(QStringLiteral("1 unit = one LSTM step of 8 rows")));
         QTest::mouseClick(button("play"), Qt::LeftButton);
@@ -329,9 +329,12 @@ private slots:
 
     void theTransportIsThereForClocksOnly()
     {
-        for (const int number : { 1, 2 }) {
+        for (const int number : { 1, 2, 4, 5 }) {
             m_window->showWorkspace(number);
-            QCOMPARE(child<TransportBar>()->isVisible(), m_window->workspace(number)->clock() != nullptr);
+            int transports = 0;
+            for (const TransportBar* transport : m_window->findChildren<TransportBar*>())
+                transports += transport->isVisible() ? 1 : 0;
+            QCOMPARE(transports, m_window->workspace(number)->clock() ? 1 : 0);
         }
     }
 
@@ -495,7 +498,7 @@ private slots:
 
     void handlesAreRoundAtAnySize()
     {
-        auto* scrubber = m_window->findChild<QSlider*>(QStringLiteral("scrubber")); // at 0
+        auto* scrubber = bar()->findChild<QSlider*>(QStringLiteral("scrubber")); // at 0
         for (int larger = 0; larger < 8; ++larger) {
             for (QSlider* slider : { static_cast<QSlider*>(child<NumberHandle>()), scrubber }) {
                 for (const bool focus : { false, true }) {
@@ -683,14 +686,24 @@ private:
 
     TextField* field() const { return child<TextField>(); }
 
+    /// In the frame of the window, or else in the bar of the workspace in front.
     QPushButton* button(const char* name) const
     {
-        return m_window->findChild<QPushButton*>(QLatin1String(name));
+        auto* found = bar()->findChild<QPushButton*>(QLatin1String(name));
+        return found ? found : m_window->findChild<QPushButton*>(QLatin1String(name));
     }
 
     QString label(const char* name) const
     {
-        return m_window->findChild<QLabel*>(QLatin1String(name))->text();
+        const auto* found = bar()->findChild<QLabel*>(QLatin1String(name));
+        return (found ? found : m_window->findChild<QLabel*>(QLatin1String(name)))->text();
+    }
+
+    /// Of the workspace in front; where it has none, that of the first.
+    QWidget* bar() const
+    {
+        QWidget* current = m_window->workspace(m_window->currentWorkspace())->bottomBar();
+        return current ? current : m_window->workspace(1)->bottomBar();
     }
 
     /// What the user can act on in the frame of the window, as far as it is shown.

@@ -7,6 +7,7 @@
 #include "ui/session/session.h"
 #include "ui/views/chip_strip.h"
 #include "ui/views/chips_bar.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/fonts.h"
 #include "ui/views/key_sheet.h"
 #include "ui/views/letter_keys.h"
@@ -146,7 +147,7 @@ QWidget* MainWindow::makeCentre()
     m_tabStrip = new QWidget;
     m_tabStrip->setObjectName(QStringLiteral("tabStrip"));
     m_tabs = new WorkspaceTabs;
-    m_untrained = new QLabel;
+    m_untrained = new ElidedLabel;
     m_untrained->setProperty("role", "untrained");
     auto* stripLayout = new QHBoxLayout(m_tabStrip);
     stripLayout->setContentsMargins(16, 8, 20, 0);
@@ -270,7 +271,7 @@ void MainWindow::takeSentence()
 void MainWindow::takeModels()
 {
     const QString note = untrainedNote(m_session.models());
-    m_untrained->setText(note);
+    m_untrained->setFullText(note);
     m_untrained->setVisible(!note.isEmpty());
     if (std::exchange(m_opensModels, false)) {
         const ModelPair& models = m_session.models();

@@ -18,6 +18,7 @@ namespace timestep {
 
 class ChipsBar;
 class Continuation;
+class ElidedLabel;
 class KeySheet;
 class MessageBar;
 class MorePanel;
@@ -111,7 +112,7 @@ private:
     bool m_opensModels = false; // the user has chosen a folder that is being read
     QWidget* m_tabStrip = nullptr;
     WorkspaceTabs* m_tabs = nullptr;
-    QLabel* m_untrained = nullptr;
+    ElidedLabel* m_untrained = nullptr;
     QWidget* m_picture = nullptr;
     QLabel* m_sentence = nullptr;
     QStackedWidget* m_stack = nullptr;

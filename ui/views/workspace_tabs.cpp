@@ -15,7 +15,8 @@ namespace timestep {
 
 namespace {
 
-constexpr int sidePadding = 18;
+constexpr int widestPadding = 18;
+constexpr int narrowestPadding = 8;
 constexpr int numberGap = 7;
 constexpr double radius = 6;
 
@@ -51,18 +52,36 @@ QFont WorkspaceTabs::titleFont(bool current) const
 }
 
 /// As wide as the bold title: tabs must not move when another becomes current.
-QSize WorkspaceTabs::tabSizeHint(int index) const
+QSize WorkspaceTabs::tabSize(int index, int padding) const
 {
     const int number = QFontMetrics(monospaceFont(font())).horizontalAdvance(numberOf(index));
     const int title = QFontMetrics(titleFont(true)).horizontalAdvance(tabText(index));
-    return { 2 * sidePadding + number + numberGap + title, fontMetrics().height() + 16 };
+    return { 2 * padding + number + numberGap + title, fontMetrics().height() + 16 };
 }
 
-QSize WorkspaceTabs::sizeHint() const
+QSize WorkspaceTabs::tabSizeHint(int index) const
+{
+    return tabSize(index, m_padding > 0 ? m_padding : widestPadding);
+}
+
+QSize WorkspaceTabs::sizeHint() const { return allTabs(widestPadding); }
+
+QSize WorkspaceTabs::minimumSizeHint() const { return allTabs(narrowestPadding); }
+
+void WorkspaceTabs::resizeEvent(QResizeEvent* event)
+{
+    if (count() > 0) {
+        const int spare = event->size().width() - allTabs(0).width();
+        m_padding = std::clamp(spare / (2 * count()), narrowestPadding, widestPadding);
+    }
+    QTabBar::resizeEvent(event); // lays the tabs out
+}
+
+QSize WorkspaceTabs::allTabs(int padding) const
 {
     QSize all;
     for (int index = 0; index < count(); ++index) {
-        const QSize tab = tabSizeHint(index);
+        const QSize tab = tabSize(index, padding);
         all = { all.width() + tab.width(), std::max(all.height(), tab.height()) };
     }
     return all;
@@ -114,7 +133,7 @@ void WorkspaceTabs::paintTab(QPainter& painter, int index) const
     const QFont number = monospaceFont(font());
     painter.setFont(number);
     painter.setPen(theme.secondaryText);
-    const double left = rect.left() + sidePadding;
+    const double left = rect.left() + (rect.width() - tabSize(index, 0).width()) / 2;
     painter.drawText(
         QRectF(left, rect.top(), rect.width(), rect.height()), Qt::AlignVCenter, numberOf(index));
     const double title
