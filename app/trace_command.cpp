@@ -5,7 +5,8 @@
 #include "app/everywhere.h"
 #include "app/interruption.h"
 #include "app/output_file.h"
-#include "app/trace_text.h"
+#include "app/trace_summary.h"
+#include "engine/measurement/trace_text.h"
 #include "engine/measurement/traced_cell.h"
 
 #include <optional>

@@ -67,6 +67,18 @@ private slots:
                     .contains("; 4 threads take turns, each waits for a core 50 %."));
     }
 
+    void threadsWithoutWorkTakeNoTurns()
+    {
+        auto run = std::make_shared<TracedRun>(*testRun(16, 2));
+        Cut cut;
+        cut.subBatches = 2;
+        cut.stepsPerChunk = 16;
+        run->groups[0] = testGroup(testShape(ModelKind::Lstm, 8, 16), cut,
+            { { 0, 0, 0, 400 }, { 1, 0, 400, 800, 300 }, { 2, 1, 0, 400 }, { 3, 1, 400, 800 } }, 2,
+            16, 2);
+        QVERIFY(!threadsSentence(*run).contains("take turns"));
+    }
+
     void aBarrierIsTold()
     {
         auto run = std::make_shared<TracedRun>(*testRun(2, 2));
@@ -81,9 +93,9 @@ private slots:
             2, 2, 2);
         const QString text = plain(threadsSentence(*run)).section(". ", 1);
         QCOMPARE(text,
-            QString("With one row, slices of the hidden units keep both cores busy 94 % of the "
-                    "time and wait at barriers 6 %; attention’s sub-batches leave a core with "
-                    "nothing to do."));
+            QString("With one row, slices of the hidden units keep both cores busy 94 % and "
+                    "wait at barriers 6 %; attention’s sub-batches leave a core with nothing to "
+                    "do."));
     }
 
     void withOneRowThereIsNothingToCompare()

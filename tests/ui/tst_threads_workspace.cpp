@@ -14,6 +14,8 @@
 #include <QPushButton>
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 using namespace timestep;
@@ -274,6 +276,30 @@ private slots:
         QVERIFY(group.trace.spans.size() > before);
         for (const Operation& operation : group.plan.operations())
             QCOMPARE(operation.steps.count(), 1);
+    }
+
+    void whatIsShownIsWrittenAsNumbers()
+    {
+        Window window;
+        QVERIFY(window.done());
+        const std::vector<DataFormat> formats = window.workspace->dataFormats();
+        QCOMPARE(formats.size(), std::size_t(3));
+        std::size_t spans = 0;
+        for (const ShownGroup& shown : window.scene().groups)
+            spans += shown.group().trace.spans.size();
+        const std::string csv = formats[0].write();
+        QCOMPARE(std::count(csv.begin(), csv.end(), '\n'), std::ptrdiff_t(spans + 1));
+        QVERIFY(csv.find("\"run 1: Attention, 8 rows\",attention,8,block,0,") != std::string::npos);
+        const auto json = nlohmann::json::parse(formats[1].write());
+        QCOMPARE(json["runs"].size(), std::size_t(4));
+        QCOMPARE(json["runs"][2]["rows"].get<int>(), 1);
+        QCOMPARE(json["runs"][0]["spans"].size(),
+            window.scene().groups[0].group().trace.spans.size());
+        const auto chrome = nlohmann::json::parse(formats[2].write());
+        int processes = 0;
+        for (const auto& event : chrome["traceEvents"])
+            processes += event["name"] == "process_name" ? 1 : 0;
+        QCOMPARE(processes, 4);
     }
 
     void smallWindowsShowAllOfIt_data()

@@ -67,14 +67,19 @@ struct Carriers
     }
 };
 
-bool oneLaneWorked(const TracedGroup& group)
+/// Of the lanes on which something ran.
+LaneTotals totalsOfWorkers(const TracedGroup& group)
 {
-    const auto worked = [](const LaneTimeline& lane) {
-        return std::any_of(lane.intervals().begin(), lane.intervals().end(),
-            [](const LaneInterval& interval) { return interval.state == LaneState::Work; });
-    };
-    return std::count_if(group.lanes.begin(), group.lanes.end(), worked) == 1;
+    LaneTotals all;
+    for (const LaneTimeline& lane : group.lanes) {
+        const LaneTotals totals = lane.totals(0, static_cast<double>(group.endNs));
+        if (totals.of(LaneState::Work) > 0)
+            all += totals;
+    }
+    return all;
 }
+
+bool oneLaneWorked(const TracedGroup& group) { return totalsOfWorkers(group).lanes == 1; }
 
 /// What was to share out the work.
 QString meansText(const TracedGroup& group)
@@ -118,25 +123,27 @@ QString busyText(const TracedGroup& lstm, const TracedGroup& attention, const Ca
 /// All rows.
 QString manyText(const TracedGroup& lstm, const TracedGroup& attention, const Carriers& carriers)
 {
-    const double waited = lstm.totals().share(LaneState::WaitingForCore);
+    const LaneTotals workers = totalsOfWorkers(lstm);
+    const double waited = workers.share(LaneState::WaitingForCore);
     QString text = Sentence::tr("With %1 %2")
                        .arg(rowsText(lstm.rows), busyText(lstm, attention, carriers));
-    if (carriers.threads > carriers.cores && waited >= worthTelling)
+    if (workers.lanes > carriers.cores && waited >= worthTelling)
         text += Sentence::tr("; %1 threads take turns, each waits for a core %2")
-                    .arg(carriers.threads)
+                    .arg(workers.lanes)
                     .arg(percent(waited));
     return text + QLatin1Char('.');
 }
 
-/// What one model makes of one row: "heads keep both cores busy 48 % of the time".
-QString oneRowPart(const TracedGroup& group, const Carriers& carriers, const QString& whose)
+/// What one model makes of one row: "heads keep both cores busy 48 %".
+QString oneRowPart(
+    const TracedGroup& group, const Carriers& carriers, const QString& busy, const QString& whose)
 {
     const QString means = whose + meansText(group);
     if (oneLaneWorked(group))
         return Sentence::tr("%1 leave %2 with nothing to do").arg(means, carriers.allButOne());
     const LaneTotals totals = group.totals();
-    return Sentence::tr("%1 keep %2 busy %3 of the time")
-               .arg(means, carriers.all(), percent(totals.coresBusy(carriers.cores)))
+    return Sentence::tr("%1 keep %2 busy %3")
+               .arg(means, busy, percent(totals.coresBusy(carriers.cores)))
         + waitsText(totals);
 }
 
@@ -149,9 +156,11 @@ QString oneRowText(const TracedGroup& lstm, const TracedGroup& attention, const 
         return Sentence::tr("With one row, %1 leave %2 with nothing to do.")
             .arg(means, carriers.allButOne());
     }
+    const bool named = !oneLaneWorked(lstm); // "them" has been said
     return Sentence::tr("With one row, %1; %2.")
-        .arg(oneRowPart(lstm, carriers, {}),
-            oneRowPart(attention, carriers, Sentence::tr("attention’s ")));
+        .arg(oneRowPart(lstm, carriers, carriers.all(), {}),
+            oneRowPart(attention, carriers, named ? Sentence::tr("them") : carriers.all(),
+                Sentence::tr("attention’s ")));
 }
 
 QString oneThreadText(const TracedRun& run, const Carriers& carriers)

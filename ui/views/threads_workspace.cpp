@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/threads_workspace.h"
 
+#include "engine/measurement/trace_text.h"
 #include "ui/models/number_text.h"
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
@@ -10,6 +11,7 @@
 #include "ui/views/trace_view.h"
 #include "ui/views/transport_bar.h"
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QPushButton>
@@ -22,6 +24,14 @@
 namespace timestep {
 
 namespace {
+
+/// "run 2: LSTM, 32 rows".
+std::string traceName(const ShownGroup& shown)
+{
+    return ThreadsWorkspace::tr("run %1: %2, %3")
+        .arg(QString::number(shown.run->number), shown.title, rowsText(shown.group().rows))
+        .toStdString();
+}
 
 /// Where there is a core for each thread and yet they waited for one, something else had it.
 QString disturbanceText(const TracedRun& run)
@@ -148,6 +158,23 @@ bool ThreadsWorkspace::pinPointed()
     return m_view->pointedSpan().has_value();
 }
 
+std::vector<DataFormat> ThreadsWorkspace::dataFormats() const
+{
+    // Any thread may write them: they hold the runs that they are of.
+    const std::vector<ShownGroup>& groups = m_view->scene().groups;
+    const auto written = [groups](std::string (*write)(std::span<const NamedTrace>)) {
+        return [groups, write] {
+            std::vector<NamedTrace> traces;
+            for (const ShownGroup& shown : groups)
+                traces.push_back({ traceName(shown), &shown.group().plan, &shown.group().trace });
+            return write(traces);
+        };
+    };
+    return { { tr("spans, CSV"), QStringLiteral("csv"), written(tracesCsv) },
+        { tr("traces, JSON"), QStringLiteral("json"), written(tracesJson) },
+        { tr("traces of Chrome, JSON"), QStringLiteral("chrome.json"), written(tracesChrome) } };
+}
+
 void ThreadsWorkspace::startForPicture()
 {
     m_forPicture = true;
@@ -212,6 +239,12 @@ void ThreadsWorkspace::listRuns()
             m_compared->setCurrentIndex(m_compared->count() - 1);
     }
     m_compared->setVisible(runs.size() > 1);
+    // The open list is as wide as its lines, however narrow the box.
+    int widest = 0;
+    for (int i = 0; i < m_compared->count(); ++i)
+        widest = std::max(
+            widest, m_compared->fontMetrics().horizontalAdvance(m_compared->itemText(i)));
+    m_compared->view()->setMinimumWidth(widest + 2 * m_compared->fontMetrics().height());
 }
 
 void ThreadsWorkspace::showRuns()

@@ -38,6 +38,7 @@ public:
     void toggleCriticalPath() override;
     void toggleDependencies() override;
     bool pinPointed() override;
+    std::vector<DataFormat> dataFormats() const override;
     void startForPicture() override;
     bool complete() const override;
 

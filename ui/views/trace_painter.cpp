@@ -19,7 +19,6 @@ constexpr double thinInset = 0.2; // of the lane's height: above and below what 
 constexpr double leastWait = 0.02; // of a span: less without a core is not drawn
 constexpr std::size_t mostArrows = 200; // each way; the tooltip counts them all
 constexpr int mostTicks = 8;
-constexpr double pathWidth = 2.5; // pixels
 constexpr double shortestLink = 2;
 
 std::size_t index(LaneState state) { return static_cast<std::size_t>(state); }
@@ -319,6 +318,8 @@ void TracePainter::paintPath(std::size_t group)
         };
     };
     const double to = m_layout.right();
+    const bool low = !m_layout.bothNamesFit();
+    const double pathWidth = low ? 1.5 : 2.5; // letters above it stay legible
     std::vector<QRectF> bars;
     std::vector<QLineF> links;
     QPointF before; // where the last span ended
@@ -331,7 +332,7 @@ void TracePainter::paintPath(std::size_t group)
         const QRectF lane = m_layout.lane(group, static_cast<std::size_t>(span.lane));
         const double left = axis.pixel(static_cast<double>(span.beginNs) / nsPerMs);
         const double right = axis.pixel(static_cast<double>(span.endNs) / nsPerMs);
-        const double y = lane.bottom() - 4.5;
+        const double y = lane.bottom() - pathWidth - (low ? 0.5 : 2);
         const bool goesOn = !bars.empty() && bars.back().top() == y
             && left - bars.back().right() < shortestLink;
         if (goesOn)

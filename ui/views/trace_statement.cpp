@@ -33,8 +33,6 @@ QString counted(qint64 count, const QString& one, const QString& several)
     return count == 1 ? one : several.arg(countNumber(count));
 }
 
-QString rowsText(int rows) { return counted(rows, Statement::tr("1 row"), Statement::tr("%1 rows")); }
-
 QString threadsText(std::size_t threads)
 {
     return counted(static_cast<qint64>(threads), Statement::tr("1 thread"), Statement::tr("%1 threads"));
@@ -140,6 +138,8 @@ QString modelTitle(ModelKind kind)
 {
     return kind == ModelKind::Lstm ? Statement::tr("LSTM") : Statement::tr("Attention");
 }
+
+QString rowsText(int rows) { return counted(rows, Statement::tr("1 row"), Statement::tr("%1 rows")); }
 
 QString threadName(std::size_t lane) { return Statement::tr("thread %1").arg(lane + 1); }
 
