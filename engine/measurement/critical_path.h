@@ -29,7 +29,6 @@ enum class SpanTime
 
 /// The chain of needs that took longest by the time its spans took: indices of spans, each of which
 /// needs the one before. No number of workers could have made the run shorter than their sum.
-std::vector<int> criticalPath(
-    const Plan& plan, const Trace& trace, SpanTime time = SpanTime::Wall);
+std::vector<int> criticalPath(const Plan& plan, const Trace& trace, SpanTime time = SpanTime::Wall);
 
 } // namespace timestep

@@ -60,8 +60,7 @@ LaneTimeline::Sums LaneTimeline::before(std::size_t index, double ns) const
         add(sums, interval, static_cast<double>(interval.beginNs),
             static_cast<double>(interval.endNs));
     }
-    if (index < m_intervals.size()
-        && static_cast<double>(m_intervals[index].beginNs) < ns) {
+    if (index < m_intervals.size() && static_cast<double>(m_intervals[index].beginNs) < ns) {
         const LaneInterval& cut = m_intervals[index];
         add(sums, cut, static_cast<double>(cut.beginNs), ns);
     }

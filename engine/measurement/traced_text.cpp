@@ -41,11 +41,10 @@ Outcome warmUp(
 std::optional<TracedText> traceText(const PackedModel& model, std::span<const Token> tokens,
     const RunSettings& settings, Executor& executor, std::stop_token stop)
 {
-    const PlanShape shape = planShapeOf(model.model()->shape, static_cast<int>(tokens.size()),
-        settings.rows, settings.causal);
+    const PlanShape shape = planShapeOf(
+        model.model()->shape, static_cast<int>(tokens.size()), settings.rows, settings.causal);
     TracedText traced;
-    const Cut cut
-        = executedCut(shape, settings.strategy, settings.subBatches, executor.threads());
+    const Cut cut = executedCut(shape, settings.strategy, settings.subBatches, executor.threads());
     traced.plan = makePlan(shape, settings.smallOperations ? smallestOperations(cut) : cut);
     refuseBeyondBudget("a traced run of model \"" + model.model()->name + "\" on "
             + std::to_string(settings.rows) + " x " + std::to_string(tokens.size()) + " tokens",

@@ -59,8 +59,7 @@ TracedGroup manySpans(int operations, int lanes)
             const std::int64_t begin = now + std::int64_t(random() % 300);
             const std::int64_t length = 2000 + std::int64_t(random() % 3000);
             const std::int64_t cpu = random() % 50 == 0 ? length / 2 : length;
-            trace.spans.push_back(
-                { int(operation) + lane, lane, begin, begin + length, cpu });
+            trace.spans.push_back({ int(operation) + lane, lane, begin, begin + length, cpu });
             free[std::size_t(lane)] = begin + length;
         }
         now = *std::max_element(free.begin(), free.end()) + 200;

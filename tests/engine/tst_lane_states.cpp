@@ -43,8 +43,8 @@ LaneTotals slowTotals(const std::vector<LaneInterval>& lane, double begin, doubl
     totals.lengthNs = end - begin;
     double busy = 0;
     for (const LaneInterval& interval : lane) {
-        const double part = std::min(end, double(interval.endNs))
-            - std::max(begin, double(interval.beginNs));
+        const double part
+            = std::min(end, double(interval.endNs)) - std::max(begin, double(interval.beginNs));
         if (part <= 0)
             continue;
         busy += part;
@@ -52,8 +52,8 @@ LaneTotals slowTotals(const std::vector<LaneInterval>& lane, double begin, doubl
         const double working
             = interval.state == LaneState::Work ? part * double(interval.cpuNs) / wall : 0;
         totals.ns[std::size_t(LaneState::Work)] += working;
-        totals.ns[std::size_t(interval.state == LaneState::Work ? LaneState::WaitingForCore
-                                                                : interval.state)]
+        totals.ns[std::size_t(
+            interval.state == LaneState::Work ? LaneState::WaitingForCore : interval.state)]
             += part - working;
     }
     totals.ns[std::size_t(LaneState::NothingToDo)] = end - begin - busy;

@@ -47,8 +47,7 @@ inline PlanShape testShape(ModelKind kind, int rows, int steps)
 }
 
 /// Each operation of the plan after the other, on its sub-batch's lane, `us` long.
-inline TracedGroup testGroupByTasks(
-    const PlanShape& shape, Cut cut, int us, int threads, int cores)
+inline TracedGroup testGroupByTasks(const PlanShape& shape, Cut cut, int us, int threads, int cores)
 {
     cut.grain = Grain::Executed;
     const Plan plan = makePlan(shape, cut);
@@ -80,8 +79,8 @@ inline TracedRunPointer testRun(int threads, int cores, int number = 1)
             cut.stepsPerChunk = 4;
             run->groups.push_back(
                 testGroupByTasks(testShape(kind, rows, 16), cut, 50, threads, cores));
-            run->durationMs = std::max(
-                run->durationMs, static_cast<double>(run->groups.back().endNs) * 1e-6);
+            run->durationMs
+                = std::max(run->durationMs, static_cast<double>(run->groups.back().endNs) * 1e-6);
         }
     }
     return run;

@@ -223,7 +223,8 @@ private slots:
         QTest::mouseClick(button("first"), Qt::LeftButton);
         QCOMPARE(clock.time(), 0.0);
         QCOMPARE(scrubber->value(), 0);
-        QVERIFY(bar()->findChild<QLabel*>(QStringLiteral("units"))
+        QVERIFY(bar()
+                    ->findChild<QLabel*>(QStringLiteral("units"))
                     ->accessibleName()
                     .contains(QStringLiteral("1 unit = one LSTM step of 8 rows")));
         QTest::mouseClick(button("play"), Qt::LeftButton);

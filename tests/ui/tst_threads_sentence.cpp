@@ -10,7 +10,10 @@ namespace {
 
 QString plain(QString text) { return text.replace(QChar::Nbsp, QLatin1Char(' ')); }
 
-QString sentence(int threads, int cores) { return plain(threadsSentence(*testRun(threads, cores))); }
+QString sentence(int threads, int cores)
+{
+    return plain(threadsSentence(*testRun(threads, cores)));
+}
 
 } // namespace
 

@@ -109,8 +109,8 @@ private slots:
         const QPoint from(int(lanes.left() + 0.25 * lanes.width()), int(lanes.center().y()));
         const QPoint to(int(lanes.left() + 0.75 * lanes.width()), from.y());
         QTest::mousePress(&view, Qt::LeftButton, {}, from);
-        QMouseEvent moved(QEvent::MouseMove, to, view.mapToGlobal(to), Qt::NoButton,
-            Qt::LeftButton, Qt::NoModifier);
+        QMouseEvent moved(QEvent::MouseMove, to, view.mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
+            Qt::NoModifier);
         QApplication::sendEvent(&view, &moved);
         QTest::mouseRelease(&view, Qt::LeftButton, {}, to);
         const TraceRange range = *window.scene().range;
@@ -157,6 +157,22 @@ private slots:
         QVERIFY(!window.session.selection().pinnedToken());
     }
 
+    void aTokenPinnedElsewhereIsSeen()
+    {
+        Window window;
+        QVERIFY(window.done());
+        QVERIFY(window.scene().reading.empty());
+        window.session.selection().pinToken(1);
+        QVERIFY(!window.scene().reading.empty());
+        for (const ShownSpan& shown : window.scene().reading) {
+            const Operation& operation
+                = window.scene().groups[shown.group].group().operationOf(shown.span);
+            QVERIFY(operation.steps.contains(1) && operation.rows.contains(0));
+        }
+        QTest::keyClick(&window.view(), Qt::Key_Escape);
+        QVERIFY(window.scene().reading.empty());
+    }
+
     void runningAgainKeepsTheEarlierRun()
     {
         Window window;
@@ -164,8 +180,8 @@ private slots:
         const TracedRunPointer first = window.workspace->job().newest();
         QVERIFY(!window.compared()->isVisible());
         QTest::mouseClick(window.again(), Qt::LeftButton);
-        QVERIFY(QTest::qWaitFor(
-            [&] { return window.workspace->job().runs().size() == 2; }, patience));
+        QVERIFY(
+            QTest::qWaitFor([&] { return window.workspace->job().runs().size() == 2; }, patience));
         QCOMPARE(window.workspace->job().runs()[0], first);
         QVERIFY(window.compared()->isVisible());
         QCOMPARE(window.scene().groups.size(), std::size_t(4));
@@ -223,8 +239,7 @@ private slots:
         QVERIFY(window.done());
         window.change([](Settings& settings) { settings.memoryBudget = 1000; });
         QVERIFY(QTest::qWaitFor(
-            [&] { return window.workspace->job().state() == TraceJob::State::Refused; },
-            patience));
+            [&] { return window.workspace->job().state() == TraceJob::State::Refused; }, patience));
         QVERIFY(window.workspace->job().refusal().contains("traced run"));
         window.change([](Settings& settings) { settings.memoryBudget = 0; });
         QVERIFY(window.done());
@@ -293,8 +308,8 @@ private slots:
         const auto json = nlohmann::json::parse(formats[1].write());
         QCOMPARE(json["runs"].size(), std::size_t(4));
         QCOMPARE(json["runs"][2]["rows"].get<int>(), 1);
-        QCOMPARE(json["runs"][0]["spans"].size(),
-            window.scene().groups[0].group().trace.spans.size());
+        QCOMPARE(
+            json["runs"][0]["spans"].size(), window.scene().groups[0].group().trace.spans.size());
         const auto chrome = nlohmann::json::parse(formats[2].write());
         int processes = 0;
         for (const auto& event : chrome["traceEvents"])

@@ -19,8 +19,7 @@ std::vector<LaneInterval> randomIntervals(int count, int longest)
     for (int i = 0; i < count; ++i) {
         const std::int64_t length = 1 + std::int64_t(random() % unsigned(longest));
         const auto state = random() % 3 == 0 ? LaneState::Barrier : LaneState::Work;
-        intervals.push_back(
-            { now, now + length, state == LaneState::Work ? length : 0, i, state });
+        intervals.push_back({ now, now + length, state == LaneState::Work ? length : 0, i, state });
         now += length + (random() % 4 == 0 ? std::int64_t(random() % 5000) : 0);
     }
     return intervals;
@@ -61,7 +60,8 @@ private slots:
         for (const TraceRun& run : runs) {
             QVERIFY(run.right - run.left > 0.999 || !run.thin);
             if (run.thin)
-                QVERIFY(run.totals.of(LaneState::Work) > 0 || run.totals.of(LaneState::Barrier) > 0);
+                QVERIFY(
+                    run.totals.of(LaneState::Work) > 0 || run.totals.of(LaneState::Barrier) > 0);
         }
         // However many there are, there are no more runs than places for them.
         QVERIFY(double(runs.size()) <= 2 * (end - axis.left) + 2);

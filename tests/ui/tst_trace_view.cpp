@@ -39,8 +39,8 @@ public:
     {
         QTest::mousePress(&view, button, modifiers, from);
         for (const QPoint& at : { (from + to) / 2, to }) {
-            QMouseEvent moved(QEvent::MouseMove, at, view.mapToGlobal(at), Qt::NoButton, button,
-                modifiers);
+            QMouseEvent moved(
+                QEvent::MouseMove, at, view.mapToGlobal(at), Qt::NoButton, button, modifiers);
             QApplication::sendEvent(&view, &moved);
         }
         QTest::mouseRelease(&view, button, modifiers, to);
@@ -300,8 +300,7 @@ private slots:
         for (int lane = 0; lane < 4; ++lane)
             for (int half = 0; half < 2; ++half)
                 spans.push_back({ 2 * lane + half, lane, 400 * half, 400 * half + 400, 200 });
-        run->groups.push_back(
-            testGroup(testShape(ModelKind::Lstm, 8, 16), cut, spans, 4, 4, 2));
+        run->groups.push_back(testGroup(testShape(ModelKind::Lstm, 8, 16), cut, spans, 4, 4, 2));
         run->durationMs = 0.8;
         View window(run);
         window.drag(window.place(0, 0, 0.1), window.place(0, 0, 0.7));

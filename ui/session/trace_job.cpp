@@ -23,8 +23,8 @@ TraceRequest requestOf(const Session& session)
     if (!text || !request.models.lstm)
         return request;
     request.window = text->window;
-    request.tokens.assign(text->tokens.begin() + text->window.begin,
-        text->tokens.begin() + text->window.end);
+    request.tokens.assign(
+        text->tokens.begin() + text->window.begin, text->tokens.begin() + text->window.end);
     return request;
 }
 

@@ -13,9 +13,10 @@ bool TraceRequest::sameAs(const TraceRequest& other) const
     const auto sameToken = [](const Token& a, const Token& b) { return a.id == b.id; };
     const Settings& a = settings;
     const Settings& b = other.settings;
-    return singleSteps == other.singleSteps && models.lstm == other.models.lstm && models.attention == other.models.attention
-        && std::equal(tokens.begin(), tokens.end(), other.tokens.begin(), other.tokens.end(),
-            sameToken)
+    return singleSteps == other.singleSteps && models.lstm == other.models.lstm
+        && models.attention == other.models.attention
+        && std::equal(
+            tokens.begin(), tokens.end(), other.tokens.begin(), other.tokens.end(), sameToken)
         && a.rows == b.rows && a.subBatches == b.subBatches && a.threads == b.threads
         && a.lstmStrategy == b.lstmStrategy && a.attentionStrategy == b.attentionStrategy
         && a.causal == b.causal && a.kernel == b.kernel && a.memoryBudget == b.memoryBudget;
@@ -61,8 +62,7 @@ TracedGroup tracedGroup(Plan plan, Trace trace, int threads, int cores)
     group.criticalPath = criticalPath(plan, trace, group.pathTime);
     for (const int index : group.criticalPath) {
         const Span& span = trace.spans[static_cast<std::size_t>(index)];
-        group.pathNs
-            += group.pathTime == SpanTime::Wall ? span.endNs - span.beginNs : span.cpuNs;
+        group.pathNs += group.pathTime == SpanTime::Wall ? span.endNs - span.beginNs : span.cpuNs;
     }
     group.plan = std::move(plan);
     group.trace = std::move(trace);
@@ -116,15 +116,14 @@ std::optional<TracedRun> traceRun(
             settings.causal = wanted.causal;
             settings.smallOperations = request.singleSteps;
             settings.memoryBudget = wanted.memoryBudget;
-            std::optional<TracedText> traced
-                = traceText(lstm ? ready.lstm() : ready.attention(), request.tokens, settings,
-                    ready.executor(), stop);
+            std::optional<TracedText> traced = traceText(lstm ? ready.lstm() : ready.attention(),
+                request.tokens, settings, ready.executor(), stop);
             if (!traced)
                 return std::nullopt;
-            run.groups.push_back(tracedGroup(std::move(traced->plan), std::move(traced->trace),
-                wanted.threads, request.cores));
-            run.durationMs = std::max(
-                run.durationMs, static_cast<double>(run.groups.back().endNs) * 1e-6);
+            run.groups.push_back(tracedGroup(
+                std::move(traced->plan), std::move(traced->trace), wanted.threads, request.cores));
+            run.durationMs
+                = std::max(run.durationMs, static_cast<double>(run.groups.back().endNs) * 1e-6);
         }
     }
     run.moments = momentsOf(run.groups);

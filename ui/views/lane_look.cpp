@@ -68,14 +68,13 @@ void addHatch(Hatch hatch, const QRectF& area, std::vector<QLineF>& lines)
             lines.emplace_back(x, area.top(), x, area.bottom());
         return;
     case Hatch::Horizontal:
-        for (double y = area.top() + straightDistance / 2; y < area.bottom();
-             y += straightDistance)
+        for (double y = area.top() + straightDistance / 2; y < area.bottom(); y += straightDistance)
             lines.emplace_back(area.left(), y, area.right(), y);
         return;
     case Hatch::Diagonal:
         // x + y is the same along a line.
-        for (double sum = std::ceil((area.left() + area.top()) / diagonalDistance)
-                 * diagonalDistance;
+        for (double sum
+             = std::ceil((area.left() + area.top()) / diagonalDistance) * diagonalDistance;
              sum < area.right() + area.bottom(); sum += diagonalDistance) {
             const double left = std::max(area.left(), sum - area.bottom());
             const double right = std::min(area.right(), sum - area.top());

@@ -125,8 +125,8 @@ QString manyText(const TracedGroup& lstm, const TracedGroup& attention, const Ca
 {
     const LaneTotals workers = totalsOfWorkers(lstm);
     const double waited = workers.share(LaneState::WaitingForCore);
-    QString text = Sentence::tr("With %1 %2")
-                       .arg(rowsText(lstm.rows), busyText(lstm, attention, carriers));
+    QString text
+        = Sentence::tr("With %1 %2").arg(rowsText(lstm.rows), busyText(lstm, attention, carriers));
     if (workers.lanes > carriers.cores && waited >= worthTelling)
         text += Sentence::tr("; %1 threads take turns, each waits for a core %2")
                     .arg(workers.lanes)
@@ -166,11 +166,11 @@ QString oneRowText(const TracedGroup& lstm, const TracedGroup& attention, const 
 QString oneThreadText(const TracedRun& run, const Carriers& carriers)
 {
     const auto& groups = run.groups;
-    QString text = Sentence::tr("One thread waits for no other: with %1 it is busy %2 of the time "
-                                "in the LSTM, %3 in attention")
-                       .arg(rowsText(groups[0].rows),
-                           percent(groups[0].totals().coresBusy(carriers.cores)),
-                           percent(groups[1].totals().coresBusy(carriers.cores)));
+    QString text
+        = Sentence::tr("One thread waits for no other: with %1 it is busy %2 of the time "
+                       "in the LSTM, %3 in attention")
+              .arg(rowsText(groups[0].rows), percent(groups[0].totals().coresBusy(carriers.cores)),
+                  percent(groups[1].totals().coresBusy(carriers.cores)));
     if (groups.size() == 4)
         text += Sentence::tr("; with one row %1 and %2")
                     .arg(percent(groups[2].totals().coresBusy(carriers.cores)),

@@ -42,8 +42,8 @@ QString disturbanceText(const TracedRun& run)
     LaneTotals all;
     for (const TracedGroup& group : run.groups)
         all += group.totals();
-    const double lost
-        = all.of(LaneState::WaitingForCore) / std::max(1.0, all.of(LaneState::Work) + all.of(LaneState::WaitingForCore));
+    const double lost = all.of(LaneState::WaitingForCore)
+        / std::max(1.0, all.of(LaneState::Work) + all.of(LaneState::WaitingForCore));
     if (lost < worthTelling)
         return {};
     return ThreadsWorkspace::tr("disturbed: other programs had the cores; run again when the "
@@ -122,9 +122,10 @@ void ThreadsWorkspace::buildControls(FlowLayout& row)
     m_compared->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_compared->setAccessibleName(tr("Earlier run to compare with"));
     m_compared->setToolTip(tr("an earlier run, below the newest on the same axis"));
-    m_singleSteps->setToolTip(tr("the same numbers, each step of the LSTM by itself and attention in "
-                                 "blocks of 16 positions: so that each is seen; off: in the larger "
-                                 "pieces of every other run, which is somewhat faster"));
+    m_singleSteps->setToolTip(
+        tr("the same numbers, each step of the LSTM by itself and attention in "
+           "blocks of 16 positions: so that each is seen; off: in the larger "
+           "pieces of every other run, which is somewhat faster"));
     m_singleSteps->setChecked(m_job.singleSteps());
     m_path->setToolTip(tr("the chain of needs that took longest: no number of threads could have "
                           "been faster (P)"));
@@ -135,8 +136,9 @@ void ThreadsWorkspace::buildControls(FlowLayout& row)
     m_note->setProperty("role", "secondary");
     m_note->setObjectName(QStringLiteral("traceNote"));
     for (QWidget* control : { static_cast<QWidget*>(m_again), static_cast<QWidget*>(m_compared),
-             static_cast<QWidget*>(m_singleSteps), static_cast<QWidget*>(m_path), static_cast<QWidget*>(m_arrows),
-             static_cast<QWidget*>(m_showAll), static_cast<QWidget*>(m_note) }) {
+             static_cast<QWidget*>(m_singleSteps), static_cast<QWidget*>(m_path),
+             static_cast<QWidget*>(m_arrows), static_cast<QWidget*>(m_showAll),
+             static_cast<QWidget*>(m_note) }) {
         control->setProperty("small", true);
         row.addWidget(control);
     }
@@ -258,13 +260,14 @@ void ThreadsWorkspace::showRuns()
     m_kept = kept;
     m_view->setGroups(shownGroups(newest, kept));
     if (other) {
-        m_clock.setTimeline(newest ? newest->durationMs : 0,
-            newest ? newest->moments : std::vector<double>());
+        m_clock.setTimeline(
+            newest ? newest->durationMs : 0, newest ? newest->moments : std::vector<double>());
         m_clock.toFirst();
         m_transport->setUnits(newest ? tr("of %1").arg(traceMs(newest->durationMs)) : QString(),
             newest ? traceDecimals(newest->durationMs) + 1 : 0);
     }
     takeClock();
+    takeSelection();
 }
 
 void ThreadsWorkspace::showNote()
@@ -290,8 +293,8 @@ void ThreadsWorkspace::showNote()
     m_note->setFullText(note);
     m_note->setVisible(!note.isEmpty());
     m_again->setText(m_job.runs().empty() ? tr("Run") : tr("Run again"));
-    m_again->setEnabled(m_job.state() != TraceJob::State::Nothing
-        && m_job.state() != TraceJob::State::Running);
+    m_again->setEnabled(
+        m_job.state() != TraceJob::State::Nothing && m_job.state() != TraceJob::State::Running);
     m_view->setEmptyText(m_job.state() == TraceJob::State::Nothing
             ? tr("Type a text: both models read it on the threads there are, and what each did is "
                  "shown here.")
@@ -304,8 +307,8 @@ void ThreadsWorkspace::fitHint()
 {
     const int room = parentWidget() ? parentWidget()->height() : height();
     const int controls = layout()->itemAt(0)->heightForWidth(width());
-    const int needed = controls + m_view->minimumSizeHint().height()
-        + m_hint->sizeHint().height() + 2 * layout()->spacing();
+    const int needed = controls + m_view->minimumSizeHint().height() + m_hint->sizeHint().height()
+        + 2 * layout()->spacing();
     m_hint->setVisible(m_newest && room >= needed);
 }
 
@@ -338,21 +341,24 @@ std::optional<PinnedWork> ThreadsWorkspace::workOf(const ShownSpan& span) const
 /// A pin that was set elsewhere takes the place of the one here.
 void ThreadsWorkspace::takeSelection()
 {
-    const auto& pinned = m_view->scene().pinned;
-    if (!pinned)
-        return;
-    const auto work = workOf(*pinned);
-    if (work && m_session.selection().pinnedWork() != work)
+    const TraceScene& scene = m_view->scene();
+    const Selection& selection = m_session.selection();
+    const auto work = scene.pinned ? workOf(*scene.pinned) : std::nullopt;
+    if (work && selection.pinnedWork() != work)
         m_view->unpin();
+    const std::optional<int> token = selection.pinnedToken();
+    const bool ofThisText = !scene.groups.empty() && workOf({ 0, 0 }).has_value();
+    m_view->setReading(token && ofThisText
+            ? spansOfStep(scene.groups, *token - m_session.tokenized()->window.begin)
+            : std::vector<ShownSpan>());
 }
 
 void ThreadsWorkspace::takePointed()
 {
     const auto span = m_view->pointedSpan();
     const auto work = span ? workOf(*span) : std::nullopt;
-    m_session.selection().hoverToken(work
-            ? std::optional(work->token(work->steps.end - 1, work->rows.begin))
-            : std::nullopt);
+    m_session.selection().hoverToken(
+        work ? std::optional(work->token(work->steps.end - 1, work->rows.begin)) : std::nullopt);
 }
 
 void ThreadsWorkspace::writeSentence()

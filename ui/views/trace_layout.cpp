@@ -63,9 +63,8 @@ TraceLayout::TraceLayout(const TraceScene& scene, QSizeF size, const TraceMetric
 {
     const double legend = bottomOf(m_legend);
     const double rows = std::max(1.0, static_cast<double>(lanesOf(scene)));
-    m_rowHeight
-        = std::floor(std::clamp((size.height() - legend - heightBeside(scene, metrics)) / rows,
-            lowestRow, highestRow));
+    m_rowHeight = std::floor(std::clamp(
+        (size.height() - legend - heightBeside(scene, metrics)) / rows, lowestRow, highestRow));
     double top = legend;
     for (const ShownGroup& group : scene.groups) {
         m_titles.emplace_back(0, top + groupGap, size.width(), metrics.lineHeight);
@@ -94,8 +93,8 @@ QRectF TraceLayout::name(std::size_t group, std::size_t index) const
 
 QRectF TraceLayout::lane(std::size_t group, std::size_t index) const
 {
-    const double y = m_titles[group].bottom() + bracketRoom
-        + static_cast<double>(index) * (m_rowHeight + gap);
+    const double y
+        = m_titles[group].bottom() + bracketRoom + static_cast<double>(index) * (m_rowHeight + gap);
     return { m_left, y, m_right - m_left, m_rowHeight };
 }
 

@@ -72,8 +72,8 @@ void TracePainter::paintLegend()
         const StateLook lstm = stateLook(state, ModelKind::Lstm, m_theme);
         const StateLook attention = stateLook(state, ModelKind::Attention, m_theme);
         const QRectF half(swatch.topLeft(), QSizeF(swatch.width() / 2, swatch.height()));
-        for (const auto& [look, part] : { std::pair(lstm, half),
-                 std::pair(attention, half.translated(half.width(), 0)) }) {
+        for (const auto& [look, part] :
+            { std::pair(lstm, half), std::pair(attention, half.translated(half.width(), 0)) }) {
             m_painter.fillRect(part, look.fill);
             std::vector<QLineF> lines;
             addHatch(look.hatch, part, lines);
@@ -167,8 +167,8 @@ void TracePainter::paintLane(std::size_t group, std::size_t lane)
 }
 
 /// The lower part stands for the share of its time without a core: when that was is not known.
-void TracePainter::paintWork(const TracedGroup& group, const TraceRun& run,
-    const LaneInterval& interval, const QRectF& lane)
+void TracePainter::paintWork(
+    const TracedGroup& group, const TraceRun& run, const LaneInterval& interval, const QRectF& lane)
 {
     QRectF area(run.left, lane.top() + 1, run.right - run.left, lane.height() - 2);
     if (area.width() > 4)
@@ -177,8 +177,8 @@ void TracePainter::paintWork(const TracedGroup& group, const TraceRun& run,
     const double waited = 1 - static_cast<double>(interval.cpuNs) / wall;
     QRectF work = area;
     if (waited > leastWait) {
-        work.setHeight(std::clamp(
-            std::round(area.height() * (1 - waited)), 1.0, area.height() - 1));
+        work.setHeight(
+            std::clamp(std::round(area.height() * (1 - waited)), 1.0, area.height() - 1));
         const QRectF wait = area.adjusted(0, work.height(), 0, 0);
         const StateLook& core = m_looks[index(LaneState::WaitingForCore)];
         m_painter.fillRect(wait, core.fill);
@@ -212,9 +212,8 @@ void TracePainter::paintWait(const TraceRun& run, const LaneInterval& interval, 
     if (!m_layout.namesFit() || width + 4 * besideText > area.width())
         return addHatch(waits.hatch, area, m_hatches[index(interval.state)]);
     // Letters need a quiet ground.
-    const QRectF quiet(
-        area.center().x() - width / 2 - besideText, area.top(), width + 2 * besideText,
-        area.height());
+    const QRectF quiet(area.center().x() - width / 2 - besideText, area.top(),
+        width + 2 * besideText, area.height());
     addHatch(waits.hatch, area.adjusted(0, 0, quiet.left() - area.right(), 0),
         m_hatches[index(interval.state)]);
     addHatch(waits.hatch, area.adjusted(quiet.right() - area.left(), 0, 0, 0),
@@ -236,8 +235,8 @@ void TracePainter::addThin(const TraceRun& run, const QRectF& lane)
         const bool shows = run.totals.of(state) > 0 || (state == LaneState::Work && run.spans > 0);
         if (!shows)
             continue;
-        const double part = std::min(
-            std::max(1.0, std::round(height * run.totals.share(state))), bottom - top);
+        const double part
+            = std::min(std::max(1.0, std::round(height * run.totals.share(state))), bottom - top);
         if (part <= 0)
             break;
         auto& rects = m_thin[index(state)];
@@ -284,9 +283,8 @@ void TracePainter::paintNothing(double left, double right, const QRectF& lane)
     if (right - left < m_metrics.horizontalAdvance(text) + 2 * besideText)
         return;
     m_painter.setPen(look(LaneState::NothingToDo).text);
-    m_painter.drawText(
-        QRectF(left, lane.top(), right - left, lane.height()), Qt::AlignCenter | Qt::TextDontClip,
-        text);
+    m_painter.drawText(QRectF(left, lane.top(), right - left, lane.height()),
+        Qt::AlignCenter | Qt::TextDontClip, text);
 }
 
 /// Of a lane that is too short to have it within.
@@ -297,8 +295,7 @@ void TracePainter::paintNothingBeside(double left, double right, const QRectF& l
     if (!m_layout.namesFit() || right - left >= width || right + width > m_layout.right())
         return;
     m_painter.setPen(look(LaneState::NothingToDo).text);
-    m_painter.drawText(
-        QRectF(right + besideText, lane.top(), width, lane.height()),
+    m_painter.drawText(QRectF(right + besideText, lane.top(), width, lane.height()),
         Qt::AlignVCenter | Qt::TextDontClip, text);
 }
 
@@ -323,8 +320,8 @@ void TracePainter::paintPath(std::size_t group)
     std::vector<QRectF> bars;
     std::vector<QLineF> links;
     QPointF before; // where the last span ended
-    auto place = std::partition_point(
-        path.begin(), path.end(), endsBefore(axis.ms(m_layout.left())));
+    auto place
+        = std::partition_point(path.begin(), path.end(), endsBefore(axis.ms(m_layout.left())));
     if (place != path.begin())
         --place; // from which the first in view comes
     for (bool first = true; place != path.end(); first = false) {
@@ -333,8 +330,8 @@ void TracePainter::paintPath(std::size_t group)
         const double left = axis.pixel(static_cast<double>(span.beginNs) / nsPerMs);
         const double right = axis.pixel(static_cast<double>(span.endNs) / nsPerMs);
         const double y = lane.bottom() - pathWidth - (low ? 0.5 : 2);
-        const bool goesOn = !bars.empty() && bars.back().top() == y
-            && left - bars.back().right() < shortestLink;
+        const bool goesOn
+            = !bars.empty() && bars.back().top() == y && left - bars.back().right() < shortestLink;
         if (goesOn)
             bars.back().setRight(std::max(bars.back().right(), right));
         else
@@ -381,10 +378,15 @@ QRectF TracePainter::spanRect(const ShownSpan& shown) const
 
 void TracePainter::paintPin()
 {
-    if (!m_scene.pinned)
-        return;
     m_painter.save();
     m_painter.setClipRect(m_layout.allLanes().adjusted(-3, -3, 3, 3), Qt::IntersectClip);
+    if (!m_scene.pinned) {
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.setPen(QPen(m_theme.pin, 2));
+        for (const ShownSpan& span : m_scene.reading)
+            m_painter.drawRect(spanRect(span).adjusted(0, 1, -1, -1));
+        return m_painter.restore();
+    }
     if (m_scene.showsArrows) {
         paintArrows(m_scene.needed, true, *m_scene.pinned);
         paintArrows(m_scene.unblocked, false, *m_scene.pinned);
@@ -455,8 +457,7 @@ void TracePainter::paintRange()
     for (const double y : { lanes.top() - 3, lanes.bottom() + 3 })
         m_painter.drawLine(QPointF(left, y), QPointF(right, y));
     const ShownGroup& shown = m_scene.groups[range.group];
-    const LaneTotals totals
-        = shown.group().totals(range.beginMs * nsPerMs, range.endMs * nsPerMs);
+    const LaneTotals totals = shown.group().totals(range.beginMs * nsPerMs, range.endMs * nsPerMs);
     const QRectF bounds(0, 0, m_layout.right(), m_layout.axisTop() + 2 * m_metrics.height());
     paintTip(m_painter, { totalsText(totals, shown.run->request.cores) },
         QRectF(left, lanes.top() - 4, right - left, lanes.height() + 8), bounds, m_theme, m_font);
@@ -490,8 +491,7 @@ void TracePainter::paintAxis()
         const double width = m_metrics.horizontalAdvance(text) + 2;
         const double x = m_layout.axis().pixel(ms);
         m_painter.drawLine(QPointF(x, m_layout.axisTop() - 2), QPointF(x, m_layout.axisTop() + 1));
-        m_painter.drawText(
-            QRectF(x - width / 2, m_layout.axisTop() + 1, width, m_metrics.height()),
+        m_painter.drawText(QRectF(x - width / 2, m_layout.axisTop() + 1, width, m_metrics.height()),
             Qt::AlignCenter, text);
     }
 }
@@ -523,8 +523,7 @@ void paintTip(QPainter& painter, const QStringList& lines, const QRectF& anchor,
     double top = y + padding / 2;
     for (const QString& line : lines) {
         painter.drawText(QRectF(x + padding, top, width - 2 * padding, metrics.height()),
-            Qt::AlignVCenter,
-            metrics.elidedText(line, Qt::ElideRight, width - 2 * padding + 1));
+            Qt::AlignVCenter, metrics.elidedText(line, Qt::ElideRight, width - 2 * padding + 1));
         top += metrics.height();
     }
     painter.restore();

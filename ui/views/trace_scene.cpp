@@ -24,6 +24,21 @@ ShownGroup shownGroup(const TracedRunPointer& run, std::size_t index, bool kept)
 
 } // namespace
 
+std::vector<ShownSpan> spansOfStep(const std::vector<ShownGroup>& groups, int step)
+{
+    std::vector<ShownSpan> found;
+    for (std::size_t index = 0; index < groups.size(); ++index) {
+        const TracedGroup& group = groups[index].group();
+        const auto operations = group.plan.operations();
+        for (std::size_t i = 0; i < operations.size(); ++i) {
+            const bool reads = operations[i].rows.contains(0) && operations[i].steps.contains(step);
+            if (reads && group.spanOfOperation[i] >= 0)
+                found.push_back({ index, group.spanOfOperation[i] });
+        }
+    }
+    return found;
+}
+
 std::vector<ShownGroup> shownGroups(const TracedRunPointer& newest, const TracedRunPointer& kept)
 {
     std::vector<ShownGroup> groups;

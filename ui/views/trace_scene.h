@@ -55,6 +55,7 @@ struct TraceScene
     double endMs = 1; // of the axis
     double viewBeginMs = 0, viewEndMs = 1; // what of it is in view
     std::optional<ShownSpan> pinned, walked;
+    std::vector<ShownSpan> reading; // where no span is pinned: those that read the pinned token
     std::vector<int> needed, unblocked; // spans of the pinned one's group
     bool showsPath = false; // critical paths
     bool showsArrows = true; // of the pinned span
@@ -68,8 +69,10 @@ struct TraceScene
     }
 };
 
+/// All that row 0 does at a step.
+std::vector<ShownSpan> spansOfStep(const std::vector<ShownGroup>& groups, int step);
+
 /// The groups of `newest`, each with that of `kept` below it where there is one.
-std::vector<ShownGroup> shownGroups(
-    const TracedRunPointer& newest, const TracedRunPointer& kept);
+std::vector<ShownGroup> shownGroups(const TracedRunPointer& newest, const TracedRunPointer& kept);
 
 } // namespace timestep

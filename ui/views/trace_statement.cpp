@@ -35,7 +35,8 @@ QString counted(qint64 count, const QString& one, const QString& several)
 
 QString threadsText(std::size_t threads)
 {
-    return counted(static_cast<qint64>(threads), Statement::tr("1 thread"), Statement::tr("%1 threads"));
+    return counted(
+        static_cast<qint64>(threads), Statement::tr("1 thread"), Statement::tr("%1 threads"));
 }
 
 QString percent(double share)
@@ -90,8 +91,8 @@ QString namedRows(IndexRange rows)
 QString cutText(const TracedGroup& group)
 {
     const Cut& cut = group.plan.cut();
-    const QString subBatches = counted(
-        cut.subBatches, Statement::tr("1 sub-batch"), Statement::tr("%1 sub-batches"));
+    const QString subBatches
+        = counted(cut.subBatches, Statement::tr("1 sub-batch"), Statement::tr("%1 sub-batches"));
     const QString within = group.rows == 1 ? QString() : QStringLiteral(", ") + subBatches;
     switch (cut.strategy) {
     case Strategy::HiddenSplit:
@@ -139,7 +140,10 @@ QString modelTitle(ModelKind kind)
     return kind == ModelKind::Lstm ? Statement::tr("LSTM") : Statement::tr("Attention");
 }
 
-QString rowsText(int rows) { return counted(rows, Statement::tr("1 row"), Statement::tr("%1 rows")); }
+QString rowsText(int rows)
+{
+    return counted(rows, Statement::tr("1 row"), Statement::tr("%1 rows"));
+}
 
 QString threadName(std::size_t lane) { return Statement::tr("thread %1").arg(lane + 1); }
 
@@ -167,9 +171,8 @@ QString groupCaption(const TracedRun& run, const TracedGroup& group, bool kept)
         parts << Statement::tr("run %1").arg(run.number);
     parts << rowsText(group.rows) + QStringLiteral(", ") + cutText(group)
             + Statement::tr(" on %1").arg(threadsText(group.lanes.size()))
-            + (outnumbered
-                    ? counted(cores, Statement::tr(", 1 core"), Statement::tr(", %1 cores"))
-                    : QString());
+            + (outnumbered ? counted(cores, Statement::tr(", 1 core"), Statement::tr(", %1 cores"))
+                           : QString());
     parts << traceMs(static_cast<double>(group.endNs) * 1e-6);
     parts << Statement::tr("%1 busy %2")
                  .arg(cores == 1 || group.lanes.size() == 1 ? Statement::tr("core")
@@ -215,11 +218,10 @@ QStringList spanLabels(const TracedGroup& group, int span)
     const Operation& operation = group.operationOf(span);
     const QString steps = rangeText(operation.steps);
     QStringList labels { operationText(group, span),
-        partsOf(group, operation).join(QStringLiteral(", ")),
-        stepsText(group, operation.steps) };
+        partsOf(group, operation).join(QStringLiteral(", ")), stepsText(group, operation.steps) };
     if (operation.heads.count() > 0)
-        labels << Statement::tr("h%1").arg(rangeText(
-            { operation.heads.begin + 1, operation.heads.end + 1 }));
+        labels << Statement::tr("h%1").arg(
+            rangeText({ operation.heads.begin + 1, operation.heads.end + 1 }));
     labels << (isAttention(group) ? QStringLiteral("q%1").arg(steps) : steps);
     return labels;
 }
@@ -246,8 +248,9 @@ QStringList spanLines(const ShownGroup& shown, int index)
     const Span& span = group.trace.spans[static_cast<std::size_t>(index)];
     const double wall = static_cast<double>(span.endNs - span.beginNs) / nsPerMs;
     const double waited = wall - static_cast<double>(span.cpuNs) / nsPerMs;
-    QStringList lines { QStringLiteral("%1, %2: %3").arg(shown.title,
-        threadName(static_cast<std::size_t>(span.lane)), operationText(group, index)) };
+    QStringList lines { QStringLiteral("%1, %2: %3")
+                            .arg(shown.title, threadName(static_cast<std::size_t>(span.lane)),
+                                operationText(group, index)) };
     QString times = Statement::tr("%1, from %2 on")
                         .arg(traceMs(wall), traceMs(static_cast<double>(span.beginNs) / nsPerMs));
     if (waited > 0.02 * wall)
@@ -261,9 +264,10 @@ QStringList spanLines(const ShownGroup& shown, int index)
     // Those that were done last are what it waited for.
     std::vector<int> latest = needed;
     const std::size_t named = std::min(latest.size(), std::size_t(mostNamed));
-    std::partial_sort(latest.begin(), latest.begin() + std::ptrdiff_t(named), latest.end(),
-        [&](int a, int b) {
-            return group.trace.spans[std::size_t(a)].endNs > group.trace.spans[std::size_t(b)].endNs;
+    std::partial_sort(
+        latest.begin(), latest.begin() + std::ptrdiff_t(named), latest.end(), [&](int a, int b) {
+            return group.trace.spans[std::size_t(a)].endNs
+                > group.trace.spans[std::size_t(b)].endNs;
         });
     QStringList names;
     for (std::size_t i = 0; i < named; ++i)
@@ -277,8 +281,7 @@ QStringList momentLines(const ShownGroup& shown, const LaneMoment& moment, doubl
 {
     const TracedGroup& group = shown.group();
     const LaneTimeline& lane = group.lanes[moment.lane];
-    const QString where
-        = QStringLiteral("%1, %2").arg(shown.title, threadName(moment.lane));
+    const QString where = QStringLiteral("%1, %2").arg(shown.title, threadName(moment.lane));
     const double ns = moment.ms * nsPerMs;
     const std::size_t index = lane.firstEndingAfter(ns);
     const auto intervals = lane.intervals();
@@ -299,8 +302,9 @@ QStringList momentLines(const ShownGroup& shown, const LaneMoment& moment, doubl
         if (begin <= ns && interval.state == LaneState::Work)
             return spanLines(shown, interval.span);
         if (begin <= ns) {
-            QStringList lines { Statement::tr("%1: %2 for %3").arg(
-                where, stateName(interval.state), traceMs((end - begin) / nsPerMs)) };
+            QStringList lines { Statement::tr("%1: %2 for %3")
+                                    .arg(where, stateName(interval.state),
+                                        traceMs((end - begin) / nsPerMs)) };
             if (interval.span >= 0)
                 lines << Statement::tr("before %1").arg(operationText(group, interval.span));
             return lines;
@@ -343,7 +347,8 @@ int traceDecimals(double ms)
 QString traceMs(double ms)
 {
     if (ms < 0.0995)
-        return Statement::tr("%1 µs").arg(numberLocale().toString(1000 * ms, 'f', ms < 0.00995 ? 1 : 0));
+        return Statement::tr("%1 µs").arg(
+            numberLocale().toString(1000 * ms, 'f', ms < 0.00995 ? 1 : 0));
     return Statement::tr("%1 ms").arg(numberLocale().toString(ms, 'f', traceDecimals(ms)));
 }
 

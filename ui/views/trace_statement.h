@@ -27,8 +27,8 @@ QString operationText(const TracedGroup& group, int span);
 /// left out.
 QString totalsText(const LaneTotals& totals, int cores);
 
-/// Lines for a moment of a lane, where a pixel is so wide: a span with its times and what it needed,
-/// a wait, or how many spans are too small to be drawn each.
+/// Lines for a moment of a lane, where a pixel is so wide: a span with its times and what it
+/// needed, a wait, or how many spans are too small to be drawn each.
 QStringList momentLines(const ShownGroup& shown, const LaneMoment& moment, double msPerPixel);
 /// The same of one span.
 QStringList spanLines(const ShownGroup& shown, int span);

@@ -28,7 +28,8 @@ constexpr double shortestViewMs = 0.0005; // half a microsecond from edge to edg
 constexpr double wheelFactor = 1.25; // a notch
 constexpr double keyFactor = 1.5;
 constexpr double keyMove = 0.1; // of what is in view
-constexpr std::size_t manyLanes = 24; // with more of them, names give way before the picture scrolls
+constexpr std::size_t manyLanes
+    = 24; // with more of them, names give way before the picture scrolls
 
 std::size_t lanesOf(const TraceScene& scene)
 {
@@ -66,6 +67,7 @@ void TraceView::setGroups(std::vector<ShownGroup> groups)
     const bool pointed = pointedSpan().has_value();
     m_scene.groups = std::move(groups);
     m_scene.pinned.reset();
+    m_scene.reading.clear();
     m_scene.walked.reset();
     m_scene.range.reset();
     m_hovered.reset();
@@ -105,6 +107,14 @@ void TraceView::setClock(std::optional<double> ms)
         if (x > m_layout.left() - 2 && x < m_layout.right() + 2)
             update(QRectF(x - 2, lanes.top() - 4, 4, lanes.height() + 10).toAlignedRect());
     }
+}
+
+void TraceView::setReading(std::vector<ShownSpan> spans)
+{
+    if (m_scene.reading == spans)
+        return;
+    m_scene.reading = std::move(spans);
+    update();
 }
 
 void TraceView::setShowsPath(bool shows)
@@ -180,8 +190,8 @@ QSize TraceView::minimumSizeHint() const
     const double wide = std::max<double>(width(), widthInLines * line);
     const double row = lanesOf(m_scene) > manyLanes ? 0 : TraceLayout::lowestNamed(line);
     return { static_cast<int>(widthInLines * line),
-        static_cast<int>(std::ceil(std::max(
-            fewestLines * line, TraceLayout::heightFor(m_scene, m_metrics, wide, row)))) };
+        static_cast<int>(std::ceil(
+            std::max(fewestLines * line, TraceLayout::heightFor(m_scene, m_metrics, wide, row)))) };
 }
 
 void TraceView::resizeEvent(QResizeEvent* event)
@@ -233,8 +243,7 @@ QRectF TraceView::tipAnchor() const
 QRectF TraceView::walkedPlace() const
 {
     const Span& span = m_scene.span(*m_scene.walked);
-    const QRectF lane
-        = m_layout.lane(m_scene.walked->group, static_cast<std::size_t>(span.lane));
+    const QRectF lane = m_layout.lane(m_scene.walked->group, static_cast<std::size_t>(span.lane));
     const double middle = 0.5 * static_cast<double>(span.beginNs + span.endNs) / nsPerMs;
     return { m_layout.axis().pixel(middle), lane.top(), 1, lane.height() };
 }
@@ -295,8 +304,8 @@ void TraceView::mousePressEvent(QMouseEvent* event)
     if (!known || m_scene.groups.empty())
         return event->ignore();
     m_pressed = event->position();
-    m_pressedMs = m_layout.msAt(
-        std::clamp(event->position().x(), m_layout.left(), m_layout.right()));
+    m_pressedMs
+        = m_layout.msAt(std::clamp(event->position().x(), m_layout.left(), m_layout.right()));
     m_drag = moves(*event) ? Drag::Move : Drag::Pressed;
     if (m_drag == Drag::Move)
         setCursor(Qt::ClosedHandCursor);
@@ -469,8 +478,7 @@ void TraceView::walk(const CellWalk& by)
 {
     if (m_scene.walked)
         return walkTo(walkedSpan(m_scene, *m_scene.walked, by));
-    const auto first
-        = m_scene.pinned ? m_scene.pinned : firstSpan(m_scene, m_scene.viewBeginMs);
+    const auto first = m_scene.pinned ? m_scene.pinned : firstSpan(m_scene, m_scene.viewBeginMs);
     if (first)
         walkTo(*first);
 }
@@ -489,8 +497,7 @@ void TraceView::walkTo(const ShownSpan& span)
         moveBy(end - m_scene.viewEndMs);
     for (QWidget* above = parentWidget(); above; above = above->parentWidget()) {
         if (auto* scroll = qobject_cast<QScrollArea*>(above)) {
-            const QPoint place
-                = mapTo(scroll->widget(), walkedPlace().center().toPoint());
+            const QPoint place = mapTo(scroll->widget(), walkedPlace().center().toPoint());
             scroll->ensureVisible(place.x(), place.y());
             break;
         }

@@ -27,6 +27,8 @@ public:
     void setGroups(std::vector<ShownGroup> groups);
     void setEmptyText(const QString& text); // where there are no groups
     void setClock(std::optional<double> ms);
+    /// Spans that read the token pinned elsewhere, outlined while none is pinned here.
+    void setReading(std::vector<ShownSpan> spans);
     void setShowsPath(bool shows);
     void setShowsArrows(bool shows);
 

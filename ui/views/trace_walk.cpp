@@ -92,12 +92,11 @@ ShownSpan walkedSpan(const TraceScene& scene, const ShownSpan& from, const CellW
     const auto here = std::find_if(lanes.begin(), lanes.end(), [&](const LanePlace& place) {
         return place.group == from.group && place.lane == static_cast<std::size_t>(span.lane);
     });
-    const auto index = std::clamp(
-        (here - lanes.begin()) + by.rows, std::ptrdiff_t(0), std::ssize(lanes) - 1);
+    const auto index
+        = std::clamp((here - lanes.begin()) + by.rows, std::ptrdiff_t(0), std::ssize(lanes) - 1);
     const LanePlace& place = lanes[static_cast<std::size_t>(index)];
     return { place.group,
-        spanNear(scene.groups[place.group].group().lanes[place.lane], middle)
-            .value_or(from.span) };
+        spanNear(scene.groups[place.group].group().lanes[place.lane], middle).value_or(from.span) };
 }
 
 } // namespace timestep

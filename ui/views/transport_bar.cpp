@@ -104,8 +104,7 @@ void TransportBar::makeSpeedMenu()
 {
     auto* menu = new QMenu(m_speed);
     for (const double speed : speeds) {
-        menu->addAction(
-            speedLabel(speed), this, [this, speed] { m_clock.setSpeed(speed); });
+        menu->addAction(speedLabel(speed), this, [this, speed] { m_clock.setSpeed(speed); });
     }
     m_speed->setMenu(menu);
     m_speed->setToolTip(tr("Speed of playing"));
@@ -141,8 +140,7 @@ void TransportBar::reserveTimeWidth()
 {
     m_time->ensurePolished();
     QFont font = m_time->font();
-    m_time->setFixedWidth(
-        QFontMetrics(font).horizontalAdvance(timeText(m_clock.duration())) + 4);
+    m_time->setFixedWidth(QFontMetrics(font).horizontalAdvance(timeText(m_clock.duration())) + 4);
 }
 
 void TransportBar::takeTime()
