@@ -3,6 +3,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -96,6 +97,35 @@ private slots:
         QVERIFY(runs[1].thin);
         QCOMPARE(runs[2].interval, std::size_t(2));
         QCOMPARE(runs[2].right, 80.0);
+    }
+
+    void aPartLooksLikeTheSamePartOfAll_data()
+    {
+        QTest::addColumn<double>("pixelsPerMs");
+        for (const double scale : { 20.0, 1000.0, 10'000.0 })
+            QTest::addRow("%g pixels a ms", scale) << scale;
+    }
+    void aPartLooksLikeTheSamePartOfAll()
+    {
+        QFETCH(double, pixelsPerMs);
+        const LaneTimeline lane(randomIntervals(500, 3000));
+        const LaneAxis axis { 90.25, pixelsPerMs };
+        const double end = axis.pixel(double(lane.intervals().back().endNs) / nsPerMs) + 2;
+        const auto all = traceRuns(lane, axis, std::floor(axis.left), end);
+        for (double at = 95; at < end; at += 7) {
+            const PixelRange part = uncut(lane, axis, { at, at + 5 });
+            QVERIFY(part.from <= at && part.to >= at + 5);
+            for (const TraceRun& run : traceRuns(lane, axis, part.from, std::min(part.to, end))) {
+                if (run.right <= at || run.left >= at + 5)
+                    continue;
+                const auto same = std::find_if(all.begin(), all.end(), [&](const TraceRun& other) {
+                    return qAbs(other.left - run.left) < 1e-9 && other.thin == run.thin;
+                });
+                QVERIFY2(same != all.end(), qPrintable(QString::number(run.left)));
+                QVERIFY(qAbs(same->right - run.right) < 1e-9);
+                QCOMPARE(same->interval, run.interval);
+            }
+        }
     }
 
     void onlyWhatIsAskedFor()

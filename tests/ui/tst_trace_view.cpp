@@ -6,6 +6,7 @@
 #include "ui/views/trace_statement.h"
 #include "ui/views/trace_view.h"
 
+#include <QPainter>
 #include <QSignalSpy>
 #include <QWheelEvent>
 #include <QtTest>
@@ -286,6 +287,21 @@ private slots:
         QVERIFY(at(0.5 * end) != Theme::light().window);
         window.view.setClock(std::nullopt);
         QCOMPARE(at(0.5 * end), Theme::light().window);
+    }
+
+    void whatIsPaintedAnewInPartLooksTheSame()
+    {
+        View window;
+        TraceView& view = window.view;
+        QImage whole(view.size(), QImage::Format_RGB32);
+        view.render(&whole);
+        QImage parts = whole;
+        parts.fill(Qt::red);
+        QPainter painter(&parts);
+        for (int x = 0; x < view.width(); x += 13)
+            view.render(&painter, { x, 0 }, QRegion(x, 0, 13, view.height()));
+        painter.end();
+        QCOMPARE(parts, whole);
     }
 
     void waitingForACoreIsTold()

@@ -136,8 +136,10 @@ void TracePainter::paintLane(std::size_t group, std::size_t lane)
     const TracedGroup& traced = shown.group();
     const LaneTimeline& timeline = traced.lanes[lane];
     // To whole pixels: columns of what is too thin must not depend on what is repainted.
-    const double from = std::max(m_layout.left(), std::floor(m_area.left()) - 1);
-    const double to = std::min(m_layout.right(), std::ceil(m_area.right()) + 1);
+    const PixelRange range = uncut(timeline, m_layout.axis(),
+        { std::floor(m_area.left()) - 1, std::ceil(m_area.right()) + 1 });
+    const double from = std::max(m_layout.left(), range.from);
+    const double to = std::min(m_layout.right(), range.to);
     const double end
         = std::clamp(m_layout.axis().pixel(shown.endMs()), m_layout.left(), m_layout.right());
     const double begin = std::max(m_layout.left(), m_layout.axis().pixel(0));
@@ -156,10 +158,10 @@ void TracePainter::paintLane(std::size_t group, std::size_t lane)
     paintNothing(free, std::min(end, to), place);
     paintThin();
     paintHatches();
-    if (timeline.intervals().empty())
-        paintNothingBeside(begin, end, place);
     if (end <= begin)
         return;
+    if (timeline.intervals().empty())
+        paintNothingBeside(begin, end, place);
     m_painter.setPen(QPen(m_theme.border, 1));
     m_painter.setBrush(Qt::NoBrush);
     m_painter.drawRect(
@@ -459,8 +461,9 @@ void TracePainter::paintRange()
     const ShownGroup& shown = m_scene.groups[range.group];
     const LaneTotals totals = shown.group().totals(range.beginMs * nsPerMs, range.endMs * nsPerMs);
     const QRectF bounds(0, 0, m_layout.right(), m_layout.axisTop() + 2 * m_metrics.height());
-    paintTip(m_painter, { totalsText(totals, shown.run->request.cores) },
-        QRectF(left, lanes.top() - 4, right - left, lanes.height() + 8), bounds, m_theme, m_font);
+    const QStringList lines { totalsText(totals, shown.run->request.cores) };
+    const QRectF anchor(left, lanes.top() - 4, right - left, lanes.height() + 8);
+    paintTip(m_painter, lines, tipPlace(lines, anchor, bounds, m_font), m_theme, m_font);
 }
 
 void TracePainter::paintClock()
@@ -496,34 +499,47 @@ void TracePainter::paintAxis()
     }
 }
 
-void paintTip(QPainter& painter, const QStringList& lines, const QRectF& anchor,
-    const QRectF& bounds, const Theme& theme, const QFont& font)
+namespace {
+
+constexpr double tipPadding = 8;
+
+} // namespace
+
+QRectF tipPlace(
+    const QStringList& lines, const QRectF& anchor, const QRectF& bounds, const QFont& font)
 {
-    constexpr double padding = 8;
     constexpr double distance = 5;
     const QFontMetricsF metrics(font);
     double width = 0;
     for (const QString& line : lines)
         width = std::max(width, metrics.horizontalAdvance(line));
-    width = std::min(std::ceil(width) + 2 * padding, bounds.width());
-    const double height = static_cast<double>(lines.size()) * metrics.height() + padding;
+    width = std::min(std::ceil(width) + 2 * tipPadding, bounds.width());
+    const double height = static_cast<double>(lines.size()) * metrics.height() + tipPadding;
     const double x = std::clamp(anchor.center().x() - width / 2, bounds.left(),
         std::max(bounds.left(), bounds.right() - width));
     double y = anchor.bottom() + distance;
     if (y + height > bounds.bottom())
         y = anchor.top() - distance - height;
     y = std::clamp(y, bounds.top(), std::max(bounds.top(), bounds.bottom() - height));
+    return { x, y, width, height };
+}
+
+void paintTip(QPainter& painter, const QStringList& lines, const QRectF& place,
+    const Theme& theme, const QFont& font)
+{
+    const QFontMetricsF metrics(font);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.tooltip);
-    painter.drawRoundedRect(QRectF(x, y, width, height), 5, 5);
+    painter.drawRoundedRect(place, 5, 5);
     painter.setPen(theme.tooltipText);
     painter.setFont(font);
-    double top = y + padding / 2;
+    const double width = place.width() - 2 * tipPadding;
+    double top = place.top() + tipPadding / 2;
     for (const QString& line : lines) {
-        painter.drawText(QRectF(x + padding, top, width - 2 * padding, metrics.height()),
-            Qt::AlignVCenter, metrics.elidedText(line, Qt::ElideRight, width - 2 * padding + 1));
+        painter.drawText(QRectF(place.left() + tipPadding, top, width, metrics.height()),
+            Qt::AlignVCenter, metrics.elidedText(line, Qt::ElideRight, width + 1));
         top += metrics.height();
     }
     painter.restore();

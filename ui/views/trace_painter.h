@@ -70,8 +70,10 @@ private:
     std::array<std::vector<QLineF>, laneStateCount> m_hatches;
 };
 
-/// Lines of text in a dark box beside `anchor`, within `bounds`.
-void paintTip(QPainter& painter, const QStringList& lines, const QRectF& anchor,
-    const QRectF& bounds, const Theme& theme, const QFont& font);
+/// Where lines of text in a box beside `anchor` are, within `bounds`: below it where there is room.
+QRectF tipPlace(const QStringList& lines, const QRectF& anchor, const QRectF& bounds,
+    const QFont& font);
+void paintTip(QPainter& painter, const QStringList& lines, const QRectF& place,
+    const Theme& theme, const QFont& font);
 
 } // namespace timestep

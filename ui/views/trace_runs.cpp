@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace timestep {
 
@@ -72,6 +73,37 @@ private:
 };
 
 } // namespace
+
+PixelRange uncut(const LaneTimeline& lane, const LaneAxis& axis, PixelRange range)
+{
+    const auto intervals = lane.intervals();
+    const auto begin = [&](std::size_t index) {
+        return axis.pixel(static_cast<double>(intervals[index].beginNs) / nsPerMs);
+    };
+    const auto end = [&](std::size_t index) {
+        return axis.pixel(static_cast<double>(intervals[index].endNs) / nsPerMs);
+    };
+    const auto wide = [&](double from, double to) { return to - from >= LaneRun::thinnest; };
+    const std::size_t first = lane.firstEndingAfter(axis.ms(range.from) * nsPerMs);
+    if (first < intervals.size() && begin(first) < range.from) {
+        if (wide(begin(first), end(first)))
+            range.from = begin(first);
+    } else if (first > 0) {
+        range.from = std::min(range.from, end(first - 1));
+    } else {
+        range.from = std::min(range.from, axis.pixel(0));
+    }
+    const std::size_t last = lane.firstEndingAfter(axis.ms(range.to) * nsPerMs);
+    if (last < intervals.size() && begin(last) < range.to) {
+        if (wide(begin(last), end(last)))
+            range.to = end(last);
+    } else if (last < intervals.size()) {
+        range.to = begin(last);
+    } else {
+        range.to = std::numeric_limits<double>::infinity();
+    }
+    return range;
+}
 
 std::vector<TraceRun> traceRuns(
     const LaneTimeline& lane, const LaneAxis& axis, double from, double to)

@@ -22,6 +22,16 @@ struct TraceRun
 
 constexpr double nsPerMs = 1e6;
 
+/// From one pixel to another.
+struct PixelRange
+{
+    double from = 0, to = 0;
+};
+
+/// The range grown so that it cuts no interval that is drawn as itself and no gap between two:
+/// what is painted anew in it looks as if all had been.
+PixelRange uncut(const LaneTimeline& lane, const LaneAxis& axis, PixelRange range);
+
 /// All that a lane has between two pixels, in order, in O(pixels log intervals): none is dropped.
 std::vector<TraceRun> traceRuns(
     const LaneTimeline& lane, const LaneAxis& axis, double from, double to);

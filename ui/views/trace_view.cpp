@@ -227,7 +227,18 @@ void TraceView::paintEvent(QPaintEvent* event)
     TracePainter(painter, m_scene, m_layout, theme, letters).paint(event->rect());
     const QStringList lines = tipLines();
     if (!lines.isEmpty())
-        paintTip(painter, lines, tipAnchor(), visibleRegion().boundingRect(), theme, letters);
+        paintTip(painter, lines,
+            tipPlace(lines, tipAnchor(), visibleRegion().boundingRect(), letters), theme, letters);
+}
+
+QRect TraceView::tipRect() const
+{
+    const QStringList lines = tipLines();
+    if (lines.isEmpty())
+        return {};
+    return tipPlace(lines, tipAnchor(), visibleRegion().boundingRect(), smallFont(font()))
+        .toAlignedRect()
+        .adjusted(-1, -1, 1, 1);
 }
 
 QRectF TraceView::tipAnchor() const
@@ -382,9 +393,10 @@ void TraceView::hover(std::optional<QPointF> place)
     if (place == m_hovered)
         return;
     const auto before = pointedSpan();
+    update(tipRect());
     m_hovered = place;
     m_hoveredSpan = place ? spanAt(*place) : std::nullopt;
-    update();
+    update(tipRect());
     if (pointedSpan() != before)
         emit pointedChanged();
 }

@@ -89,6 +89,7 @@ private:
     void walkTo(const ShownSpan& span);
     void describe();
     QRectF tipAnchor() const; // where there is a tip
+    QRect tipRect() const; // empty: there is none
     QRectF walkedPlace() const; // of a span that the cursor is on, its middle
 
     TraceScene m_scene;
