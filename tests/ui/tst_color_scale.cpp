@@ -90,6 +90,47 @@ private slots:
         QVERIFY2(difference > 1 && difference < 8, qPrintable(QString::number(difference)));
     }
 
+    void bothSignsAreEquallyLight_data() { equalSharesAreAsLightInBothModels_data(); }
+
+    void bothSignsAreEquallyLight()
+    {
+        QFETCH(bool, dark);
+        const ColorScale& scale = ColorScale::violetToOrange(dark);
+        const Theme& theme = dark ? Theme::darkTheme() : Theme::light();
+        const double none = lightness(scale.ofSigned(0));
+        const double full = lightness(scale.ofSigned(1));
+        QVERIFY(std::abs(none - lightness(theme.window.rgb())) < 8);
+        QVERIFY(std::abs(full - none) > 60); // enough shades to tell apart
+        for (int step = 0; step <= 100; ++step) {
+            const double share = step / 100.0;
+            const double expected = std::lerp(none, full, share);
+            for (const double sign : { -1.0, 1.0 }) {
+                const double found = lightness(scale.ofSigned(sign * share));
+                QVERIFY2(std::abs(found - expected) < 1.2,
+                    qPrintable(QStringLiteral("%1: L* %2 instead of %3")
+                                   .arg(sign * share)
+                                   .arg(found)
+                                   .arg(expected)));
+            }
+        }
+    }
+
+    /// Without red or green cones what is left beside lightness is blue against yellow (b* of
+    /// CIELAB), and there the signs lie on two sides.
+    void theSignsDifferForTheColourBlindToo_data() { equalSharesAreAsLightInBothModels_data(); }
+
+    void theSignsDifferForTheColourBlindToo()
+    {
+        QFETCH(bool, dark);
+        const ColorScale& scale = ColorScale::violetToOrange(dark);
+        const auto yellowness
+            = [](QRgb color) { return (qRed(color) + qGreen(color)) / 2 - qBlue(color); };
+        for (const double share : { 0.3, 0.6, 1.0 }) {
+            QVERIFY(yellowness(scale.ofSigned(share)) > 20);
+            QVERIFY(yellowness(scale.ofSigned(-share)) < -20);
+        }
+    }
+
     void sharesBeyondTheEnds()
     {
         const ColorScale& scale = ColorScale::blue(false);

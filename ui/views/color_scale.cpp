@@ -33,6 +33,15 @@ constexpr std::array LightOrange { Stop { 0, { 97, 1, 4 } }, Stop { 0.35, { 70.0
     Stop { 0.7, { 43.1, 34, 52 } }, Stop { 1, { 20, 22, 27 } } };
 constexpr std::array DarkOrange { Stop { 0, { 17, 3, 4 } }, Stop { 0.3, { 40.4, 28, 44 } },
     Stop { 0.65, { 67.7, 28, 52 } }, Stop { 1, { 95, 3, 9 } } };
+// Half as steep: the ends keep a hue to tell the signs apart by.
+constexpr std::array LightAbove { Stop { 0, { 97, 1, 1 } }, Stop { 0.5, { 63.5, 28, 54 } },
+    Stop { 1, { 30, 33, 40 } } };
+constexpr std::array LightBelow { Stop { 0, { 97, 1, 1 } }, Stop { 0.5, { 63.5, 20, -32 } },
+    Stop { 1, { 30, 32, -44 } } };
+constexpr std::array DarkAbove { Stop { 0, { 17, 1, -1 } }, Stop { 0.5, { 49, 30, 50 } },
+    Stop { 1, { 81, 18, 52 } } };
+constexpr std::array DarkBelow { Stop { 0, { 17, 1, -1 } }, Stop { 0.5, { 49, 26, -42 } },
+    Stop { 1, { 81, 15, -25 } } };
 
 double labInverse(double value)
 {
@@ -60,19 +69,35 @@ QRgb toRgb(const Lab& lab)
         srgbByte(0.0556434 * x - 0.2040259 * y + 1.0572252 * z));
 }
 
+QRgb between(std::span<const Stop> stops, double share)
+{
+    std::size_t next = 1;
+    while (share > stops[next].share && next + 1 < stops.size())
+        ++next;
+    const Stop& from = stops[next - 1];
+    const Stop& to = stops[next];
+    const double part = (share - from.share) / (to.share - from.share);
+    return toRgb({ std::lerp(from.color.lightness, to.color.lightness, part),
+        std::lerp(from.color.a, to.color.a, part), std::lerp(from.color.b, to.color.b, part) });
+}
+
 ColorScale through(std::span<const Stop> stops)
 {
     ColorScale scale;
-    std::size_t next = 1;
-    for (int shade = 0; shade < ColorScale::Shades; ++shade) {
-        const double share = shade / double(ColorScale::Shades - 1);
-        while (share > stops[next].share && next + 1 < stops.size())
-            ++next;
-        const Stop& from = stops[next - 1];
-        const Stop& to = stops[next];
-        const double part = (share - from.share) / (to.share - from.share);
-        scale.shades[shade] = toRgb({ std::lerp(from.color.lightness, to.color.lightness, part),
-            std::lerp(from.color.a, to.color.a, part), std::lerp(from.color.b, to.color.b, part) });
+    for (int shade = 0; shade < ColorScale::Shades; ++shade)
+        scale.shades[shade] = between(stops, shade / double(ColorScale::Shades - 1));
+    return scale;
+}
+
+/// Two arms of equally many shades, from 0 outwards; the two in the middle are both that of 0.
+ColorScale twoArms(std::span<const Stop> below, std::span<const Stop> above)
+{
+    constexpr int half = ColorScale::Shades / 2;
+    ColorScale scale;
+    for (int shade = 0; shade < half; ++shade) {
+        const double share = shade / double(half - 1);
+        scale.shades[half - 1 - shade] = between(below, share);
+        scale.shades[half + shade] = between(above, share);
     }
     return scale;
 }
@@ -97,6 +122,13 @@ const ColorScale& ColorScale::orange(bool dark)
 {
     static const ColorScale light = through(LightOrange);
     static const ColorScale night = through(DarkOrange);
+    return dark ? night : light;
+}
+
+const ColorScale& ColorScale::violetToOrange(bool dark)
+{
+    static const ColorScale light = twoArms(LightBelow, LightAbove);
+    static const ColorScale night = twoArms(DarkBelow, DarkAbove);
     return dark ? night : light;
 }
 

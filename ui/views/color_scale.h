@@ -22,6 +22,12 @@ struct ColorScale
     static const ColorScale& blue(bool dark);
     /// The same in orange, as light as the blue one at every share. Of recurrence.
     static const ColorScale& orange(bool dark);
+
+    /// For values of both signs, as shares of the full colour: orange above 0, violet below, the
+    /// window's tone at 0. Equal magnitudes are equally light, so the sign is in the hue alone, and
+    /// orange and violet differ for the colour-blind too.
+    static const ColorScale& violetToOrange(bool dark);
+    QRgb ofSigned(double share) const { return at((share + 1) / 2); } // −1 … 1
 };
 
 } // namespace timestep
