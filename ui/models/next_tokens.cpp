@@ -14,8 +14,9 @@ namespace {
 
 constexpr int shownTokens = 5;
 
-/// An id without a piece has no label of its own.
-QString labelOf(TokenId id, const Vocabulary& vocabulary)
+} // namespace
+
+QString tokenIdLabel(TokenId id, const Vocabulary& vocabulary)
 {
     if (id < vocabulary.size() && !vocabulary.bytes(id).empty())
         return tokenLabel(vocabulary.bytes(id));
@@ -24,17 +25,15 @@ QString labelOf(TokenId id, const Vocabulary& vocabulary)
         : QCoreApplication::translate("NextTokens", "id %1").arg(id);
 }
 
-std::vector<NextToken> bestOf(const ModelRun& run, int row, int count)
+std::vector<NextToken> bestNextTokens(const ModelRun& run, int step, int count)
 {
     std::vector<NextToken> tokens;
-    const std::span logits(run.logits.row(row).data(), static_cast<std::size_t>(run.logits.cols()));
+    const std::span logits(run.logits.row(step).data(), static_cast<std::size_t>(run.logits.cols()));
     for (const Prediction& prediction : bestPredictions(logits, count))
         tokens.push_back(
-            { labelOf(prediction.id, *run.model->vocabulary), prediction.probability });
+            { tokenIdLabel(prediction.id, *run.model->vocabulary), prediction.probability });
     return tokens;
 }
-
-} // namespace
 
 NextTokens nextTokens(const Run& run, std::optional<int> pinned, std::optional<int> hovered)
 {
@@ -51,12 +50,15 @@ NextTokens nextTokens(const Run& run, std::optional<int> pinned, std::optional<i
     const Token& place = run.tokens[static_cast<std::size_t>(token)];
     next.after
         = tokenLabel(std::string_view(run.text).substr(place.begin, place.end - place.begin));
-    next.lstm = bestOf(*run.lstm, token - run.window.begin, shownTokens);
-    next.attention = bestOf(*run.attention, token - run.window.begin, shownTokens);
+    next.lstm = bestNextTokens(*run.lstm, token - run.window.begin, shownTokens);
+    next.attention = bestNextTokens(*run.attention, token - run.window.begin, shownTokens);
     return next;
 }
 
-NextToken bestNextToken(const ModelRun& run, int step) { return bestOf(run, step, 1).front(); }
+NextToken bestNextToken(const ModelRun& run, int step)
+{
+    return bestNextTokens(run, step, 1).front();
+}
 
 QString percentText(double share)
 {

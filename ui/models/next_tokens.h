@@ -30,7 +30,11 @@ struct NextTokens
 /// After the token that is pinned, else hovered, else the last, of those the models have read.
 NextTokens nextTokens(const Run& run, std::optional<int> pinned, std::optional<int> hovered);
 
-/// The best of what one model expects after a step of the tokens it has read.
+/// A token's label by its id. One without a piece is told by its number.
+QString tokenIdLabel(TokenId id, const Vocabulary& vocabulary);
+
+/// What one model expects after a step of the tokens it has read: the best first, or just that one.
+std::vector<NextToken> bestNextTokens(const ModelRun& run, int step, int count);
 NextToken bestNextToken(const ModelRun& run, int step);
 
 /// "46 %", "3.1 %", "0.42 %", "< 0.01 %".

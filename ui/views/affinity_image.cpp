@@ -2,34 +2,18 @@
 #include "ui/views/affinity_image.h"
 
 #include "engine/execution/pooled_affinities.h"
+#include "ui/views/cells_under_pixels.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace timestep {
 
 namespace {
 
-/// Cells [begin, end) under each of `pixels` pixels of a side, cut to the matrix.
-std::vector<IndexRange> cellsUnderPixels(double first, double extent, int pixels, int tokens)
-{
-    std::vector<IndexRange> ranges(pixels);
-    const double step = extent / pixels;
-    for (int pixel = 0; pixel < pixels; ++pixel) {
-        const double left = first + pixel * step;
-        const bool several = step > 1;
-        const double begin = std::floor(several ? left : left + step / 2);
-        const double end = several ? std::ceil(left + step) : begin + 1;
-        ranges[pixel] = { static_cast<int>(std::clamp(begin, 0.0, double(tokens))),
-            static_cast<int>(std::clamp(end, 0.0, double(tokens))) };
-    }
-    return ranges;
-}
-
 CellsUnderPixels cellsUnderPixels(const QRectF& cells, QSize pixels, int tokens)
 {
-    return { cellsUnderPixels(cells.top(), cells.height(), pixels.height(), tokens),
-        cellsUnderPixels(cells.left(), cells.width(), pixels.width(), tokens) };
+    return { timestep::cellsUnderPixels(cells.top(), cells.height(), pixels.height(), tokens),
+        timestep::cellsUnderPixels(cells.left(), cells.width(), pixels.width(), tokens) };
 }
 
 QImage transparent(QSize pixels)

@@ -3,6 +3,9 @@
 
 #include "ui/models/number_text.h"
 #include "ui/views/attention_sentence.h"
+#include "ui/views/fonts.h"
+#include "ui/views/picture_tooltip.h"
+#include "ui/views/token_label_width.h"
 
 #include <QCoreApplication>
 #include <QFontMetrics>
@@ -21,8 +24,6 @@ struct Text
     Q_DECLARE_TR_FUNCTIONS(AffinityPainter)
 };
 
-constexpr int WidestLabel = 10; // letters; longer tokens are elided
-constexpr int LabelsMeasured = 1000; // a longer text has a label of the greatest width among them
 constexpr int LabelGap = 8;
 constexpr double ThickestBar = 16; // pixels
 constexpr double GapsFromCell = 6; // pixels a cell; smaller ones touch
@@ -35,15 +36,7 @@ IndexRange inView(double first, const AffinityViewport& view)
         std::min(view.tokens(), static_cast<int>(std::ceil(first + view.extent()))) };
 }
 
-int widestLabel(const QFontMetrics& metrics) { return WidestLabel * metrics.averageCharWidth(); }
-
 QString receivedCaption() { return Text::tr("received,\n÷ even share"); }
-
-QFont bold(QFont font)
-{
-    font.setBold(true);
-    return font;
-}
 
 /// Mean of the numbers there are under each pixel of a side; not a number where there are none.
 std::vector<double> meanUnderPixels(
@@ -83,12 +76,12 @@ AffinityPainter::AffinityPainter(const AffinityPicture& picture, const AffinityV
 
 int AffinityPainter::labelWidth(const AffinityPicture& picture, const QFont& font)
 {
-    const QFontMetrics metrics(bold(font));
-    int widest = metrics.horizontalAdvance(QStringLiteral("token"));
-    const int tokens = std::min(picture.tokens(), LabelsMeasured);
-    for (int token = 0; token < tokens && widest < widestLabel(metrics); ++token)
-        widest = std::max(widest, metrics.horizontalAdvance(picture.label(token)));
-    return std::min(widest, widestLabel(metrics)) + LabelGap;
+    const int least
+        = QFontMetrics(boldFont(font)).horizontalAdvance(QStringLiteral("token")); // none is there
+    return LabelGap
+        + std::max(least,
+            tokenLabelWidth(
+                picture.tokens(), [&](int token) { return picture.label(token); }, font));
 }
 
 int AffinityPainter::captionWidth(const QFont& font)
@@ -158,11 +151,11 @@ void AffinityPainter::paintLabels(QPainter& painter, const AffinityMarks& marks)
     const QFontMetrics metrics(m_labelFont);
     const double cell = m_layout.cellSize(m_view);
     const auto paint = [&](int token, const QRectF& box, Qt::Alignment alignment) {
-        const QFont font = marks.pinnedRow == token ? bold(m_labelFont) : m_labelFont;
+        const QFont font = marks.pinnedRow == token ? boldFont(m_labelFont) : m_labelFont;
         painter.setFont(font);
         painter.setPen(m_theme.text);
         const QString label = QFontMetrics(font).elidedText(
-            m_picture.label(token), Qt::ElideRight, widestLabel(metrics));
+            m_picture.label(token), Qt::ElideRight, widestTokenLabel(metrics));
         painter.drawText(box, int(alignment | Qt::AlignVCenter | Qt::TextSingleLine), label);
     };
 
@@ -189,7 +182,7 @@ void AffinityPainter::paintLabels(QPainter& painter, const AffinityMarks& marks)
         painter.translate(middle, square.top() - LabelGap);
         painter.rotate(-45);
         paint(column,
-            QRectF(0, -metrics.height() / 2.0, 2 * widestLabel(metrics), metrics.height()),
+            QRectF(0, -metrics.height() / 2.0, 2 * widestTokenLabel(metrics), metrics.height()),
             Qt::AlignLeft);
         painter.restore();
     }
@@ -320,29 +313,11 @@ void AffinityPainter::paintTooltip(QPainter& painter, QPoint cell) const
     painter.setPen(QPen(m_theme.text, 1));
     painter.drawRect(target.adjusted(-1, -1, 0, 0));
 
-    const QString text = affinityCellText(m_picture, cell.y(), cell.x());
-    const QString detail = affinityCellDetail(m_picture, cell.y(), cell.x());
-    const QFontMetrics metrics(m_textFont);
-    const int width
-        = std::max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(detail)) + 24;
-    QRect box(target.right() - width / 3, 0, width, 2 * metrics.height() + 18);
-    box.moveBottom(row.top() - 8);
-    if (box.top() < 0)
-        box.moveTop(row.bottom() + 8);
-    const int rightmost = m_layout.note.right() - width;
-    box.moveLeft(std::clamp(box.left(), 0, std::max(0, rightmost)));
-
-    painter.setRenderHint(QPainter::Antialiasing, true);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(m_theme.tooltip);
-    painter.drawRoundedRect(box, 5, 5);
-    painter.setFont(m_textFont);
-    painter.setPen(m_theme.tooltipText);
-    const QRect inner = box.adjusted(12, 7, -12, -7);
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, text);
-    painter.setOpacity(0.8);
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom, detail);
-    painter.setOpacity(1);
+    const QRect area(0, 0, m_layout.note.right(), m_layout.note.bottom());
+    timestep::paintTooltip(painter,
+        { affinityCellText(m_picture, cell.y(), cell.x()),
+            affinityCellDetail(m_picture, cell.y(), cell.x()), target, row, area },
+        m_theme, m_textFont);
 }
 
 } // namespace timestep

@@ -43,4 +43,10 @@ QFont smallFont(const QFont& font)
     return smaller;
 }
 
+QFont boldFont(QFont font)
+{
+    font.setBold(true);
+    return font;
+}
+
 } // namespace timestep

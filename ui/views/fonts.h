@@ -15,4 +15,6 @@ QFont monospaceFont(const QFont& font);
 /// A little smaller than `font`: for what is beside a picture rather than in it.
 QFont smallFont(const QFont& font);
 
+QFont boldFont(QFont font);
+
 } // namespace timestep
