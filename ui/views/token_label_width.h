@@ -13,7 +13,6 @@ namespace timestep {
 int widestTokenLabel(const QFontMetrics& metrics);
 
 /// Pixels that the widest of `tokens` labels takes as it is drawn, bold where it is pinned.
-int tokenLabelWidth(
-    int tokens, const std::function<QString(int token)>& label, const QFont& font);
+int tokenLabelWidth(int tokens, const std::function<QString(int token)>& label, const QFont& font);
 
 } // namespace timestep

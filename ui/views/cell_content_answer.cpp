@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/cell_content_answer.h"
+
+#include "ui/models/next_tokens.h"
+#include "ui/views/cell_numbers.h"
+#include "ui/views/elided_label.h"
+#include "ui/views/step_memory.h"
+
+#include <QHBoxLayout>
+#include <QToolButton>
+
+#include <cmath>
+
+namespace timestep {
+
+CellContentAnswer::CellContentAnswer(LiveStepMemory& memory, QObject* parent)
+    : TokenAnswer(parent)
+    , m_memory(memory)
+    , m_context { std::make_shared<LstmPicture>(), 0, {}, {}, {} }
+    , m_line(new QWidget)
+    , m_caption(new ElidedLabel)
+    , m_unit(new QToolButton)
+{
+    auto* layout = new QHBoxLayout(m_line);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_caption->setProperty("role", "caption");
+    layout->addWidget(m_caption, 1);
+    m_unit->setCheckable(true);
+    m_unit->setProperty("small", true);
+    layout->addWidget(m_unit);
+    connect(&memory, &LiveStepMemory::changed, this, &TokenAnswer::changed);
+    connect(m_unit, &QToolButton::toggled, this, [this] {
+        showLine();
+        emit changed();
+    });
+    showLine();
+}
+
+QString CellContentAnswer::title() const { return tr("Still in c"); }
+
+QString CellContentAnswer::purpose() const
+{
+    return tr("which steps wrote what is in the cell after the pinned token");
+}
+
+bool CellContentAnswer::ofUnit() const { return m_unit->isChecked() && m_context.unit; }
+
+void CellContentAnswer::showLine()
+{
+    m_unit->setVisible(m_context.unit.has_value());
+    m_unit->setText(tr("unit %1").arg(m_context.unit.value_or(0)));
+    m_unit->setToolTip(tr("the exact terms of this unit's cell instead of shares of the layer"));
+    if (m_context.tokens() == 0)
+        return m_caption->setFullText({});
+    const QString label = m_context.picture->labels[m_context.step];
+    m_caption->setFullText(ofUnit()
+            ? tr("what each step has in c of unit %1 after “%2”: i·g × the forget gates since; "
+                 "the bars add up to c")
+                  .arg(*m_context.unit)
+                  .arg(label)
+            : tr(
+                "who wrote what layer %1 holds after “%2”, as shares; ticks: that far back 10, 50, "
+                "90 % of the units have forgotten half")
+                  .arg(m_context.picture->layer + 1)
+                  .arg(label));
+}
+
+TokenBars CellContentAnswer::bars() const
+{
+    TokenBars bars;
+    if (m_context.tokens() == 0)
+        return bars;
+    const auto memory = m_memory.memory(m_context.picture, m_context.step);
+    TokenBars::Series series;
+    series.values.assign(static_cast<std::size_t>(m_context.tokens()), std::nan(""));
+    series.name = ofUnit() ? tr("unit %1").arg(*m_context.unit) : tr("share of c");
+    const std::vector<double>& halfLives = m_context.picture->halfLives;
+    const auto tick = [&](double halfLife, const QString& label) {
+        if (std::isfinite(halfLife))
+            bars.ticks.push_back({ m_context.step - halfLife, label });
+    };
+    if (ofUnit()) {
+        const double halfLife = halfLives[static_cast<std::size_t>(*m_context.unit)];
+        tick(halfLife, tr("half-life %1").arg(halfLifeText(halfLife)));
+    } else {
+        const HalfLifeSummary& summary = m_context.picture->halfLife;
+        tick(summary.tenth, QStringLiteral("10 %"));
+        tick(summary.median, QStringLiteral("50 %"));
+        tick(summary.ninetieth, QStringLiteral("90 %"));
+        tick(summary.longest, tr("longest"));
+    }
+    for (int step = 0; memory && step <= m_context.step; ++step)
+        series.values[static_cast<std::size_t>(step)] = ofUnit()
+            ? double(memory->content.written(step, *m_context.unit))
+            : memory->content.share[static_cast<std::size_t>(step)];
+    bars.series.push_back(std::move(series));
+    bars.full = bars.roundFull();
+    bars.fullText = ofUnit() ? QStringLiteral("±%1").arg(bars.full) : percentText(bars.full);
+    return bars;
+}
+
+QString CellContentAnswer::tooltip(int step) const
+{
+    const auto memory = m_memory.memory(m_context.picture, m_context.step);
+    if (!memory || step > m_context.step)
+        return {};
+    const QString label = m_context.picture->labels[step];
+    if (ofUnit())
+        return tr("“%1” has %2 in c of unit %3")
+            .arg(label, stateText(memory->content.written(step, *m_context.unit)))
+            .arg(*m_context.unit);
+    const auto at = static_cast<std::size_t>(step);
+    return tr("“%1” wrote %2 of what is in c; %3 of what it wrote is left")
+        .arg(label, percentText(memory->content.share[at]), percentText(memory->content.kept[at]));
+}
+
+bool CellContentAnswer::complete() const
+{
+    return m_context.tokens() == 0 || m_memory.memory(m_context.picture, m_context.step);
+}
+
+void CellContentAnswer::setContext(const TokenContext& context)
+{
+    m_context = context;
+    showLine();
+}
+
+void CellContentAnswer::setShown(bool) { }
+
+} // namespace timestep
+
+#include "moc_cell_content_answer.cpp"

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/probing_answer.h"
+
+class QComboBox;
+class QDoubleSpinBox;
+
+namespace timestep {
+
+class ElidedLabel;
+
+/// What becomes of the LSTM's predictions where its forget gates are set rather than computed, or
+/// where a step does not get the hidden state of the step before.
+class OverrideAnswer : public ProbingAnswer
+{
+    Q_OBJECT
+public:
+    explicit OverrideAnswer(ProbeJob& job, QObject* parent = nullptr);
+
+    QString title() const override;
+    QString purpose() const override;
+    QWidget* line() override { return m_line; }
+    TokenBars bars() const override;
+    QString tooltip(int step) const override;
+
+protected:
+    void ask(ProbeRequest& request, bool wanted) const override;
+    void showLine() override;
+
+private:
+    void fitUnits();
+    bool cuts() const;
+    LstmIntervention intervention() const;
+    const ChangedReading* reading() const; // null: not there
+    QString predictionsText() const;
+
+    QWidget* m_line;
+    QComboBox* m_what;
+    QDoubleSpinBox* m_value;
+    QComboBox* m_units;
+    ElidedLabel* m_caption;
+};
+
+} // namespace timestep

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/units_on_answer.h"
+
+#include "ui/models/number_text.h"
+#include "ui/views/elided_label.h"
+#include "ui/views/unit_finder.h"
+
+namespace timestep {
+
+UnitsOnAnswer::UnitsOnAnswer(UnitFinder& finder, QObject* parent)
+    : TokenAnswer(parent)
+    , m_finder(finder)
+    , m_caption(new ElidedLabel)
+{
+    m_caption->setProperty("role", "caption");
+    connect(&finder, &UnitFinder::foundChanged, this, [this] {
+        showLine();
+        emit changed();
+    });
+    showLine();
+}
+
+QString UnitsOnAnswer::title() const { return tr("Units on"); }
+
+QString UnitsOnAnswer::purpose() const
+{
+    return tr("where else the units are on that are on over the brushed tokens");
+}
+
+QWidget* UnitsOnAnswer::line() { return m_caption; }
+
+void UnitsOnAnswer::showLine()
+{
+    const FoundUnits& found = m_finder.found();
+    const UnitThreshold& threshold = found.search.threshold;
+    m_caption->setFullText(found.units.empty()
+            ? QString()
+            : tr("how many of these %1 units have %2 %3 %4, token by token")
+                  .arg(countNumber(static_cast<qint64>(found.units.size())),
+                      lstmLetter(found.search.quantity),
+                      threshold.below ? tr("below") : tr("above"),
+                      QString::number(double(threshold.value), 'f', 2).replace(u'-', u'−')));
+}
+
+TokenBars UnitsOnAnswer::bars() const
+{
+    TokenBars bars;
+    const FoundUnits& found = m_finder.found();
+    if (found.search.picture != m_picture)
+        return bars;
+    if (!found.search.span)
+        bars.emptyText = tr("Brush: drag over some tokens in the picture.");
+    else if (found.units.empty())
+        bars.emptyText = tr("No unit is on at all of the brushed tokens: move the threshold.");
+    if (!bars.emptyText.isEmpty())
+        return bars;
+    bars.series.push_back(
+        { ModelKind::Lstm, { found.countsOn.begin(), found.countsOn.end() }, tr("units on"), {} });
+    bars.full = double(found.units.size());
+    bars.fullText = countNumber(static_cast<qint64>(found.units.size()));
+    return bars;
+}
+
+QString UnitsOnAnswer::tooltip(int step) const
+{
+    const FoundUnits& found = m_finder.found();
+    if (static_cast<std::size_t>(step) >= found.countsOn.size())
+        return {};
+    return tr("%1 of these %2 units are on at “%3”")
+        .arg(countNumber(found.countsOn[static_cast<std::size_t>(step)]),
+            countNumber(static_cast<qint64>(found.units.size())),
+            found.search.picture->labels[step]);
+}
+
+bool UnitsOnAnswer::complete() const { return m_finder.complete(); }
+
+void UnitsOnAnswer::setContext(const TokenContext& context) { m_picture = context.picture; }
+
+} // namespace timestep
+
+#include "moc_units_on_answer.cpp"
