@@ -205,7 +205,8 @@ Command renderCommand()
     return { .name = "render",
         .purpose = "Paints a workspace of the window to a picture, without a display",
         .options = {
-            { "--view", "VIEW", "steps, attention, threads, race or training (default: steps)" },
+            { "--view", "VIEW",
+                "steps, attention, lstm, threads, race or training (default: steps)" },
             { "--text", "TEXT", "the text both models read" },
             { "--text-file", "FILE", "file that holds the text" },
             { "--model", "NAME|DIR",
@@ -219,7 +220,8 @@ Command renderCommand()
                 "where the clock stands, in units of the plan, for threads in ms (default: in the "
                 "middle)" },
             { "-o", "FILE",
-                "the picture, by its ending a .png, .svg or .pdf" },
+                "the picture, by its ending a .png, .svg or .pdf; of lstm and threads also the numbers: .csv, .json, of "
+                "threads .chrome.json" },
         },
         .run = runRender };
 }

@@ -16,7 +16,7 @@ tour() {
     pictures=$project/build/tour
     mkdir -p "$pictures" || fail "cannot make the folder $pictures"
     printf 'timestep: no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so this is the tour\n'
-    for view in steps attention threads race training; do
+    for view in steps attention lstm threads race training; do
         QT_QPA_PLATFORM=offscreen "$program" render --view "$view" -o "$pictures/$view.png" ||
             fail "the picture of $view could not be made"
     done

@@ -544,7 +544,7 @@ private slots:
     void theSmallestWindowScrollsOneWayOnly()
     {
         m_window->resize(900, 600);
-        for (const int number : { 1, 2 }) {
+        for (const int number : { 1, 2, 3 }) {
             m_window->showWorkspace(number);
             QCoreApplication::processEvents();
             auto* outer = qobject_cast<QScrollArea*>(

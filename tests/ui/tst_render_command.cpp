@@ -16,7 +16,7 @@ private slots:
     {
         QTest::addColumn<QString>("view");
         QTest::addColumn<QString>("theme");
-        for (const char* view : { "steps", "attention", "training" }) {
+        for (const char* view : { "steps", "attention", "lstm", "training" }) {
             for (const char* theme : { "light", "dark" })
                 QTest::addRow("%s, %s", view, theme) << view << theme;
         }

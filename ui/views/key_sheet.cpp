@@ -32,6 +32,7 @@ KeySheet::KeySheet(QWidget* parent)
     title->setProperty("role", "heading");
     auto* note = new QLabel(
         tr("Arrow keys walk the focused picture, Ctrl+Home and Ctrl+End to the ends of a row.\n"
+           "In LSTM, Shift with the arrows brushes tokens, as a drag does; 0 shows all of them.\n"
            "Keys without Ctrl act outside text fields."),
         this);
     note->setProperty("role", "caption");

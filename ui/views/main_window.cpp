@@ -406,6 +406,8 @@ void MainWindow::clear()
         m_message->hide();
     else if (selection.pinnedToken() || selection.hoveredToken())
         m_session.selection().clear();
+    else if (Workspace* current = workspace(currentWorkspace()); current && current->clearOwn())
+        return;
     else if (m_view.presentation)
         execute(WindowCommand::Presentation);
 }
@@ -424,6 +426,8 @@ void MainWindow::stepLayer(int direction)
 {
     const ModelPointer& attention = m_session.models().attention;
     if (!attention)
+        return;
+    if (workspace(currentWorkspace())->stepLayer(direction))
         return;
     if (currentWorkspace() == stepsNumber) {
         Settings settings = m_session.settings();

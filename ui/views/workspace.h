@@ -44,6 +44,12 @@ public:
     /// Pins what the mouse or the cursor is over, where that is more than a token: false.
     virtual bool pinPointed() { return false; }
 
+    /// The keys { }: a layer of its own. False: it has none.
+    virtual bool stepLayer(int /*direction*/) { return false; }
+    /// Esc, where nothing is pinned: takes back what is chosen in this picture alone. False: there
+    /// was nothing.
+    virtual bool clearOwn() { return false; }
+
     /// For a picture without a user: starts what a user would start (a race its measuring).
     virtual void startForPicture() { }
     /// Whether everything it was started for is shown.

@@ -2,6 +2,7 @@
 #include "ui/views/workspaces.h"
 
 #include "ui/views/attention_workspace.h"
+#include "ui/views/lstm_workspace.h"
 #include "ui/views/main_window.h"
 #include "ui/views/race_workspace.h"
 #include "ui/views/steps_workspace.h"
@@ -14,6 +15,7 @@ void addWorkspaces(MainWindow& window, Session& session)
 {
     window.addWorkspace(1, new StepsWorkspace(session));
     window.addWorkspace(2, new AttentionWorkspace(session));
+    window.addWorkspace(3, new LstmWorkspace(session));
     window.addWorkspace(4, new ThreadsWorkspace(session));
     window.addWorkspace(5, new RaceWorkspace(session));
     window.addWorkspace(6, new TrainingWorkspace(session));
