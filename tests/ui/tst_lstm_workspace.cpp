@@ -111,6 +111,7 @@ QStringList equationOf(const Window& window, int layer, int step, int unit)
 {
     LstmPicture picture;
     picture.run = window.session.run();
+    picture.reading = picture.run->lstm;
     picture.layer = layer;
     return cellEquation(CellNumbers::of(picture, step, unit));
 }
@@ -373,6 +374,26 @@ private slots:
         const Token& token = window.session.run()->tokens[6];
         typed->setText(QString::fromStdString(Text.substr(token.begin, token.end - token.begin)));
         QTRY_COMPARE(window.bars->bars().series.front().values[6], 0.0);
+    }
+
+    void forcedGatesAreSeenInThePicture()
+    {
+        Window window(Text);
+        window.session.selection().pinToken(6);
+        window.click(QStringLiteral("Override")); // f = 0 of all units at the pinned token
+        window.settle();
+        const auto equation = [&] {
+            moveMouse(window.plot, window.place(LstmQuantity::Forget, 6, 4));
+            return window.equation->text();
+        };
+        const QString before = equation();
+        QVERIFY(!before.contains(stateText(0)));
+        window.click(QStringLiteral("show"));
+        window.settle();
+        QTRY_VERIFY2(equation().contains(stateText(0)), qPrintable(equation()));
+        window.click(QStringLiteral("Still in c"));
+        window.settle();
+        QTRY_COMPARE(equation(), before);
     }
 
     void otherTexts_data()

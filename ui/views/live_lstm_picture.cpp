@@ -14,17 +14,19 @@ LiveLstmPicture::LiveLstmPicture(QObject* parent)
 {
 }
 
-void LiveLstmPicture::want(std::shared_ptr<const Run> run, int layer, UnitOrder order)
+void LiveLstmPicture::want(std::shared_ptr<const Run> run, int layer, UnitOrder order,
+    std::shared_ptr<const ModelRun> reading)
 {
-    if (run == m_run && layer == m_layer && order == m_order)
+    if (run == m_run && layer == m_layer && order == m_order && reading == m_reading)
         return;
     m_run = std::move(run);
+    m_reading = std::move(reading);
     m_layer = layer;
     m_order = order;
     m_complete = false;
-    m_lane.start([this, run = m_run, layer, order](
+    m_lane.start([this, run = m_run, layer, order, reading = m_reading](
                      const std::stop_token& stop, const LatestJob::HandOver& handOver) {
-        auto picture = LstmPicture::of(run, layer, order, stop);
+        auto picture = LstmPicture::of(run, layer, order, stop, reading);
         if (!picture)
             return;
         handOver([this, picture] {

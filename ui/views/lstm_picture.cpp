@@ -53,12 +53,15 @@ FullColor largeValue(const Matrix<float>& values)
 
 } // namespace
 
-LstmPicturePointer LstmPicture::of(
-    std::shared_ptr<const Run> run, int layer, UnitOrder order, const std::stop_token& stop)
+LstmPicturePointer LstmPicture::of(std::shared_ptr<const Run> run, int layer, UnitOrder order,
+    const std::stop_token& stop, std::shared_ptr<const ModelRun> reading)
 {
     auto picture = std::make_shared<LstmPicture>();
     picture->order = order;
     picture->run = std::move(run);
+    picture->reading = std::move(reading);
+    if (!picture->reading && picture->run)
+        picture->reading = picture->run->lstm;
     picture->fullColor.fill(1);
     if (!picture->run || !picture->run->lstm || picture->run->window.count() == 0)
         return picture;

@@ -27,6 +27,8 @@ enum class UnitOrder
 struct LstmPicture
 {
     std::shared_ptr<const Run> run; // null: nothing yet
+    std::shared_ptr<const ModelRun> reading; // of the LSTM, whose numbers these are: that of the
+                                             // run, or one of the same text with something changed
     int layer = 0;
     UnitOrder order = UnitOrder::Similarity;
     std::vector<int> unitOfRow; // (H): the order of the units from above; empty: no tokens
@@ -39,15 +41,18 @@ struct LstmPicture
     HalfLifeSummary halfLife; // of them
     QStringList labels; // one a token (T)
 
-    /// Null when stopped. For a run without tokens, an empty picture.
+    /// Null when stopped. For a run without tokens, an empty picture. `reading`: null for the
+    /// run's.
     static std::shared_ptr<const LstmPicture> of(std::shared_ptr<const Run> run, int layer,
-        UnitOrder order, const std::stop_token& stop = {});
+        UnitOrder order, const std::stop_token& stop = {},
+        std::shared_ptr<const ModelRun> reading = nullptr);
 
     int tokens() const { return static_cast<int>(labels.size()); } // T
     int units() const { return static_cast<int>(unitOfRow.size()); } // H
     int layers() const;
     bool untrained() const;
-    const Recording& recording() const { return run->lstm->recording; } // only where tokens() > 0
+    bool changed() const { return run && reading != run->lstm; } // not what the text gives
+    const Recording& recording() const { return reading->recording; } // only where tokens() > 0
     const Matrix<float>& values(LstmQuantity quantity) const; // (T, H)
     float value(LstmQuantity quantity, int step, int unit) const;
     float fullColorOf(LstmQuantity quantity) const;

@@ -65,6 +65,7 @@ LstmWorkspace::LstmWorkspace(Session& session, QWidget* parent)
     , m_memory(new LiveStepMemory(this))
     , m_probe(new ProbeJob(session, this))
     , m_finder(new UnitFinder)
+    , m_override(new OverrideAnswer(*m_probe, this))
     , m_asked(new AskedEarlyAnswer(*m_probe, this))
     , m_answers(makeAnswers())
     , m_plot(new LstmPlot(m_view))
@@ -105,7 +106,7 @@ QString LstmWorkspace::title() const { return tr("LSTM"); }
 std::vector<TokenAnswer*> LstmWorkspace::makeAnswers()
 {
     return { new CellContentAnswer(*m_memory, this), new InfluenceAnswer(m_session, this),
-        new ReplacementAnswer(*m_probe, this), new OverrideAnswer(*m_probe, this), m_asked,
+        new ReplacementAnswer(*m_probe, this), m_override, m_asked,
         new UnitsOnAnswer(*m_finder, this) };
 }
 
@@ -174,6 +175,7 @@ void LstmWorkspace::connectAll()
     });
     connect(&m_live, &LiveLstmPicture::changed, this, &LstmWorkspace::showPicture);
     connect(m_memory, &LiveStepMemory::changed, this, &LstmWorkspace::showSentence);
+    connect(m_override, &OverrideAnswer::readingToShowChanged, this, &LstmWorkspace::showRun);
     connect(m_asked, &TokenAnswer::changed, this, &LstmWorkspace::showSentence);
     connect(m_order, &QComboBox::currentIndexChanged, this, &LstmWorkspace::showRun);
     connect(m_previousLayer, &QToolButton::clicked, this, [this] { stepLayer(-1); });
@@ -271,7 +273,7 @@ void LstmWorkspace::chooseMaps(int choice)
 void LstmWorkspace::showRun()
 {
     if (isVisible())
-        m_live.want(m_session.run(), m_layer, order());
+        m_live.want(m_session.run(), m_layer, order(), m_override->readingToShow(m_session.run()));
 }
 
 void LstmWorkspace::showPicture()
@@ -281,7 +283,9 @@ void LstmWorkspace::showPicture()
     m_layer = std::min(m_layer, layers - 1);
     if (m_unit && *m_unit >= shown->units())
         m_unit.reset();
-    m_layerName->setText(tr("layer %1 of %2").arg(shown->layer + 1).arg(layers));
+    m_layerName->setText((shown->changed() ? tr("layer %1 of %2, changed") : tr("layer %1 of %2"))
+                             .arg(shown->layer + 1)
+                             .arg(layers));
     m_previousLayer->setEnabled(shown->layer > 0);
     m_nextLayer->setEnabled(shown->layer + 1 < layers);
     m_plot->setPicture(shown); // first: it drops a cell that is not there any more

@@ -24,6 +24,7 @@ class LiveStepMemory;
 class LstmLegend;
 class LstmPlot;
 class LstmStrip;
+class OverrideAnswer;
 class ProbeJob;
 class Session;
 class UnitFinder;
@@ -75,6 +76,7 @@ private:
     std::optional<int> m_unit; // pinned
     ProbeJob* m_probe;
     UnitFinder* m_finder;
+    OverrideAnswer* m_override;
     AskedEarlyAnswer* m_asked;
     std::vector<TokenAnswer*> m_answers;
     LstmPlot* m_plot;

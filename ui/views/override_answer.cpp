@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
+#include <QToolButton>
 
 #include <cmath>
 
@@ -37,6 +38,7 @@ OverrideAnswer::OverrideAnswer(ProbeJob& job, QObject* parent)
     , m_what(new QComboBox)
     , m_value(new QDoubleSpinBox)
     , m_units(new QComboBox)
+    , m_inPicture(new QToolButton)
     , m_caption(new ElidedLabel)
 {
     auto* layout = new QHBoxLayout(m_line);
@@ -59,6 +61,12 @@ OverrideAnswer::OverrideAnswer(ProbeJob& job, QObject* parent)
         control->setProperty("small", true);
         layout->addWidget(control);
     }
+    m_inPicture->setText(tr("show"));
+    m_inPicture->setToolTip(tr("show in the picture what became of gates and states"));
+    m_inPicture->setAccessibleName(m_inPicture->toolTip());
+    m_inPicture->setCheckable(true);
+    m_inPicture->setProperty("small", true);
+    layout->addWidget(m_inPicture);
     m_caption->setProperty("role", "caption");
     layout->addWidget(m_caption, 1);
     fitUnits();
@@ -69,6 +77,8 @@ OverrideAnswer::OverrideAnswer(ProbeJob& job, QObject* parent)
     connect(m_what, &QComboBox::currentIndexChanged, this, asked);
     connect(m_value, &QDoubleSpinBox::valueChanged, this, asked);
     connect(m_units, &QComboBox::currentIndexChanged, this, asked);
+    connect(m_inPicture, &QToolButton::toggled, this, &OverrideAnswer::readingToShowChanged);
+    connect(&job, &ProbeJob::changed, this, &OverrideAnswer::readingToShowChanged);
 }
 
 QString OverrideAnswer::title() const { return tr("Override"); }
@@ -134,6 +144,15 @@ const ChangedReading* OverrideAnswer::reading() const
     const auto& found = result().intervention;
     const bool there = found && context().tokens() > 0 && result().run == context().picture->run;
     return there ? &found->lstm : nullptr;
+}
+
+std::shared_ptr<const ModelRun> OverrideAnswer::readingToShow(
+    const std::shared_ptr<const Run>& run) const
+{
+    const auto& found = result().intervention;
+    if (!shown() || !m_inPicture->isChecked() || !found || result().run != run)
+        return nullptr;
+    return { found, &found->lstm.run };
 }
 
 /// "after “red”: key 12 %, and 3 % → and 4 %, the 2 %".

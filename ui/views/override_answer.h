@@ -5,6 +5,7 @@
 
 class QComboBox;
 class QDoubleSpinBox;
+class QToolButton;
 
 namespace timestep {
 
@@ -24,6 +25,12 @@ public:
     TokenBars bars() const override;
     QString tooltip(int step) const override;
 
+    /// The changed reading of a run's text, if that is to be seen in the picture; else null.
+    std::shared_ptr<const ModelRun> readingToShow(const std::shared_ptr<const Run>& run) const;
+
+signals:
+    void readingToShowChanged();
+
 protected:
     void ask(ProbeRequest& request, bool wanted) const override;
     void showLine() override;
@@ -39,6 +46,7 @@ private:
     QComboBox* m_what;
     QDoubleSpinBox* m_value;
     QComboBox* m_units;
+    QToolButton* m_inPicture;
     ElidedLabel* m_caption;
 };
 
