@@ -34,20 +34,16 @@ std::string traceName(const ShownGroup& shown)
 }
 
 /// Where there is a core for each thread and yet they waited for one, something else had it.
-QString disturbanceText(const TracedRun& run)
+bool disturbed(const TracedRun& run)
 {
-    constexpr double worthTelling = 0.05; // of the time
+    constexpr double worthTelling = 0.05; // of the time with something to run
     if (run.request.settings.threads > run.request.cores)
-        return {};
+        return false;
     LaneTotals all;
     for (const TracedGroup& group : run.groups)
         all += group.totals();
-    const double lost = all.of(LaneState::WaitingForCore)
-        / std::max(1.0, all.of(LaneState::Work) + all.of(LaneState::WaitingForCore));
-    if (lost < worthTelling)
-        return {};
-    return ThreadsWorkspace::tr("disturbed: other programs had the cores; run again when the "
-                                "machine is quiet");
+    const double waited = all.of(LaneState::WaitingForCore);
+    return waited > worthTelling * (waited + all.of(LaneState::Work));
 }
 
 } // namespace
@@ -273,6 +269,7 @@ void ThreadsWorkspace::showRuns()
 void ThreadsWorkspace::showNote()
 {
     QString note;
+    QString detail;
     switch (m_job.state()) {
     case TraceJob::State::Nothing:
         break;
@@ -287,10 +284,15 @@ void ThreadsWorkspace::showNote()
         note = m_job.refusal();
         break;
     case TraceJob::State::Done:
-        note = disturbanceText(*m_job.newest());
+        if (disturbed(*m_job.newest())) {
+            note = tr("disturbed by other programs");
+            detail = tr("There is a core for each thread, and yet they waited for one: something "
+                        "else had it. Run again when the machine is quiet.");
+        }
         break;
     }
     m_note->setFullText(note);
+    m_note->setDetail(detail);
     m_note->setVisible(!note.isEmpty());
     m_again->setText(m_job.runs().empty() ? tr("Run") : tr("Run again"));
     m_again->setEnabled(

@@ -55,8 +55,8 @@ void TracePainter::paint(const QRectF& area)
     }
     paintClock();
     paintAxis();
-    paintPin();
     paintWalked();
+    paintPin();
     paintRange();
 }
 
@@ -395,7 +395,7 @@ void TracePainter::paintPin()
     }
     m_painter.setBrush(Qt::NoBrush);
     m_painter.setPen(QPen(m_theme.pin, 3));
-    m_painter.drawRect(spanRect(*m_scene.pinned).adjusted(-1, -0.5, 0, 0.5));
+    m_painter.drawRect(spanRect(*m_scene.pinned).adjusted(-2, -1.5, 1, 1.5));
     m_painter.restore();
 }
 
@@ -437,7 +437,7 @@ void TracePainter::paintWalked()
     m_painter.setClipRect(m_layout.allLanes().adjusted(-3, -3, 3, 3), Qt::IntersectClip);
     m_painter.setBrush(Qt::NoBrush);
     m_painter.setPen(QPen(m_theme.text, 2));
-    m_painter.drawRect(spanRect(*m_scene.walked).adjusted(-1, 0, 0, 0));
+    m_painter.drawRect(spanRect(*m_scene.walked).adjusted(0, 1, -1, -1));
     m_painter.restore();
 }
 
@@ -524,8 +524,8 @@ QRectF tipPlace(
     return { x, y, width, height };
 }
 
-void paintTip(QPainter& painter, const QStringList& lines, const QRectF& place,
-    const Theme& theme, const QFont& font)
+void paintTip(QPainter& painter, const QStringList& lines, const QRectF& place, const Theme& theme,
+    const QFont& font)
 {
     const QFontMetricsF metrics(font);
     painter.save();

@@ -71,9 +71,9 @@ private:
 };
 
 /// Where lines of text in a box beside `anchor` are, within `bounds`: below it where there is room.
-QRectF tipPlace(const QStringList& lines, const QRectF& anchor, const QRectF& bounds,
+QRectF tipPlace(
+    const QStringList& lines, const QRectF& anchor, const QRectF& bounds, const QFont& font);
+void paintTip(QPainter& painter, const QStringList& lines, const QRectF& place, const Theme& theme,
     const QFont& font);
-void paintTip(QPainter& painter, const QStringList& lines, const QRectF& place,
-    const Theme& theme, const QFont& font);
 
 } // namespace timestep
