@@ -155,10 +155,6 @@ std::string render(const Arguments& arguments, const std::string& path, const st
     MainWindow window(session);
     addWorkspaces(window, session);
     Workspace* workspace = window.workspace(number);
-    if (!workspace) {
-        throw Error("the view " + arguments.text("--view")
-            + " is not there yet; see timestep render --help for those that are");
-    }
     requireKnownEnding(path, workspace->dataFormats());
     ViewSettings view = window.viewSettings();
     view.theme = chosenTheme(arguments, "light");

@@ -238,8 +238,12 @@ private slots:
         QCOMPARE(m_window->currentWorkspace(), 2);
         QVERIFY(m_window->workspace(2)->isVisible());
         QVERIFY(!m_window->workspace(1)->isVisible());
-        QTest::keyClick(m_window.get(), Qt::Key_3); // not there yet
-        QCOMPARE(m_window->currentWorkspace(), 2);
+        for (const int number : { 3, 4, 5, 6 }) {
+            QTest::keyClick(m_window.get(), static_cast<Qt::Key>(Qt::Key_0 + number));
+            QCOMPARE(m_window->currentWorkspace(), number);
+        }
+        QTest::keyClick(m_window.get(), Qt::Key_7); // there is none
+        QCOMPARE(m_window->currentWorkspace(), 6);
         auto* tabs = child<WorkspaceTabs>();
         QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(0).center());
         QCOMPARE(m_window->currentWorkspace(), 1);

@@ -86,7 +86,6 @@ private slots:
         const auto args = [](const QString& line) { return line.split(u' '); };
         QTest::newRow("no file") << QStringList() << 2 << "-o";
         QTest::newRow("a view there is not") << args("--view piano -o " + out) << 2 << "piano";
-        QTest::newRow("a view to come") << args("--view lstm -o " + out) << 1 << "lstm";
         QTest::newRow("another kind of file")
             << args(QStringLiteral("-o x.jpeg")) << 2 << ".png, .svg or .pdf";
         QTest::newRow("a size that is none") << args("--size big -o " + out) << 2 << "big";
