@@ -29,6 +29,7 @@ enum class Units
 };
 
 constexpr int TokensShown = 3;
+constexpr int FewestLetters = 4; // of a choice, where there is no room for more
 
 } // namespace
 
@@ -56,6 +57,8 @@ OverrideAnswer::OverrideAnswer(ProbeJob& job, QObject* parent)
     m_value->setToolTip(tr("type it, or use the wheel or the arrow keys"));
     m_value->setAccessibleName(tr("The forget gate's value"));
     m_units->setAccessibleName(tr("Whose forget gate"));
+    for (QComboBox* box : { m_what, m_units })
+        box->setMinimumContentsLength(FewestLetters);
     for (QWidget* control : { static_cast<QWidget*>(m_what), static_cast<QWidget*>(m_value),
              static_cast<QWidget*>(m_units) }) {
         control->setProperty("small", true);
