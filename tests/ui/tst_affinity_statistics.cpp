@@ -132,7 +132,7 @@ private slots:
         const StoredAffinities stored({ { Matrix<float>::Ones(1, 1) } }, {});
         std::stop_source stop;
         stop.request_stop();
-        QVERIFY(!affinityStatistics(stored, {}, stop.get_token()));
+        QVERIFY(!affinityStatistics(stored, {}, {}, stop.get_token()));
     }
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/measurement/head_scores.h"
 #include "tests/ui/mouse_move.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
@@ -6,12 +7,16 @@
 #include "ui/views/attention_heads.h"
 #include "ui/views/attention_sentence.h"
 #include "ui/views/attention_workspace.h"
+#include "ui/views/head_kind_choice.h"
 #include "ui/views/theme.h"
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QHelpEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
+#include <QToolTip>
 #include <QtTest>
 
 using namespace timestep;
@@ -22,10 +27,10 @@ namespace {
 class Window
 {
 public:
-    explicit Window(const std::string& text)
+    explicit Window(const std::string& text, const std::string& models = "untrained")
         : workspace(session)
     {
-        session.openModels({ "untrained" });
+        session.openModels({ models });
         workspace.setPalette(Theme::light().palette());
         workspace.resize(1180, 680);
         workspace.show();
@@ -65,6 +70,19 @@ public:
     AttentionHeads* heads = nullptr;
 };
 
+/// Of all heads of a run, counted without the window.
+HeadScores scoresOf(const Run& run)
+{
+    const Affinities& affinities = *run.attention->recording.affinities;
+    std::vector<TokenId> ids;
+    for (const Token& token : run.tokens)
+        ids.push_back(token.id);
+    HeadScores scores(affinities.layers(), affinities.heads());
+    scores.add(headJobs, affinities, ids);
+    return scores;
+}
+
+const std::string RecallText = "q3=7 a9=1 m4=0 x2=8 k5=2 q3=";
 const std::string Text = "Ann has the red key and Bob has the blue key. Ann has the red";
 
 } // namespace
@@ -115,6 +133,59 @@ private slots:
         // What is drawn is that head's: the first cell is always 1, the others differ.
         window.session.selection().setHead(0, 0); // as the window's keys [ ] and { } do
         QVERIFY(window.labels().contains("layer 1 · head 1"));
+    }
+
+    // One reads the token before, and one what followed the same letter, digit and sign last time.
+    void aKindLeadsToTheHeadThatIsBestAtIt_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("job");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("previous") << int(HeadKind::PreviousToken) << int(HeadJob::PreviousToken)
+                                  << "previous token";
+        QTest::newRow("induction")
+            << int(HeadKind::Induction) << int(HeadJob::Induction) << "what followed last time";
+    }
+
+    void aKindLeadsToTheHeadThatIsBestAtIt()
+    {
+        QFETCH(int, kind);
+        QFETCH(int, job);
+        QFETCH(QString, name);
+        Window window(RecallText, "recall");
+        QTRY_VERIFY(window.heads->complete());
+        const HeadScores scores = scoresOf(*window.session.run());
+        const HeadIndex best = scores.best(HeadJob(job));
+        window.session.selection().setHead(3, 3);
+        QPushButton& button = window.workspace.findChild<HeadKindChoice*>()->button(HeadKind(kind));
+        QVERIFY(button.isEnabled());
+        button.setFocus();
+        QTest::keyClick(&button, Qt::Key_Space);
+        QCOMPARE(window.session.selection().layer(), best.layer);
+        QCOMPARE(window.session.selection().head(), best.head);
+        const QString figures = QStringLiteral("%1 %2, an even spread %3")
+                                    .arg(name, shareText(scores.score(HeadJob(job), best)),
+                                        shareText(scores.evenSpread(HeadJob(job))));
+        QVERIFY(window.labels().contains(figures)); // beside the chosen head
+        const QString all = QStringLiteral("layer %1, head %2: %3")
+                                .arg(best.layer + 1)
+                                .arg(best.head + 1)
+                                .arg(figures);
+        QCOMPARE(window.heads->accessibleDescription(), all);
+        const QPoint middle = window.heads->thumbnail(best.layer, best.head).center();
+        QHelpEvent pointed(QEvent::ToolTip, middle, window.heads->mapToGlobal(middle));
+        QCoreApplication::sendEvent(window.heads, &pointed);
+        QVERIFY(QToolTip::text().startsWith(all));
+    }
+
+    void whereNoHeadStandsOutThereIsNoneToLeadTo()
+    {
+        Window window("one two three four five six seven"); // nothing comes twice
+        QTRY_VERIFY(window.heads->complete());
+        const auto& button
+            = window.workspace.findChild<HeadKindChoice*>()->button(HeadKind::Induction);
+        QVERIFY(!button.isEnabled());
+        QCOMPARE(button.text(), "induction 0");
     }
 
     // What takes longer than a frame is made elsewhere, head by head.

@@ -80,8 +80,8 @@ void takeRow(const Affinities& affinities, int row, const float* shares, const f
 
 } // namespace
 
-AffinityStatisticsPointer affinityStatistics(
-    const Affinities& affinities, HeadIndex head, const std::stop_token& stop)
+AffinityStatisticsPointer affinityStatistics(const Affinities& affinities, HeadIndex head,
+    std::span<const TokenId> ids, const std::stop_token& stop)
 {
     const int tokens = affinities.tokens();
     auto statistics = std::make_shared<AffinityStatistics>();
@@ -91,6 +91,7 @@ AffinityStatisticsPointer affinityStatistics(
     AffinityPooler overview(affinities, overviewCells(tokens), Pooling::Largest);
     AffinityPooler overviewByRow(affinities, overviewCells(tokens), Pooling::Largest);
 
+    HeadFigures figures; // sums
     const int rows = std::clamp(BandCells / std::max(tokens, 1), 1, MostRows);
     const auto stride = static_cast<std::size_t>(tokens);
     AlignedFloats shares(rows * stride);
@@ -106,6 +107,8 @@ AffinityStatisticsPointer affinityStatistics(
             float* own = shares.data() + (reader - row) * stride;
             takeRow(
                 affinities, reader, own, logarithms.data() + (reader - row) * stride, *statistics);
+            if (!ids.empty())
+                addPosition(figures, ids, reader, affinities.seenBy(reader), own);
             const float largest = statistics->largest[reader];
             const float scale = largest > 0 ? 1 / largest : 0;
             const IndexRange seen = affinities.seenBy(reader);
@@ -117,6 +120,13 @@ AffinityStatisticsPointer affinityStatistics(
     const std::vector<double> even = evenlyReceived(affinities);
     for (int token = 0; token < tokens; ++token)
         statistics->received[token] /= even[token];
+    for (const double spread : statistics->spread)
+        if (!std::isnan(spread)) {
+            figures.spread.score += spread;
+            figures.spread.even += 1;
+            ++figures.spread.positions;
+        }
+    statistics->figures = meanOf(figures);
     statistics->overview = overview.pixels();
     statistics->overviewByRow = overviewByRow.pixels();
     return statistics;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "engine/execution/affinities.h"
+#include "engine/measurement/head_kind.h"
 #include "engine/model/matrix.h"
 
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -28,13 +30,16 @@ struct AffinityStatistics
     Matrix<float> overview; // (n, n), n = min(T, 256)
     Matrix<float> overviewByRow; // (n, n), each row's shares ÷ its largest
 
+    HeadFigures figures; // what the head does in this text
+
     std::size_t tokens() const { return largest.size(); } // T
 };
 
 using AffinityStatisticsPointer = std::shared_ptr<const AffinityStatistics>;
 
+/// `tokens` (T) are those the affinities are of; none: what the head does is not asked.
 /// Null when stopped, which is asked several times a millisecond.
-AffinityStatisticsPointer affinityStatistics(
-    const Affinities& affinities, HeadIndex head, const std::stop_token& stop = {});
+AffinityStatisticsPointer affinityStatistics(const Affinities& affinities, HeadIndex head,
+    std::span<const TokenId> tokens = {}, const std::stop_token& stop = {});
 
 } // namespace timestep

@@ -2,6 +2,7 @@
 #include "ui/views/attention_heads.h"
 
 #include "ui/views/cell_walk.h"
+#include "ui/views/head_kind_text.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/theme.h"
 
@@ -20,7 +21,9 @@ constexpr int LayerNumber = 26; // pixels for the number of the layer
 constexpr int Gap = 8; // between thumbnails; holds the outline of the chosen one
 constexpr int Width = 380; // of all, unless that makes them smaller than the smallest
 constexpr int SmallestSide = 14;
+constexpr int LegibleSide = 44; // not made smaller than that to save room, only for their number
 constexpr int LargestSide = 66;
+constexpr int MarkHeight = 10; // pixels of a letter; more in a larger thumbnail
 
 } // namespace
 
@@ -60,9 +63,19 @@ void AttentionHeads::setChosen(int layer, int head)
         return;
     m_layer = layer;
     m_head = head;
-    setAccessibleDescription(tr("layer %1, head %2").arg(layer + 1).arg(head + 1));
+    describe();
     update();
 }
+
+/// "layer 2, head 3: previous token 0.40, an even spread 0.08".
+QString AttentionHeads::textOf(HeadIndex head) const
+{
+    const auto statistics = surveyed() ? m_survey.statistics(head) : nullptr;
+    return statistics ? tr("%1: %2").arg(headPlaceText(head), headFiguresText(statistics->figures))
+                      : headPlaceText(head);
+}
+
+void AttentionHeads::describe() { setAccessibleDescription(textOf({ m_layer, m_head })); }
 
 int AttentionHeads::sideInWidth() const
 {
@@ -91,7 +104,8 @@ QSize AttentionHeads::sizeHint() const
 
 QSize AttentionHeads::minimumSizeHint() const
 {
-    return { LayerNumber + m_heads * (SmallestSide + Gap), m_layers * (SmallestSide + Gap) };
+    const int side = std::min(LegibleSide, sideInWidth());
+    return { LayerNumber + m_heads * (side + Gap), m_layers * (side + Gap) };
 }
 
 bool AttentionHeads::surveyed() const
@@ -122,6 +136,8 @@ void AttentionHeads::make(HeadIndex head)
         *statistics, QSize(pixels, pixels), m_shading, ColorScale::blue(Theme::of(palette()).dark));
     image.setDevicePixelRatio(devicePixelRatioF());
     update(thumbnail(head.layer, head.head));
+    if (head == HeadIndex { m_layer, m_head })
+        describe();
 }
 
 void AttentionHeads::makeAll()
@@ -147,6 +163,7 @@ void AttentionHeads::paintEvent(QPaintEvent*)
             const QImage& image = m_images[std::size_t(layer) * m_heads + head];
             if (!image.isNull())
                 painter.drawImage(box, image);
+            paintKind(painter, { layer, head });
             painter.setPen(theme.border);
             painter.drawRect(box.adjusted(-1, -1, 0, 0));
             if (layer == m_layer && head == m_head) {
@@ -156,6 +173,31 @@ void AttentionHeads::paintEvent(QPaintEvent*)
             }
         }
     }
+}
+
+/// In the upper right corner, which the causal mask leaves empty: the word, or where there is no
+/// room for it its first letter.
+void AttentionHeads::paintKind(QPainter& painter, HeadIndex head) const
+{
+    const auto kind = surveyed() ? m_survey.kind(head) : std::nullopt;
+    const QRect box = thumbnail(head.layer, head.head);
+    if (!kind || box.height() < 2 * MarkHeight)
+        return;
+    QFont font = painter.font();
+    font.setPixelSize(std::max(MarkHeight, box.height() / 6));
+    const QFontMetrics metrics(font);
+    QString word = kindWord(*kind);
+    if (metrics.horizontalAdvance(word) > box.width() - 4)
+        word = word.left(1);
+    QRect place(0, box.top(), metrics.horizontalAdvance(word) + 3, metrics.ascent());
+    place.moveRight(box.right());
+    const Theme& theme = Theme::of(palette());
+    painter.save();
+    painter.setFont(font);
+    painter.fillRect(place, theme.window);
+    painter.setPen(theme.text);
+    painter.drawText(place, Qt::AlignCenter, word);
+    painter.restore();
 }
 
 std::optional<QPoint> AttentionHeads::headAt(QPoint position) const
@@ -209,8 +251,8 @@ bool AttentionHeads::event(QEvent* event)
         const auto* help = static_cast<QHelpEvent*>(event);
         if (const auto place = headAt(help->pos()))
             QToolTip::showText(help->globalPos(),
-                tr("layer %1, head %2 · keys [ ] and { }").arg(place->y() + 1).arg(place->x() + 1),
-                this, thumbnail(place->y(), place->x()));
+                tr("%1 · keys [ ] and { }").arg(textOf({ place->y(), place->x() })), this,
+                thumbnail(place->y(), place->x()));
         else
             QToolTip::hideText();
         return true;

@@ -13,7 +13,8 @@ namespace timestep {
 
 class HeadSurvey;
 
-/// All heads of all layers as small heatmaps, a line a layer; a click or the arrow keys choose one.
+/// All heads of all layers as small heatmaps, a line a layer, each marked with the kind of head it
+/// is where it is clearly of one; a click or the arrow keys choose one.
 /// A new picture is there when the survey knows its head; until then the previous one stays.
 class AttentionHeads : public QWidget
 {
@@ -27,6 +28,8 @@ public:
 
     QRect thumbnail(int layer, int head) const; // where it is drawn, in pixels
     bool complete() const;
+    /// Which head it is, and what it does in this text as far as that is known.
+    QString textOf(HeadIndex head) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -46,6 +49,8 @@ private:
     bool surveyed() const; // there are affinities, of as many heads
     int side() const; // of a thumbnail, in pixels
     int sideInWidth() const; // where there is room enough
+    void describe();
+    void paintKind(QPainter& painter, HeadIndex head) const;
     void restart();
     void make(HeadIndex head);
     void makeAll(); // those that are known

@@ -7,6 +7,9 @@
 #include "ui/views/affinity_plot.h"
 #include "ui/views/attention_heads.h"
 #include "ui/views/attention_sentence.h"
+#include "ui/views/elided_label.h"
+#include "ui/views/head_kind_choice.h"
+#include "ui/views/head_kind_text.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/influence_panel.h"
 #include "ui/views/side_column.h"
@@ -37,8 +40,10 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     , m_survey(new HeadSurvey(this))
     , m_plot(new AffinityPlot)
     , m_heads(new AttentionHeads(*m_survey))
+    , m_kinds(new HeadKindChoice(*m_survey))
     , m_legend(new AffinityLegend)
     , m_headName(new QLabel)
+    , m_headKind(new ElidedLabel)
     , m_shading(new QComboBox)
     , m_causal(new QCheckBox(tr("Causal: a token reads only what precedes")))
     , m_causalNote(new QLabel(tr("for timing only: this model can now see the answer")))
@@ -65,6 +70,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     connect(&session, &Session::modelsChanged, this, &AttentionWorkspace::showModel);
     connect(m_survey, &HeadSurvey::known, this, &AttentionWorkspace::showHead);
     connect(m_heads, &AttentionHeads::headChosen, &selection, &Selection::setHead);
+    connect(m_kinds, &HeadKindChoice::headChosen, &selection, &Selection::setHead);
     connect(m_shading, &QComboBox::currentIndexChanged, this, &AttentionWorkspace::showHead);
     connect(m_plot, &AffinityPlot::rowPinned, this,
         [this](int row) { m_session.selection().pinToken(m_picture->run->window.begin + row); });
@@ -104,8 +110,11 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     title->addWidget(m_headName);
     m_headName->setProperty("role", "secondary");
     column.addLayout(title);
+    m_headKind->setProperty("role", "caption");
+    column.addWidget(m_headKind);
     column.addWidget(m_heads);
-    column.addSpacing(10);
+    column.addWidget(m_kinds);
+    column.addSpacing(6);
     column.addWidget(m_legend);
 
     m_shading->addItem(tr("full colour: largest of the later half"), int(AffinityShading::Head));
@@ -185,6 +194,8 @@ void AttentionWorkspace::showPicture()
     m_headName->setText(m_picture->tokens() > 0
             ? tr("layer %1 · head %2").arg(m_picture->layer + 1).arg(m_picture->head + 1)
             : QString());
+    m_headKind->setFullText(
+        m_picture->tokens() > 0 ? headFiguresText(m_picture->statistics->figures) : QString());
 
     const int none = -1;
     const int pinned = rowOf(selection.pinnedToken(), none);

@@ -14,6 +14,8 @@ namespace timestep {
 class AffinityLegend;
 class AffinityPlot;
 class AttentionHeads;
+class ElidedLabel;
+class HeadKindChoice;
 class HeadSurvey;
 class InfluencePanel;
 class Session;
@@ -53,8 +55,10 @@ private:
     HeadSurvey* m_survey;
     AffinityPlot* m_plot;
     AttentionHeads* m_heads;
+    HeadKindChoice* m_kinds;
     AffinityLegend* m_legend;
     QLabel* m_headName;
+    ElidedLabel* m_headKind; // of the head shown
     QComboBox* m_shading;
     QCheckBox* m_causal;
     QLabel* m_causalNote;

@@ -20,6 +20,15 @@ const Affinities* recordedAffinities(const Run* run)
     return affinities.tokens() > 0 ? &affinities : nullptr;
 }
 
+std::vector<TokenId> idsInWindow(const Run* run)
+{
+    std::vector<TokenId> ids;
+    if (run != nullptr)
+        for (int token = run->window.begin; token < run->window.end; ++token)
+            ids.push_back(run->tokens[token].id);
+    return ids;
+}
+
 } // namespace
 
 HeadSurvey::HeadSurvey(QObject* parent)
@@ -35,6 +44,7 @@ void HeadSurvey::setRun(std::shared_ptr<const Run> run, HeadIndex first)
         m_first.reset();
         m_run = std::move(run);
         const Affinities* recorded = affinities();
+        m_tokens = idsInWindow(m_run.get());
         m_known.assign(recorded != nullptr ? recorded->layers() * recorded->heads() : 0, nullptr);
         emit restarted();
     }
@@ -47,7 +57,7 @@ void HeadSurvey::setFirst(HeadIndex first)
     if (!head || complete())
         return;
     if (!statistics(*head) && affinities()->tokens() <= ShortText)
-        take(*head, affinityStatistics(*affinities(), *head));
+        take(*head, affinityStatistics(*affinities(), *head, m_tokens));
     const bool running = m_first && m_lane.busy();
     if (!running || (!statistics(*head) && m_first != head))
         start(*head);
@@ -62,10 +72,11 @@ void HeadSurvey::pause()
 void HeadSurvey::start(HeadIndex first)
 {
     m_first = first;
-    m_lane.start([this, run = m_run, heads = unknownHeads(first)](
+    m_lane.start([this, run = m_run, tokens = m_tokens, heads = unknownHeads(first)](
                      const std::stop_token& stop, const LatestJob::HandOver& handOver) {
         for (const HeadIndex head : heads) {
-            auto statistics = affinityStatistics(*recordedAffinities(run.get()), head, stop);
+            auto statistics
+                = affinityStatistics(*recordedAffinities(run.get()), head, tokens, stop);
             if (!statistics)
                 return;
             handOver([this, head, statistics = std::move(statistics)] { take(head, statistics); });
@@ -97,6 +108,29 @@ const Affinities* HeadSurvey::affinities() const { return recordedAffinities(m_r
 AffinityStatisticsPointer HeadSurvey::statistics(HeadIndex head) const
 {
     return m_known[placeOf(head)];
+}
+
+std::optional<HeadKind> HeadSurvey::kind(HeadIndex head) const
+{
+    const auto statistics = this->statistics(head);
+    return statistics ? kindOf(statistics->figures) : std::nullopt;
+}
+
+std::optional<HeadIndex> HeadSurvey::best(HeadKind kind) const
+{
+    std::optional<HeadIndex> best;
+    double score = 0;
+    for (std::size_t place = 0; place < m_known.size(); ++place) {
+        const auto& statistics = m_known[place];
+        if (!statistics || statistics->figures.of(kind).positions == 0)
+            continue;
+        if (const double found = statistics->figures.of(kind).score; !best || found > score) {
+            const int heads = affinities()->heads();
+            best = { static_cast<int>(place) / heads, static_cast<int>(place) % heads };
+            score = found;
+        }
+    }
+    return best;
 }
 
 bool HeadSurvey::complete() const

@@ -30,6 +30,10 @@ public:
     const std::shared_ptr<const Run>& run() const { return m_run; }
     const Affinities* affinities() const; // null where there is nothing to know
     AffinityStatisticsPointer statistics(HeadIndex head) const; // null: not yet known
+    std::optional<HeadKind> kind(HeadIndex head) const; // empty: a mixture, or not yet known
+    /// Of the heads that are known the one with the highest score of a kind, of several the first;
+    /// empty where none has a score. Whether it is of that kind is another question.
+    std::optional<HeadIndex> best(HeadKind kind) const;
     bool complete() const;
 
     /// The nearest layer and head that a run recorded; empty where there are none.
@@ -49,6 +53,7 @@ private:
     void take(HeadIndex head, AffinityStatisticsPointer statistics);
 
     std::shared_ptr<const Run> m_run;
+    std::vector<TokenId> m_tokens; // (T) that it reads
     std::vector<AffinityStatisticsPointer> m_known; // (L, A)
     std::optional<HeadIndex> m_first; // of the job that runs
     LatestJob m_lane; // last: it stops before the rest goes
