@@ -47,6 +47,12 @@ public:
 
     virtual void read(HeadIndex head, const AffinityTile& tile) const noexcept = 0;
 
+    /// What softmax was applied to, q·k ÷ √d, of every pair of the tile, also of those that are
+    /// masked, in place of the shares. False, and nothing done: queries and keys are not kept.
+    virtual bool readScores(HeadIndex, const AffinityTile&) const noexcept { return false; }
+    /// ‖v‖ of the value of each key (T); empty: not kept.
+    virtual std::vector<float> valueNorms(HeadIndex) const { return {}; }
+
     float share(HeadIndex head, int query, int key) const;
     std::vector<float> row(HeadIndex head, int query) const; // (T)
 

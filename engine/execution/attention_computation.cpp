@@ -157,8 +157,10 @@ void AttentionComputation::scatter(int layer, const Tile& tile, const float* que
             const float* key = queryKeyValue + (3 * i + 1) * width + head * m_headWidth;
             m_memory.putKey(layer, tile.rowAt(i), head, tile.positionAt(i), key);
             m_memory.putValue(layer, tile.rowAt(i), head, tile.positionAt(i), key + width);
-            if (m_setup.affinities != nullptr && tile.rowAt(i) == 0)
+            if (m_setup.affinities != nullptr && tile.rowAt(i) == 0) {
                 m_setup.affinities->putKey({ layer, head }, tile.positionAt(i), key);
+                m_setup.affinities->putValue({ layer, head }, tile.positionAt(i), key + width);
+            }
         }
 }
 

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
+#include <numbers>
+#include <numeric>
 
 namespace timestep {
 
@@ -22,7 +25,7 @@ std::size_t keysSize(const PlanShape& s)
     return product({ s.layers, s.heads }) * packedSize(s.headWidth(), s.steps);
 }
 
-std::size_t logSumsSize(const PlanShape& s) { return product({ s.layers, s.heads, s.steps }); }
+std::size_t positionsSize(const PlanShape& s) { return product({ s.layers, s.heads, s.steps }); }
 
 } // namespace
 
@@ -33,20 +36,21 @@ RecomputedAffinities::RecomputedAffinities(const PlanShape& shape, const Kernels
     , m_headWidth(shape.headWidth())
     , m_queries(queriesSize(shape))
     , m_keys(keysSize(shape))
-    , m_logSums(logSumsSize(shape))
+    , m_logSums(positionsSize(shape))
+    , m_valueNorms(positionsSize(shape))
 {
     assert(shape.firstStep == 0); // else queries are missing
 }
 
 std::size_t RecomputedAffinities::bytesNeeded(const PlanShape& shape)
 {
-    return (queriesSize(shape) + keysSize(shape) + logSumsSize(shape)) * sizeof(float);
+    return (queriesSize(shape) + keysSize(shape) + 2 * positionsSize(shape)) * sizeof(float);
 }
 
 void RecomputedAffinities::read(HeadIndex head, const AffinityTile& tile) const noexcept
 {
     alignas(64) float scores[tileQueries * tileKeys];
-    const float* logSums = m_logSums.data() + at(head) * static_cast<std::size_t>(tokens());
+    const float* logSums = m_logSums.data() + positionsAt(head);
     const auto place = [&](int query, int key) {
         return static_cast<std::size_t>(query - tile.queries.begin) * tile.stride
             + static_cast<std::size_t>(key - tile.keys.begin);
@@ -83,6 +87,38 @@ void RecomputedAffinities::read(HeadIndex head, const AffinityTile& tile) const 
     }
 }
 
+bool RecomputedAffinities::readScores(HeadIndex head, const AffinityTile& tile) const noexcept
+{
+    alignas(64) float scores[tileQueries * tileKeys];
+    for (int query = tile.queries.begin; query < tile.queries.end; query += tileQueries) {
+        const IndexRange queries { query, std::min(query + tileQueries, tile.queries.end) };
+        for (int key = tile.keys.begin; key < tile.keys.end;) {
+            const int first = key / laneCount * laneCount; // as above
+            const IndexRange keys { key, std::min(first + tileKeys, tile.keys.end) };
+            score(head, queries, { first, keys.end }, scores);
+            const auto stride = static_cast<std::size_t>(roundUpToLanes(keys.end - first));
+            for (int q = queries.begin; q < queries.end; ++q) {
+                const float* from
+                    = scores + static_cast<std::size_t>(q - queries.begin) * stride + (key - first);
+                float* to = tile.shares
+                    + static_cast<std::size_t>(q - tile.queries.begin) * tile.stride
+                    + static_cast<std::size_t>(key - tile.keys.begin);
+                // The queries are kept for powers of two.
+                for (int k = 0; k < keys.count(); ++k)
+                    to[k] = std::numbers::ln2_v<float> * from[k];
+            }
+            key = keys.end;
+        }
+    }
+    return true;
+}
+
+std::vector<float> RecomputedAffinities::valueNorms(HeadIndex head) const
+{
+    const float* first = m_valueNorms.data() + positionsAt(head);
+    return { first, first + tokens() };
+}
+
 void RecomputedAffinities::score(
     HeadIndex head, IndexRange queries, IndexRange keys, float* scores) const noexcept
 {
@@ -109,11 +145,15 @@ void RecomputedAffinities::putKey(HeadIndex head, int position, const float* key
     packColumn(key, m_headWidth, Panels::ofKeys(tokens()), position, m_keys.data() + keysAt(head));
 }
 
+void RecomputedAffinities::putValue(HeadIndex head, int position, const float* value) noexcept
+{
+    m_valueNorms.data()[positionsAt(head) + static_cast<std::size_t>(position)]
+        = std::sqrt(std::inner_product(value, value + m_headWidth, value, 0.0F));
+}
+
 void RecomputedAffinities::putLogSum(HeadIndex head, int position, float logSum) noexcept
 {
-    m_logSums
-        .data()[at(head) * static_cast<std::size_t>(tokens()) + static_cast<std::size_t>(position)]
-        = logSum;
+    m_logSums.data()[positionsAt(head) + static_cast<std::size_t>(position)] = logSum;
 }
 
 std::size_t RecomputedAffinities::at(HeadIndex head) const
@@ -124,6 +164,11 @@ std::size_t RecomputedAffinities::at(HeadIndex head) const
 std::size_t RecomputedAffinities::keysAt(HeadIndex head) const
 {
     return at(head) * packedSize(m_headWidth, tokens());
+}
+
+std::size_t RecomputedAffinities::positionsAt(HeadIndex head) const
+{
+    return at(head) * static_cast<std::size_t>(tokens());
 }
 
 std::size_t RecomputedAffinities::queryAt(HeadIndex head, int position) const

@@ -20,17 +20,22 @@ public:
     static std::size_t bytesNeeded(const PlanShape& shape);
 
     void read(HeadIndex head, const AffinityTile& tile) const noexcept override;
+    bool readScores(HeadIndex head, const AffinityTile& tile) const noexcept override;
+    std::vector<float> valueNorms(HeadIndex head) const override;
 
     // Filled in during the run, each position by the operation that computes it.
     /// `query` (D), heads beside each other: times log₂e ÷ √d.
     void putQuery(int layer, int position, const float* query) noexcept;
     void putKey(HeadIndex head, int position, const float* key) noexcept; // (d)
+    /// Of the value (d) only its length is kept.
+    void putValue(HeadIndex head, int position, const float* value) noexcept;
     /// log₂ Σ 2^score over the keys that the query sees.
     void putLogSum(HeadIndex head, int position, float logSum) noexcept;
 
 private:
     std::size_t at(HeadIndex head) const;
     std::size_t keysAt(HeadIndex head) const;
+    std::size_t positionsAt(HeadIndex head) const;
     std::size_t queryAt(HeadIndex head, int position) const;
     void score(HeadIndex head, IndexRange queries, IndexRange keys, float* scores) const noexcept;
 
@@ -40,6 +45,7 @@ private:
     AlignedFloats m_queries; // (L, T, D)
     AlignedFloats m_keys; // (L, A) of packed (d, T)
     AlignedFloats m_logSums; // (L, A, T)
+    AlignedFloats m_valueNorms; // (L, A, T)
 };
 
 } // namespace timestep

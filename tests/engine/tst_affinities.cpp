@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/execution/pooled_affinities.h"
+#include "engine/execution/pooled_scores.h"
 #include "engine/execution/recomputed_affinities.h"
 #include "engine/execution/stored_affinities.h"
 #include "tests/engine/computation_cases.h"
@@ -206,6 +206,48 @@ private slots:
         }
     }
 
+    /// q·k ÷ √d, signed, and also where the mask leaves nothing; the same bits in any rectangle.
+    void scoresAreTheScaledProducts_data() { rowsAreTheSoftmax_data(); }
+    void scoresAreTheScaledProducts()
+    {
+        QFETCH(int, tokens);
+        QFETCH(bool, causal);
+        QFETCH(int, window);
+        const KeptHeads heads(tokens, { causal, window }, fetchKernels());
+        const HeadIndex head { 1, 2 };
+        const IndexRange queries { tokens / 3, std::min(tokens, tokens / 3 + 19) };
+        const IndexRange keys { tokens / 5, tokens };
+        const std::size_t stride = keys.count() + 3;
+        std::vector<float> scores(stride * queries.count(), untouched);
+        QVERIFY(heads.kept.readScores(head, { queries, keys, scores.data(), stride }));
+        WorstElement worst;
+        for (int q = queries.begin; q < queries.end; ++q) {
+            const float* row = scores.data() + stride * (q - queries.begin);
+            for (int k = keys.begin; k < keys.end; ++k) {
+                worst.see(row[k - keys.begin], heads.score(head, q, k), 1e-5,
+                    std::to_string(q) + ", " + std::to_string(k));
+                if (k % 7 == 0) {
+                    float alone = 0;
+                    heads.kept.readScores(head, { { q, q + 1 }, { k, k + 1 }, &alone, 1 });
+                    QCOMPARE(alone, row[k - keys.begin]);
+                }
+            }
+            for (std::size_t beyond = keys.count(); beyond < stride; ++beyond)
+                QCOMPARE(row[beyond], untouched);
+        }
+        VERIFY_WORST(worst);
+    }
+
+    void whatIsNotKeptIsNotMadeUp()
+    {
+        const StoredAffinities stored({ { Matrix<float>::Identity(3, 3) } }, {});
+        float score = untouched;
+        QVERIFY(!stored.readScores({}, { { 0, 1 }, { 0, 1 }, &score, 1 }));
+        QCOMPARE(score, untouched);
+        QVERIFY(stored.valueNorms({}).empty());
+        QVERIFY(!pooledScores(stored, {}, { { { 0, 3 } }, { { 0, 3 } } }, ScorePairs::All));
+    }
+
     void memoryGrowsWithTheLengthOnly()
     {
         const PlanShape shape = bareAttention(4, 160, 5, 1024, 1, true);
@@ -293,6 +335,43 @@ private slots:
             }
     }
 
+    void pooledScoresAreTheFarthestFromZero_data() { pooledPixels_data(); }
+    void pooledScoresAreTheFarthestFromZero()
+    {
+        QFETCH(int, tokens);
+        QFETCH(bool, causal);
+        QFETCH(int, window);
+        QFETCH(double, first);
+        QFETCH(double, extent);
+        QFETCH(int, pixels);
+        const KeptHeads heads(tokens, { causal, window }, defaultKernels());
+        const HeadIndex head { 0, 2 };
+        Matrix<float> all(tokens, tokens);
+        heads.kept.readScores(
+            head, { { 0, tokens }, { 0, tokens }, all.data(), std::size_t(tokens) });
+        const CellsUnderPixels cells { pixelsOver(first, extent, pixels, tokens),
+            pixelsOver(first / 2, extent, pixels, tokens) };
+        for (const ScorePairs pairs : { ScorePairs::All, ScorePairs::Seen }) {
+            const auto found = pooledScores(heads.kept, head, cells, pairs);
+            QVERIFY(found);
+            for (int y = 0; y < pixels; ++y)
+                for (int x = 0; x < pixels; ++x) {
+                    float farthest = 0;
+                    bool any = false;
+                    for (int q = cells.lines[y].begin; q < cells.lines[y].end; ++q)
+                        for (int k = cells.columns[x].begin; k < cells.columns[x].end; ++k)
+                            if (pairs == ScorePairs::All || heads.kept.seenBy(q).contains(k)) {
+                                any = true;
+                                if (std::abs(all(q, k)) > std::abs(farthest))
+                                    farthest = all(q, k);
+                            }
+                    const float pixel = (*found)(y, x);
+                    QVERIFY2(any ? pixel == farthest : std::isnan(pixel),
+                        qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+                }
+        }
+    }
+
     void nothingUnderThePixels()
     {
         const KeptHeads heads(5, {}, defaultKernels());
@@ -309,6 +388,7 @@ private slots:
         stop.request_stop();
         const CellsUnderPixels cells { { { 0, 50 } }, { { 0, 50 } } };
         QVERIFY(!pooledAffinities(heads.kept, {}, cells, Pooling::Largest, {}, stop.get_token()));
+        QVERIFY(!pooledScores(heads.kept, {}, cells, ScorePairs::All, stop.get_token()));
     }
 };
 

@@ -151,10 +151,17 @@ private slots:
         WorstElement worst;
         const AttentionActivations<double> expected = model.expected(0);
         for (int layer = 0; layer < 3; ++layer)
-            for (int head = 0; head < 3; ++head)
-                see(worst, wholeMatrix(affinities, { layer, head }),
-                    expected.blocks[layer].attention.affinity[head],
-                    "affinity of layer " + std::to_string(layer) + " head " + std::to_string(head));
+            for (int head = 0; head < 3; ++head) {
+                const auto& attention = expected.blocks[layer].attention;
+                const std::string place
+                    = " of layer " + std::to_string(layer) + " head " + std::to_string(head);
+                see(worst, wholeMatrix(affinities, { layer, head }), attention.affinity[head],
+                    "affinity" + place);
+                const std::vector<float> norms = affinities.valueNorms({ layer, head });
+                const auto values = attention.queryKeyValue.middleCols(2 * 36 + head * 12, 12);
+                see(worst, Eigen::Map<const Matrix<float>>(norms.data(), 71, 1),
+                    Matrix<double>(values.rowwise().norm()), "length of the value" + place);
+            }
         for (int row = 0; row < 4; ++row)
             see(worst, Eigen::Map<const Matrix<float>>(output.data() + row * 71 * 36, 71, 36),
                 model.expected(row).finalNorm.output, "row " + std::to_string(row) + " ");
