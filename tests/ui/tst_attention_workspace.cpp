@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/measurement/head_scores.h"
+#include "engine/model/reference_attention.h"
 #include "tests/ui/mouse_move.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
@@ -16,6 +17,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QToolButton>
 #include <QToolTip>
 #include <QtTest>
 
@@ -80,6 +82,23 @@ HeadScores scoresOf(const Run& run)
     HeadScores scores(affinities.layers(), affinities.heads());
     scores.add(headJobs, affinities, ids);
     return scores;
+}
+
+/// q·k ÷ √d of a head by the readable reference, in double. (T, T)
+Matrix<double> scoresTwin(const Run& run, HeadIndex head)
+{
+    const Model& model = *run.attention->model;
+    std::vector<TokenId> ids;
+    for (const Token& token : run.tokens)
+        ids.push_back(token.id);
+    const auto weights = std::get<AttentionWeights<float>>(model.weights).cast<double>();
+    const auto& all = attentionForward(weights, model.shape, ids, true)
+                          .blocks[head.layer]
+                          .attention.queryKeyValue;
+    const int width = model.shape.width;
+    const int d = width / model.shape.heads;
+    return all.middleCols(head.head * d, d) * all.middleCols(width + head.head * d, d).transpose()
+        / std::sqrt(double(d));
 }
 
 const std::string RecallText = "q3=7 a9=1 m4=0 x2=8 k5=2 q3=";
@@ -186,6 +205,52 @@ private slots:
             = window.workspace.findChild<HeadKindChoice*>()->button(HeadKind::Induction);
         QVERIFY(!button.isEnabled());
         QCOMPARE(button.text(), "induction 0");
+    }
+
+    void stagesOfTheChosenHead()
+    {
+        Window window(RecallText, "recall");
+        QTRY_VERIFY(window.heads->complete());
+        window.session.selection().setHead(1, 2);
+        const Matrix<double> scores = scoresTwin(*window.session.run(), { 1, 2 });
+        double farthest = 0; // of what the mask leaves
+        for (int row = 0; row < scores.rows(); ++row)
+            farthest = std::max(farthest, scores.row(row).head(row + 1).cwiseAbs().maxCoeff());
+        const auto click = [&](const QString& text) {
+            for (auto* button : window.workspace.findChildren<QToolButton*>())
+                if (button->text() == text)
+                    QTest::mouseClick(button, Qt::LeftButton);
+            QCoreApplication::processEvents();
+            return window.plot->grab().toImage();
+        };
+        const QColor background = Theme::light().window;
+        const auto close = [](QRgb a, QRgb b) { // a shade beside it, for rounding
+            return std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b))
+                + std::abs(qBlue(a) - qBlue(b))
+                <= 9;
+        };
+        const ColorScale& colors = ColorScale::signedBlue(false);
+        const QImage before = click(QStringLiteral("QKᵀ/√d"));
+        const QImage masked = click(QStringLiteral("masked"));
+        for (int row = 0; row < scores.rows(); ++row)
+            for (int column = 0; column < scores.cols(); ++column) {
+                const QRgb expected = colors.at(0.5 + scores(row, column) / farthest / 2);
+                const QPoint place = window.middle(column, row);
+                QVERIFY(close(before.pixel(place), expected));
+                QVERIFY(column > row ? masked.pixel(place) == background.rgb()
+                                     : close(masked.pixel(place), expected));
+            }
+
+        moveMouse(window.plot->findChild<QWidget*>(), window.middle(3, 27));
+        const float share
+            = window.session.run()->attention->recording.affinities->share({ 1, 2 }, 27, 3);
+        QVERIFY(window.plot->accessibleDescription().endsWith(
+            QStringLiteral("q·k %1 → ÷√16 %2 → softmax %3")
+                .arg(scoreText(scores(27, 3) * 4), scoreText(scores(27, 3)), shareText(share))));
+        moveMouse(window.plot->findChild<QWidget*>(), window.middle(20, 4));
+        QVERIFY(window.plot->accessibleDescription().endsWith(" → masked: −∞"));
+        click(QStringLiteral("softmax"));
+        QVERIFY(window.labels().contains("layer 2 · head 3"));
     }
 
     // What takes longer than a frame is made elsewhere, head by head.

@@ -70,6 +70,24 @@ QImage affinityImage(const Affinities& affinities, HeadIndex head, const QRectF&
     return shares ? colored(*shares, colors) : QImage();
 }
 
+QImage scoreImage(const Affinities& affinities, HeadIndex head, const QRectF& cells, QSize pixels,
+    ScorePairs pairs, float full, const ColorScale& colors, const std::stop_token& stop)
+{
+    const auto scores = pooledScores(
+        affinities, head, cellsUnderPixels(cells, pixels, affinities.tokens()), pairs, stop);
+    return scores ? scoresColored(*scores, full, colors) : QImage();
+}
+
+QImage scoresColored(const Matrix<float>& scores, float full, const ColorScale& colors)
+{
+    // Not a number is drawn by nobody, like what is less than 0 of a share.
+    const float scale = full > 0 ? 0.5F / full : 0;
+    return colored(scores.unaryExpr([scale](float score) {
+        return std::isnan(score) ? nothingPooled : std::clamp(0.5F + score * scale, 0.0F, 1.0F);
+    }),
+        colors);
+}
+
 QImage affinityOverview(const AffinityStatistics& statistics, QSize pixels, AffinityShading shading,
     const ColorScale& colors)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/execution/pooled_scores.h"
 #include "ui/views/affinity_statistics.h"
 #include "ui/views/color_scale.h"
 
@@ -30,6 +31,14 @@ std::vector<float> fullColorShares(std::vector<float> largest, AffinityShading s
 QImage affinityImage(const Affinities& affinities, HeadIndex head, const QRectF& cells,
     QSize pixels, const std::vector<float>& fullColor, const ColorScale& colors,
     const std::stop_token& stop = {});
+
+/// As affinityImage, of the scores q·k ÷ √d: where a pixel covers several pairs it shows the score
+/// farthest from 0. `full` has the colour of one end of the scale, −`full` of the other.
+QImage scoreImage(const Affinities& affinities, HeadIndex head, const QRectF& cells, QSize pixels,
+    ScorePairs pairs, float full, const ColorScale& colors, const std::stop_token& stop = {});
+
+/// (height, width) scores, not a number where transparent.
+QImage scoresColored(const Matrix<float>& scores, float full, const ColorScale& colors);
 
 /// The whole head from its statistics: at once, however long the text is, but no finer than they
 /// are. Pixels as above.

@@ -27,14 +27,35 @@ AffinityLegend::AffinityLegend(QWidget* parent)
 void AffinityLegend::setPicture(AffinityPicturePointer picture)
 {
     m_picture = std::move(picture);
-    setAccessibleDescription(tr("from 0 to %1").arg(fullColorText(*m_picture)));
+    setAccessibleDescription(
+        tr("%1, from %2 to %3")
+            .arg(quantityText(*m_picture), leftEndText(*m_picture), fullColorText(*m_picture)));
     update();
 }
 
 QSize AffinityLegend::sizeHint() const { return { 240, BarHeight + 4 + fontMetrics().height() }; }
 
+QString AffinityLegend::quantityText(const AffinityPicture& picture)
+{
+    return picture.scores ? tr("0, q·k ÷ √d") : tr("share copied");
+}
+
+QString AffinityLegend::leftEndText(const AffinityPicture& picture)
+{
+    if (!picture.scores)
+        return QStringLiteral("0");
+    const float full = picture.scores->farthest();
+    const bool less = (picture.scores->of(picture.stage).array() < -full).any();
+    return less ? tr("%1 and less").arg(scoreText(-full)) : scoreText(-full);
+}
+
 QString AffinityLegend::fullColorText(const AffinityPicture& picture)
 {
+    if (picture.scores) {
+        const float full = picture.scores->farthest();
+        const bool more = (picture.scores->of(picture.stage).array() > full).any();
+        return more ? tr("%1 and more").arg(scoreText(full)) : scoreText(full);
+    }
     switch (picture.shading) {
     case AffinityShading::Whole:
         return QStringLiteral("1");
@@ -54,7 +75,8 @@ QString AffinityLegend::fullColorText(const AffinityPicture& picture)
 void AffinityLegend::paintEvent(QPaintEvent*)
 {
     const Theme& theme = Theme::of(palette());
-    const ColorScale& colors = ColorScale::blue(theme.dark);
+    const ColorScale& colors
+        = m_picture->scores ? ColorScale::signedBlue(theme.dark) : ColorScale::blue(theme.dark);
     QPainter painter(this);
     const QRect bar(0, 0, width() - 1, BarHeight);
     for (int x = 0; x < bar.width(); ++x)
@@ -64,8 +86,8 @@ void AffinityLegend::paintEvent(QPaintEvent*)
     painter.drawRect(bar);
     painter.setPen(theme.secondaryText);
     const QRect text(0, BarHeight + 4, width(), fontMetrics().height());
-    painter.drawText(text, Qt::AlignLeft, QStringLiteral("0"));
-    painter.drawText(text, Qt::AlignHCenter, tr("share copied"));
+    painter.drawText(text, Qt::AlignLeft, leftEndText(*m_picture));
+    painter.drawText(text, Qt::AlignHCenter, quantityText(*m_picture));
     painter.drawText(text, Qt::AlignRight, fullColorText(*m_picture));
 }
 

@@ -19,6 +19,9 @@ public:
 
     /// What the full colour stands for: "0.61", "0.09 and more", "largest of the row".
     static QString fullColorText(const AffinityPicture& picture);
+    /// What the scale is of and what stands at its left end: "share copied" and "0".
+    static QString quantityText(const AffinityPicture& picture);
+    static QString leftEndText(const AffinityPicture& picture);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -38,6 +38,20 @@ IndexRange inView(double first, const AffinityViewport& view)
 
 QString receivedCaption() { return Text::tr("received,\n÷ even share"); }
 
+QString meaningOf(AffinityStage stage)
+{
+    switch (stage) {
+    case AffinityStage::Scores:
+        return Text::tr("how well the query of each row suits the key of each column: Q Kᵀ ÷ √d");
+    case AffinityStage::Masked:
+        return Text::tr(
+            "what is masked counts as −∞; softmax makes shares of the rest, row by row");
+    case AffinityStage::Softmax:
+        break;
+    }
+    return Text::tr("a row tells from where its token copies: output = affinity · V");
+}
+
 /// Mean of the numbers there are under each pixel of a side; not a number where there are none.
 std::vector<double> meanUnderPixels(
     const std::vector<double>& values, double first, double extent, int pixels)
@@ -270,14 +284,16 @@ void AffinityPainter::paintNote(QPainter& painter) const
     QStringList parts;
     const double tokensAPixel = 1 / m_layout.cellSize(m_view);
     if (tokensAPixel > 1)
-        parts.append(Text::tr("one pixel = %1 × %1 tokens, the largest share of them")
+        parts.append((m_picture.scores
+                ? Text::tr("one pixel = %1 × %1 tokens, the score farthest from 0 of them")
+                : Text::tr("one pixel = %1 × %1 tokens, the largest share of them"))
                          .arg(tokensAPixel, 0, 'f', 1));
     if (!m_view.whole())
         parts.append(
             Text::tr("%1 of %2 tokens; 0 shows all")
                 .arg(countNumber(std::lround(m_view.extent())), countNumber(m_view.tokens())));
     if (parts.isEmpty())
-        parts.append(Text::tr("a row tells from where its token copies: output = affinity · V"));
+        parts.append(meaningOf(m_picture.stage));
     painter.drawText(m_layout.note, Qt::AlignHCenter | Qt::AlignVCenter,
         QFontMetrics(m_textFont)
             .elidedText(parts.join(QStringLiteral(" · ")), Qt::ElideRight, m_layout.note.width()));
@@ -313,10 +329,12 @@ void AffinityPainter::paintTooltip(QPainter& painter, QPoint cell) const
     painter.setPen(QPen(m_theme.text, 1));
     painter.drawRect(target.adjusted(-1, -1, 0, 0));
 
+    const QString detail = affinityCellDetail(m_picture, cell.y(), cell.x());
+    const QString stages = affinityStagesText(m_picture, cell.y(), cell.x());
     const QRect area(0, 0, m_layout.note.right(), m_layout.note.bottom());
     timestep::paintTooltip(painter,
         { affinityCellText(m_picture, cell.y(), cell.x()),
-            affinityCellDetail(m_picture, cell.y(), cell.x()), target, row, area },
+            stages.isEmpty() ? detail : detail + u'\n' + stages, target, row, area },
         m_theme, m_textFont);
 }
 

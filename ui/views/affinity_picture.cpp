@@ -9,7 +9,8 @@
 namespace timestep {
 
 AffinityPicturePointer AffinityPicture::of(std::shared_ptr<const Run> run, HeadIndex head,
-    AffinityShading shading, AffinityStatisticsPointer statistics)
+    AffinityShading shading, AffinityStatisticsPointer statistics, AffinityStage stage,
+    ScoreOverviewPointer scores)
 {
     auto picture = std::make_shared<AffinityPicture>();
     picture->run = std::move(run);
@@ -22,6 +23,8 @@ AffinityPicturePointer AffinityPicture::of(std::shared_ptr<const Run> run, HeadI
     picture->untrained = picture->run->attention->model->untrained();
     picture->fullColor = fullColorShares(statistics->largest, shading);
     picture->statistics = std::move(statistics);
+    picture->stage = stage;
+    picture->scores = std::move(scores);
     return picture;
 }
 
@@ -43,6 +46,19 @@ float AffinityPicture::share(int row, int column) const
 }
 
 std::vector<float> AffinityPicture::shares(int row) const { return affinities().row(index(), row); }
+
+std::optional<float> AffinityPicture::score(int row, int column) const
+{
+    float score = 0;
+    const AffinityTile cell { { row, row + 1 }, { column, column + 1 }, &score, 1 };
+    return affinities().readScores(index(), cell) ? std::optional(score) : std::nullopt;
+}
+
+int AffinityPicture::headWidth() const
+{
+    const ModelShape& shape = run->attention->model->shape;
+    return shape.width / shape.heads;
+}
 
 int AffinityPicture::mostRead(int row) const
 {

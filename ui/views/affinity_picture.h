@@ -3,10 +3,12 @@
 
 #include "engine/execution/run.h"
 #include "ui/views/affinity_image.h"
+#include "ui/views/score_overview.h"
 
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace timestep {
@@ -22,10 +24,14 @@ struct AffinityPicture
     AffinityShading shading = AffinityShading::Head;
     AffinityStatisticsPointer statistics; // null: no tokens
     std::vector<float> fullColor; // (T)
+    ScoreOverviewPointer scores; // null: shares are shown
+    AffinityStage stage = AffinityStage::Softmax;
 
-    /// `statistics`: of that head; null for a run that has recorded none.
+    /// `statistics`: of that head; null for a run that has recorded none. `scores`, of that head,
+    /// for the stages before softmax.
     static std::shared_ptr<const AffinityPicture> of(std::shared_ptr<const Run> run, HeadIndex head,
-        AffinityShading shading, AffinityStatisticsPointer statistics);
+        AffinityShading shading, AffinityStatisticsPointer statistics,
+        AffinityStage stage = AffinityStage::Softmax, ScoreOverviewPointer scores = nullptr);
 
     HeadIndex index() const { return { layer, head }; }
     int tokens() const { return static_cast<int>(fullColor.size()); } // T
@@ -36,6 +42,8 @@ struct AffinityPicture
     // Each computed anew, from what O(T) memory keeps of the head.
     float share(int row, int column) const;
     std::vector<float> shares(int row) const; // of all tokens (T)
+    std::optional<float> score(int row, int column) const; // q·k ÷ √d, also where it is masked
+    int headWidth() const; // d
     int mostRead(int row) const; // ties: the earliest
     TokenId id(int row) const;
 };

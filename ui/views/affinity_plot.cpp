@@ -40,7 +40,7 @@ private:
     std::function<void(QPainter&)> m_paint;
 };
 
-/// The cell whose share is what a pixel of several cells shows.
+/// The cell whose share or score is what a pixel of several cells shows.
 QPoint largestUnderPixel(const AffinityPicture& picture, const AffinityViewport& view,
     const AffinityLayout& layout, QPoint first)
 {
@@ -48,8 +48,19 @@ QPoint largestUnderPixel(const AffinityPicture& picture, const AffinityViewport&
     const IndexRange rows { first.y(), std::min(first.y() + cells, view.tokens()) };
     const IndexRange columns { first.x(), std::min(first.x() + cells, view.tokens()) };
     Matrix<float> shares(rows.count(), columns.count());
-    picture.affinities().read(picture.index(),
-        { rows, columns, shares.data(), static_cast<std::size_t>(columns.count()) });
+    const AffinityTile tile { rows, columns, shares.data(),
+        static_cast<std::size_t>(columns.count()) };
+    if (picture.scores) {
+        picture.affinities().readScores(picture.index(), tile);
+        shares = shares.cwiseAbs().eval();
+        if (picture.stage == AffinityStage::Masked)
+            for (int row = rows.begin; row < rows.end; ++row)
+                for (int column = columns.begin; column < columns.end; ++column)
+                    if (!picture.readable(row).contains(column))
+                        shares(row - rows.begin, column - columns.begin) = -1;
+    } else {
+        picture.affinities().read(picture.index(), tile);
+    }
     Eigen::Index row = 0;
     Eigen::Index column = 0;
     shares.maxCoeff(&row, &column);
@@ -188,9 +199,16 @@ void AffinityPlot::showCell(std::optional<QPoint> cell)
     if (m_marks.cell == cell)
         return;
     m_marks.cell = cell;
-    setAccessibleDescription(cell ? affinityCellText(*m_picture, cell->y(), cell->x()) : QString());
+    setAccessibleDescription(cell ? cellDescription(*cell) : QString());
     m_plot->layer(QLatin1String(MarksLayer))->replot();
     emit rowHovered(cell ? std::optional(cell->y()) : std::nullopt);
+}
+
+QString AffinityPlot::cellDescription(QPoint cell) const
+{
+    const QString text = affinityCellText(*m_picture, cell.y(), cell.x());
+    const QString stages = affinityStagesText(*m_picture, cell.y(), cell.x());
+    return stages.isEmpty() ? text : text + QStringLiteral("; ") + stages;
 }
 
 std::optional<QPoint> AffinityPlot::cellAt(QPointF position) const

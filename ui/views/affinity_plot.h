@@ -51,6 +51,7 @@ private:
     void showView(); // after the view or the picture has changed
     void showCell(std::optional<QPoint> cell);
     void walkTo(const QPoint& cell);
+    QString cellDescription(QPoint cell) const;
     std::optional<QPoint> cellAt(QPointF position) const;
     AffinityPainter painterOfParts() const;
     AffinityPart partInView() const;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/affinity_statistics.h"
 
-#include "engine/execution/pooled_affinities.h"
 #include "engine/kernels/aligned_floats.h"
 
 #include <algorithm>
@@ -54,16 +53,6 @@ std::vector<double> evenlyReceived(const Affinities& affinities)
     return even;
 }
 
-CellsUnderPixels overviewCells(int tokens)
-{
-    const std::int64_t side = std::min(tokens, OverviewSide);
-    std::vector<IndexRange> ranges;
-    for (std::int64_t pixel = 0; pixel < side; ++pixel)
-        ranges.push_back({ static_cast<int>(pixel * tokens / side),
-            static_cast<int>(((pixel + 1) * tokens + side - 1) / side) });
-    return { ranges, ranges };
-}
-
 void takeRow(const Affinities& affinities, int row, const float* shares, const float* logarithms,
     AffinityStatistics& statistics)
 {
@@ -79,6 +68,16 @@ void takeRow(const Affinities& affinities, int row, const float* shares, const f
 }
 
 } // namespace
+
+CellsUnderPixels overviewCells(int tokens)
+{
+    const std::int64_t side = std::min(tokens, OverviewSide);
+    std::vector<IndexRange> ranges;
+    for (std::int64_t pixel = 0; pixel < side; ++pixel)
+        ranges.push_back({ static_cast<int>(pixel * tokens / side),
+            static_cast<int>(((pixel + 1) * tokens + side - 1) / side) });
+    return { ranges, ranges };
+}
 
 AffinityStatisticsPointer affinityStatistics(const Affinities& affinities, HeadIndex head,
     std::span<const TokenId> ids, const std::stop_token& stop)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/execution/affinities.h"
+#include "engine/execution/pooled_affinities.h"
 #include "engine/measurement/head_kind.h"
 #include "engine/model/matrix.h"
 
@@ -36,6 +36,9 @@ struct AffinityStatistics
 };
 
 using AffinityStatisticsPointer = std::shared_ptr<const AffinityStatistics>;
+
+/// What lies under the pixels of a small picture of a whole head: n = min(T, 256) of them a side.
+CellsUnderPixels overviewCells(int tokens);
 
 /// `tokens` (T) are those the affinities are of; none: what the head does is not asked.
 /// Null when stopped, which is asked several times a millisecond.

@@ -151,6 +151,28 @@ QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
                     : Sentence::tr("%1 %2 ahead · %3").arg(countNumber(distance), unit, even);
 }
 
+QString scoreText(double score)
+{
+    const double size = std::abs(score);
+    const int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+    const QString digits = numberLocale().toString(size, 'f', decimals);
+    return score < 0 && digits.toDouble() != 0 ? QStringLiteral("−") + digits : digits;
+}
+
+QString affinityStagesText(const AffinityPicture& picture, int row, int column)
+{
+    const auto score = picture.score(row, column);
+    if (!score)
+        return {};
+    const int d = picture.headWidth();
+    const QString scores
+        = Sentence::tr("q·k %1 → ÷√%2 %3")
+              .arg(scoreText(*score * std::sqrt(double(d))), QString::number(d), scoreText(*score));
+    return picture.readable(row).contains(column)
+        ? Sentence::tr("%1 → softmax %2").arg(scores, shareText(picture.share(row, column)))
+        : Sentence::tr("%1 → masked: −∞").arg(scores);
+}
+
 QString spreadText(const AffinityPicture& picture, int row)
 {
     const QString reader = quoted(picture.label(row));

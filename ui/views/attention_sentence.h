@@ -17,6 +17,13 @@ QString affinityCellText(const AffinityPicture& picture, int row, int column);
 /// The line below it: the distance, and what an even share would be.
 QString affinityCellDetail(const AffinityPicture& picture, int row, int column);
 
+/// How the cell came to its share: "q·k 9.4 → ÷√32 1.66 → softmax 0.61"; empty where the run kept
+/// no scores.
+QString affinityStagesText(const AffinityPicture& picture, int row, int column);
+
+/// A score with three significant digits and a sign that is a minus: "−1.66".
+QString scoreText(double score);
+
 /// What the bar right of a row says: how widely the row reads, and what that means.
 QString spreadText(const AffinityPicture& picture, int row);
 

@@ -12,7 +12,9 @@
 #include "ui/views/head_kind_text.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/influence_panel.h"
+#include "ui/views/score_survey.h"
 #include "ui/views/side_column.h"
+#include "ui/views/stage_choice.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -38,9 +40,11 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     , m_session(session)
     , m_picture(std::make_shared<AffinityPicture>())
     , m_survey(new HeadSurvey(this))
+    , m_scores(new ScoreSurvey(this))
     , m_plot(new AffinityPlot)
     , m_heads(new AttentionHeads(*m_survey))
     , m_kinds(new HeadKindChoice(*m_survey))
+    , m_stage(new StageChoice)
     , m_legend(new AffinityLegend)
     , m_headName(new QLabel)
     , m_headKind(new ElidedLabel)
@@ -69,6 +73,8 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     connect(&selection, &Selection::cleared, m_plot, &AffinityPlot::clearCell);
     connect(&session, &Session::modelsChanged, this, &AttentionWorkspace::showModel);
     connect(m_survey, &HeadSurvey::known, this, &AttentionWorkspace::showHead);
+    connect(m_scores, &ScoreSurvey::known, this, &AttentionWorkspace::showHead);
+    connect(m_stage, &StageChoice::stageChanged, this, &AttentionWorkspace::showHead);
     connect(m_heads, &AttentionHeads::headChosen, &selection, &Selection::setHead);
     connect(m_kinds, &HeadKindChoice::headChosen, &selection, &Selection::setHead);
     connect(m_shading, &QComboBox::currentIndexChanged, this, &AttentionWorkspace::showHead);
@@ -99,7 +105,9 @@ QString AttentionWorkspace::title() const { return tr("Attention"); }
 
 bool AttentionWorkspace::complete() const
 {
-    return m_heads->complete() && m_plot->complete() && m_influence->complete();
+    const AffinityStage stage = m_picture->stage;
+    return m_heads->complete() && m_plot->complete() && m_influence->complete()
+        && (stage == m_stage->stage() || !ScoreSurvey::kept(m_survey->run().get()));
 }
 
 void AttentionWorkspace::buildChoices(QVBoxLayout& column)
@@ -115,6 +123,7 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     column.addWidget(m_heads);
     column.addWidget(m_kinds);
     column.addSpacing(6);
+    column.addWidget(m_stage);
     column.addWidget(m_legend);
 
     m_shading->addItem(tr("full colour: largest of the later half"), int(AffinityShading::Head));
@@ -139,6 +148,7 @@ void AttentionWorkspace::showEvent(QShowEvent* event)
 void AttentionWorkspace::hideEvent(QHideEvent* event)
 {
     m_survey->pause(); // whoever is looked at instead needs the processors
+    m_scores->pause();
     Workspace::hideEvent(event);
 }
 
@@ -168,10 +178,18 @@ void AttentionWorkspace::showHead()
         = HeadSurvey::nearest(m_survey->run().get(), { selection.layer(), selection.head() });
     const HeadIndex chosen = head.value_or(HeadIndex());
     const auto statistics = head ? m_survey->statistics(chosen) : nullptr;
+    const AffinityStage stage
+        = ScoreSurvey::kept(m_survey->run().get()) ? m_stage->stage() : AffinityStage::Softmax;
+    m_shading->setEnabled(stage == AffinityStage::Softmax);
+    const auto scores = head && stage != AffinityStage::Softmax
+        ? m_scores->scores(m_survey->run(), chosen)
+        : nullptr;
     const bool shown = m_picture->run == m_survey->run() && m_picture->index() == chosen
-        && m_picture->shading == shading();
-    if (!shown && (!head || statistics)) {
-        m_picture = AffinityPicture::of(m_survey->run(), chosen, shading(), statistics);
+        && m_picture->shading == shading() && m_picture->stage == stage;
+    const bool known = statistics && (scores || stage == AffinityStage::Softmax);
+    if (!shown && (!head || known)) {
+        m_picture
+            = AffinityPicture::of(m_survey->run(), chosen, shading(), statistics, stage, scores);
         m_plot->setPicture(m_picture);
         m_legend->setPicture(m_picture);
     }

@@ -18,7 +18,9 @@ class ElidedLabel;
 class HeadKindChoice;
 class HeadSurvey;
 class InfluencePanel;
+class ScoreSurvey;
 class Session;
+class StageChoice;
 
 /// From where each token copies: the affinity heatmap of one head of the attention model, the small
 /// pictures of all heads to choose from, and what sways the next prediction of both models.
@@ -53,9 +55,11 @@ private:
     AffinityPicturePointer m_picture;
     QString m_sentence;
     HeadSurvey* m_survey;
+    ScoreSurvey* m_scores;
     AffinityPlot* m_plot;
     AttentionHeads* m_heads;
     HeadKindChoice* m_kinds;
+    StageChoice* m_stage;
     AffinityLegend* m_legend;
     QLabel* m_headName;
     ElidedLabel* m_headKind; // of the head shown

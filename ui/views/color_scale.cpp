@@ -43,6 +43,11 @@ constexpr std::array DarkAbove { Stop { 0, { 17, 1, -1 } }, Stop { 0.5, { 49, 30
 constexpr std::array DarkBelow { Stop { 0, { 17, 1, -1 } }, Stop { 0.5, { 49, 26, -42 } },
     Stop { 1, { 81, 15, -25 } } };
 
+constexpr std::array LightGreen { Stop { 0, { 97, -1, 1 } }, Stop { 0.35, { 70.05, -24, 36 } },
+    Stop { 0.7, { 43.1, -24, 34 } }, Stop { 1, { 20, -12, 18 } } };
+constexpr std::array DarkGreen { Stop { 0, { 17, -2, 1 } }, Stop { 0.3, { 40.4, -22, 32 } },
+    Stop { 0.65, { 67.7, -26, 40 } }, Stop { 1, { 95, -6, 14 } } };
+
 double labInverse(double value)
 {
     constexpr double Knee = 6.0 / 29;
@@ -102,6 +107,17 @@ ColorScale twoArms(std::span<const Stop> below, std::span<const Stop> above)
     return scale;
 }
 
+/// From the end of one scale over where both begin to the end of the other.
+ColorScale joined(const ColorScale& below, const ColorScale& above)
+{
+    ColorScale scale;
+    for (int shade = 0; shade < ColorScale::Shades; ++shade) {
+        const double share = 2.0 * shade / (ColorScale::Shades - 1) - 1;
+        scale.shades[shade] = share < 0 ? below.at(-share) : above.at(share);
+    }
+    return scale;
+}
+
 } // namespace
 
 QRgb ColorScale::at(double share) const
@@ -115,6 +131,13 @@ const ColorScale& ColorScale::blue(bool dark)
 {
     static const ColorScale light = through(LightBlue);
     static const ColorScale night = through(DarkBlue);
+    return dark ? night : light;
+}
+
+const ColorScale& ColorScale::signedBlue(bool dark)
+{
+    static const ColorScale light = joined(through(LightGreen), blue(false));
+    static const ColorScale night = joined(through(DarkGreen), blue(true));
     return dark ? night : light;
 }
 

@@ -20,6 +20,9 @@ struct ColorScale
     /// White to deep blue, or from the dark window's tone to white-blue: little of it always looks
     /// close to the window, so that much of it stands out. Of attention.
     static const ColorScale& blue(bool dark);
+    /// Of numbers with a sign: the middle of the scale is 0 and looks close to the window; above it
+    /// as blue, below it as light in green.
+    static const ColorScale& signedBlue(bool dark);
     /// The same in orange, as light as the blue one at every share. Of recurrence.
     static const ColorScale& orange(bool dark);
 

@@ -17,8 +17,25 @@ double cellsIn(const AffinityPart& part) { return part.cells.width() * part.cell
 QImage imageOf(const AffinityPart& part, const std::stop_token& stop = {})
 {
     const AffinityPicture& picture = *part.picture;
+    if (picture.scores) {
+        const ScorePairs pairs
+            = picture.stage == AffinityStage::Scores ? ScorePairs::All : ScorePairs::Seen;
+        return scoreImage(picture.affinities(), picture.index(), part.cells, part.pixels, pairs,
+            picture.scores->farthest(), ColorScale::signedBlue(part.dark), stop);
+    }
     return affinityImage(picture.affinities(), picture.index(), part.cells, part.pixels,
         picture.fullColor, ColorScale::blue(part.dark), stop);
+}
+
+QImage overviewOf(const AffinityPart& part)
+{
+    const AffinityPicture& picture = *part.picture;
+    if (picture.scores)
+        return scoresColored(picture.scores->of(picture.stage), picture.scores->farthest(),
+            ColorScale::signedBlue(part.dark));
+    const auto side = static_cast<int>(picture.statistics->overview.rows());
+    return affinityOverview(
+        *picture.statistics, QSize(side, side), picture.shading, ColorScale::blue(part.dark));
 }
 
 bool sameLook(const AffinityPart& a, const AffinityPart& b)
@@ -63,10 +80,7 @@ void LiveAffinityImage::clear()
 const QImage& LiveAffinityImage::overview(const AffinityPart& part)
 {
     if (!m_overviewOf || !sameLook(*m_overviewOf, part)) {
-        const AffinityStatistics& statistics = *part.picture->statistics;
-        const auto side = static_cast<int>(statistics.overview.rows());
-        m_overview = affinityOverview(
-            statistics, QSize(side, side), part.picture->shading, ColorScale::blue(part.dark));
+        m_overview = overviewOf(part);
         m_overviewOf = part;
     }
     return m_overview;

@@ -12,10 +12,10 @@ void paintTooltip(
     QPainter& painter, const PictureTooltip& tooltip, const Theme& theme, const QFont& font)
 {
     const QFontMetrics metrics(font);
-    const int width = 24
-        + std::max(
-            metrics.horizontalAdvance(tooltip.text), metrics.horizontalAdvance(tooltip.detail));
-    QRect box(tooltip.target.right() - width / 3, 0, width, 2 * metrics.height() + 18);
+    const QSize detail = metrics.size(0, tooltip.detail);
+    const int width = 24 + std::max(metrics.horizontalAdvance(tooltip.text), detail.width());
+    QRect box(
+        tooltip.target.right() - width / 3, 0, width, metrics.height() + detail.height() + 18);
     box.moveBottom(tooltip.row.top() - 8);
     if (box.top() < tooltip.area.top())
         box.moveTop(tooltip.row.bottom() + 8);

@@ -11,7 +11,7 @@ class QPainter;
 
 namespace timestep {
 
-/// What a picture says of the part it is pointed at, a line and fainter a second one.
+/// What a picture says of the part it is pointed at, a line and fainter one or more below it.
 struct PictureTooltip
 {
     QString text;
