@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/error.h"
 #include "ui/views/view_export.h"
 
 #include <QApplication>
@@ -93,6 +94,11 @@ private slots:
         viewExport.save(
             view, QStringLiteral("/nowhere/a.csv"), { { "table", "csv", [] { return ""; } } });
         QTRY_COMPARE(failed.count(), 2);
+        viewExport.save(view, m_folder.filePath("b.csv"),
+            { { "table", "csv", []() -> std::string { throw Error("too much: take less"); } } });
+        QTRY_COMPARE(failed.count(), 3);
+        QCOMPARE(failed.constLast().constFirst().toString(), QStringLiteral("too much: take less"));
+        QVERIFY(!QFile::exists(m_folder.filePath("b.csv")));
     }
 
     void theDialogOffersPicturesAndNumbers()

@@ -12,4 +12,7 @@ const QLocale& numberLocale();
 /// "1,000".
 QString countNumber(qint64 count);
 
+/// "46.1 kB": three significant digits, in units of 1,000.
+QString bytesText(double bytes);
+
 } // namespace timestep

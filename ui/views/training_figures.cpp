@@ -35,14 +35,6 @@ QString msText(double ms)
     return Figures::tr("%1 ms").arg(ms < 100 ? significant(ms, 3) : countNumber(qRound64(ms)));
 }
 
-QString bytesText(double bytes)
-{
-    if (bytes < 1e3)
-        return Figures::tr("%1 B").arg(countNumber(qRound64(bytes)));
-    return bytes < 1e6 ? Figures::tr("%1 kB").arg(significant(bytes / 1e3, 3))
-                       : Figures::tr("%1 MB").arg(significant(bytes / 1e6, 3));
-}
-
 QString percent(double share) { return Figures::tr("%1 %").arg(significant(100 * share, 2)); }
 
 /// "7e-7"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/view_export.h"
 
+#include "engine/error.h"
 #include "ui/session/wake_up.h"
 #include "ui/views/picture_format.h"
 
@@ -15,19 +16,29 @@ namespace timestep {
 
 namespace {
 
-bool writeFile(const QString& path, const char* bytes, qint64 size)
+QString cannotWrite(const QString& path)
 {
-    QSaveFile file(path);
-    return file.open(QIODevice::WriteOnly) && file.write(bytes, size) == size && file.commit();
+    return ViewExport::tr("cannot write %1; choose a folder that can be written to").arg(path);
 }
 
-bool writeData(const QString& path, const DataFormat& format)
+/// What went wrong; empty: nothing.
+QString writeFile(const QString& path, const char* bytes, qint64 size)
+{
+    QSaveFile file(path);
+    const bool written
+        = file.open(QIODevice::WriteOnly) && file.write(bytes, size) == size && file.commit();
+    return written ? QString() : cannotWrite(path);
+}
+
+QString writeData(const QString& path, const DataFormat& format)
 {
     try {
         const std::string text = format.write();
         return writeFile(path, text.data(), static_cast<qint64>(text.size()));
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
     } catch (const std::exception&) { // no memory left
-        return false;
+        return cannotWrite(path);
     }
 }
 
@@ -77,21 +88,21 @@ void ViewExport::save(QWidget& view, const QString& file, const std::vector<Data
     if (const DataFormat* data = dataFormatOf(formats, file)) {
         m_lane.start([this, file, format = *data](
                          const std::stop_token&, const LatestJob::HandOver& handOver) {
-            const bool written = writeData(file, format);
-            handOver([this, file, written] { tellUnless(written, file); });
+            const QString failure = writeData(file, format);
+            handOver([this, failure] { tell(failure); });
         });
         return;
     }
     const auto format = pictureFormatOf(file);
     const QString path = format ? file : file + QLatin1String(".png");
     const QByteArray bytes = pictureOf(view, format.value_or(PictureFormat::Png));
-    tellUnless(writeFile(path, bytes.constData(), bytes.size()), path);
+    tell(writeFile(path, bytes.constData(), bytes.size()));
 }
 
-void ViewExport::tellUnless(bool written, const QString& file)
+void ViewExport::tell(const QString& failure)
 {
-    if (!written)
-        emit failed(tr("cannot write %1; choose a folder that can be written to").arg(file));
+    if (!failure.isEmpty())
+        emit failed(failure);
 }
 
 void ViewExport::customEvent(QEvent*) { m_lane.deliver(); }

@@ -34,7 +34,7 @@ protected:
     void customEvent(QEvent* event) override;
 
 private:
-    void tellUnless(bool written, const QString& file);
+    void tell(const QString& failure); // empty: all is well
 
     QWidget& m_window;
     LatestJob m_lane; // last: it stops before the rest goes
