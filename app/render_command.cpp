@@ -25,6 +25,17 @@ namespace timestep {
 
 namespace {
 
+constexpr const char* renderNotes
+    = "Of attention, at most 2048 tokens. CSV: "
+      "layer,head,row,column,row_token,column_token,share,\n"
+      "score, a line for each pair that the mask leaves; layer and head count from 1, row (the "
+      "token\n"
+      "that reads) and column (the token read) from 0; score is q.k / sqrt(d), what softmax makes "
+      "the\n"
+      "shares of. JSON: "
+      "{\"layer\",\"head\",\"causal\",\"window\",\"tokens\":[T],\"affinity\":[T][T],\n"
+      "\"scores\":[T][T]}, zeros in the affinity where masked, scores of all pairs.";
+
 struct View
 {
     std::string_view name;
@@ -61,6 +72,33 @@ QSize chosenSize(const Arguments& arguments)
     if (!good)
         throw wrongValue("--size", text, "WIDTHxHEIGHT from 900x600 to 8192x8192");
     return { width, height };
+}
+
+/// Layer and head as they are shown, from 1.
+std::optional<std::pair<int, int>> chosenHead(const Arguments& arguments)
+{
+    if (!arguments.has("--head"))
+        return std::nullopt;
+    const std::string text = arguments.text("--head");
+    const char* end = text.data() + text.size();
+    int layer = 0, head = 0;
+    const auto first = std::from_chars(text.data(), end, layer);
+    const bool parted = first.ec == std::errc() && first.ptr != end && *first.ptr == ',';
+    const auto second = std::from_chars(parted ? first.ptr + 1 : end, end, head);
+    if (second.ec != std::errc() || second.ptr != end || layer < 1 || head < 1)
+        throw wrongValue("--head", text, "LAYER,HEAD, both from 1");
+    return std::pair(layer, head);
+}
+
+void applyHead(std::pair<int, int> chosen, Session& session)
+{
+    const ModelShape& shape = session.models().attention->shape;
+    if (chosen.first > shape.layers || chosen.second > shape.heads)
+        throw wrongValue("--head",
+            std::to_string(chosen.first) + ',' + std::to_string(chosen.second),
+            "at most " + std::to_string(shape.layers) + ',' + std::to_string(shape.heads)
+                + ", the layers and heads of " + session.models().attention->name);
+    session.selection().setHead(chosen.first - 1, chosen.second - 1);
 }
 
 std::optional<double> chosenTime(const Arguments& arguments)
@@ -150,6 +188,7 @@ std::string render(const Arguments& arguments, const std::string& path, const st
     const int number = chosenView(arguments);
     const std::optional<double> time = chosenTime(arguments);
     const std::optional<int> windowLength = chosenWindowLength(arguments);
+    const auto head = chosenHead(arguments);
     const SessionArguments forSession = sessionArguments(arguments);
     Session session;
     MainWindow window(session);
@@ -168,6 +207,8 @@ std::string render(const Arguments& arguments, const std::string& path, const st
     waitFor(session, stop, [&session] { return session.models().lstm != nullptr; });
     if (windowLength)
         applyWindowLength(*windowLength, session);
+    if (head)
+        applyHead(*head, session);
     waitFor(session, stop, [&session] { return session.run() && !session.busy(); });
 
     const IndexRange used = session.tokenized()->window;
@@ -212,13 +253,15 @@ Command renderCommand()
             { "--window-length", "N", "tokens in use at most, up to the models' context (default: 1024)" },
             { "--size", "WxH", "pixels (default: 1600x900)" },
             { "--theme", "THEME", "light or dark (default: light)" },
+            { "--head", "L,A", "attention: layer and head that are shown, from 1 (default: 1,1)" },
             { "--time", "TIME",
                 "where the clock stands, in units of the plan, for threads in ms (default: in the "
                 "middle)" },
             { "-o", "FILE",
-                "the picture, by its ending a .png, .svg or .pdf; of lstm and threads also the numbers: .csv, .json, of "
-                "threads .chrome.json" },
+                "the picture, by its ending a .png, .svg or .pdf; of lstm, threads and attention also the "
+                "numbers: .csv, .json, of threads .chrome.json" },
         },
+        .notes = renderNotes,
         .run = runRender };
 }
 

@@ -35,6 +35,18 @@ class AttentionSentenceTest : public QObject
 {
     Q_OBJECT
 private slots:
+    void scores()
+    {
+        QCOMPARE(scoreText(9.4), "9.40");
+        QCOMPARE(scoreText(-1.664), "−1.66");
+        QCOMPARE(scoreText(-0.001), "0.00");
+        QCOMPARE(scoreText(12.34), "12.3");
+        QCOMPARE(scoreText(-123.4), "−123");
+        // What keeps no scores has none to tell.
+        const auto picture = pictureOf({ "a", "b" }, Matrix<float>::Identity(2, 2));
+        QVERIFY(affinityStagesText(*picture, 1, 0).isEmpty());
+    }
+
     void sentence_data()
     {
         QTest::addColumn<Words>("words");

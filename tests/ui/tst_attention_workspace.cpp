@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/error.h"
 #include "engine/measurement/head_scores.h"
 #include "engine/model/reference_attention.h"
 #include "tests/ui/mouse_move.h"
+#include "ui/models/number_text.h"
+#include "ui/models/window_labels.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
+#include "ui/views/affinity_export.h"
 #include "ui/views/affinity_plot.h"
 #include "ui/views/attention_heads.h"
 #include "ui/views/attention_sentence.h"
 #include "ui/views/attention_workspace.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/head_kind_choice.h"
+#include "ui/views/passed_on_bars.h"
+#include "ui/views/reading_arcs.h"
 #include "ui/views/theme.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHelpEvent>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -84,22 +94,32 @@ HeadScores scoresOf(const Run& run)
     return scores;
 }
 
-/// q·k ÷ √d of a head by the readable reference, in double. (T, T)
-Matrix<double> scoresTwin(const Run& run, HeadIndex head)
+/// A head by the readable reference, in double.
+struct HeadTwin
 {
-    const Model& model = *run.attention->model;
-    std::vector<TokenId> ids;
-    for (const Token& token : run.tokens)
-        ids.push_back(token.id);
-    const auto weights = std::get<AttentionWeights<float>>(model.weights).cast<double>();
-    const auto& all = attentionForward(weights, model.shape, ids, true)
-                          .blocks[head.layer]
-                          .attention.queryKeyValue;
-    const int width = model.shape.width;
-    const int d = width / model.shape.heads;
-    return all.middleCols(head.head * d, d) * all.middleCols(width + head.head * d, d).transpose()
-        / std::sqrt(double(d));
-}
+    Matrix<double> scores; // q·k ÷ √d, (T, T)
+    Matrix<double> affinity; // (T, T)
+    Matrix<double> valueNorms; // ‖v‖, (T, 1)
+
+    HeadTwin(const Run& run, HeadIndex head)
+    {
+        const Model& model = *run.attention->model;
+        std::vector<TokenId> ids;
+        for (const Token& token : run.tokens)
+            ids.push_back(token.id);
+        const auto weights = std::get<AttentionWeights<float>>(model.weights).cast<double>();
+        const auto kept = attentionForward(weights, model.shape, ids, true);
+        const auto& attention = kept.blocks[head.layer].attention;
+        const int width = model.shape.width;
+        const int d = width / model.shape.heads;
+        const auto part = [&](int which) -> Matrix<double> {
+            return attention.queryKeyValue.middleCols(which * width + head.head * d, d);
+        };
+        scores = part(0) * part(1).transpose() / std::sqrt(double(d));
+        affinity = attention.affinity[head.head];
+        valueNorms = part(2).rowwise().norm();
+    }
+};
 
 const std::string RecallText = "q3=7 a9=1 m4=0 x2=8 k5=2 q3=";
 const std::string Text = "Ann has the red key and Bob has the blue key. Ann has the red";
@@ -212,7 +232,7 @@ private slots:
         Window window(RecallText, "recall");
         QTRY_VERIFY(window.heads->complete());
         window.session.selection().setHead(1, 2);
-        const Matrix<double> scores = scoresTwin(*window.session.run(), { 1, 2 });
+        const Matrix<double> scores = HeadTwin(*window.session.run(), { 1, 2 }).scores;
         double farthest = 0; // of what the mask leaves
         for (int row = 0; row < scores.rows(); ++row)
             farthest = std::max(farthest, scores.row(row).head(row + 1).cwiseAbs().maxCoeff());
@@ -253,6 +273,131 @@ private slots:
         QVERIFY(window.labels().contains("layer 2 · head 3"));
     }
 
+    // A large share of a short value passes little on.
+    void whatThePinnedTokenGets()
+    {
+        Window window(Text);
+        const HeadIndex head { 1, 2 };
+        window.session.selection().setHead(head.layer, head.head);
+        const int row = 9;
+        QTest::mouseClick(
+            window.plot->findChild<QWidget*>(), Qt::LeftButton, {}, window.middle(1, row));
+        const HeadTwin twin(*window.session.run(), head);
+        const Matrix<double> passedOn
+            = twin.affinity.row(row).transpose().cwiseProduct(twin.valueNorms);
+        Eigen::Index most = 0;
+        const double length = passedOn.col(0).maxCoeff(&most);
+        const auto* bars = window.workspace.findChild<PassedOnBars*>();
+        const QString label = windowLabels(*window.session.run())[most];
+        QVERIFY(bars->accessibleDescription().startsWith(
+            QStringLiteral("“%1”: %2 × %3 = %4; ")
+                .arg(label, shareText(twin.affinity(row, most)), shareText(twin.valueNorms(most)),
+                    shareText(length))));
+    }
+
+    void arcsOverTheTextAreShownWhenWanted()
+    {
+        Window window(RecallText, "recall");
+        window.session.selection().setHead(1, 1);
+        auto* arcs = window.workspace.findChild<ReadingArcs*>();
+        QVERIFY(!arcs->isVisible());
+        for (auto* box : window.workspace.findChildren<QCheckBox*>())
+            if (box->text().startsWith("Arcs"))
+                QTest::keyClick(box, Qt::Key_Space);
+        QVERIFY(arcs->isVisible());
+        const int row = 12;
+        QTest::mouseClick(
+            window.plot->findChild<QWidget*>(), Qt::LeftButton, {}, window.middle(1, row));
+        const Matrix<double> affinity = HeadTwin(*window.session.run(), { 1, 1 }).affinity;
+        Eigen::Index most = 0;
+        const double share = affinity.row(row).maxCoeff(&most);
+        const QStringList labels = windowLabels(*window.session.run());
+        QVERIFY(arcs->accessibleDescription().startsWith(
+            QStringLiteral("“%1” reads %2 from “%3”")
+                .arg(labels[row], shareText(share), labels[most])));
+        const QImage picture = arcs->grab().toImage();
+        const QRgb background = Theme::light().window.rgb();
+        const auto drawnAbove = [&](int token) {
+            const QPoint place = arcs->placeOf(token).toPoint();
+            for (int y = place.y() - 12; y < place.y() - 2; ++y)
+                if (picture.pixel(place.x(), y) != background)
+                    return true;
+            return false;
+        };
+        QVERIFY(drawnAbove(static_cast<int>(most)));
+        QVERIFY(!drawnAbove(row + 5)); // it comes later
+    }
+
+    void whatIsKeptGrowsWhileTheTextIsWritten()
+    {
+        Window window(Text);
+        const auto lines = [&](int tokens) {
+            const ModelShape& attention = window.session.models().attention->shape;
+            const ModelShape& lstm = window.session.models().lstm->shape;
+            return std::pair(QStringLiteral("Keys and values of %1 tokens: %2 · LSTM state: %3, "
+                                            "constant")
+                                 .arg(tokens)
+                                 .arg(bytesText(8.0 * attention.layers * tokens * attention.width),
+                                     bytesText(8.0 * lstm.layers * lstm.width)),
+                bytesText(4.0 * attention.heads * attention.layers * tokens * tokens));
+        };
+        const auto shown = [&](const QString& text) {
+            for (const auto* label : window.workspace.findChildren<ElidedLabel*>())
+                if (label->fullText().contains(text))
+                    return true;
+            return false;
+        };
+        for (const std::string& more :
+            { std::string(), std::string(" key"), std::string(" key and Bob has the blue one") }) {
+            window.session.extendText(Text + more, true);
+            QTRY_COMPARE(window.session.tokenized()->text, Text + more);
+            const auto [kept, stored] = lines(window.session.tokenized()->count());
+            QVERIFY(shown(kept));
+            QVERIFY(shown(stored));
+        }
+    }
+
+    void theHeadShownIsWritten()
+    {
+        Window window(Text);
+        window.session.selection().setHead(1, 2);
+        const std::vector<DataFormat> formats = window.workspace.dataFormats();
+        const HeadTwin twin(*window.session.run(), { 1, 2 });
+        const auto tokens = twin.affinity.rows();
+        const QStringList labels = windowLabels(*window.session.run());
+
+        const DataFormat* csv = dataFormatOf(formats, "x.csv");
+        const QStringList lines = QString::fromStdString(csv->write()).split('\n');
+        QCOMPARE(lines[0], "layer,head,row,column,row_token,column_token,share,score");
+        QCOMPARE(lines.size(), 2 + tokens * (tokens + 1) / 2); // and nothing after the last
+        const QStringList cell = lines[1 + 5 * 6 / 2 + 3].split(','); // of row 5, column 3
+        QCOMPARE(cell.mid(0, 6), QStringList({ "2", "3", "5", "3", labels[5], labels[3] }));
+        QVERIFY(std::abs(cell[6].toDouble() - twin.affinity(5, 3)) < 1e-5);
+        QVERIFY(std::abs(cell[7].toDouble() - twin.scores(5, 3)) < 1e-4);
+
+        const DataFormat* json = dataFormatOf(formats, "x.json");
+        const QJsonObject head
+            = QJsonDocument::fromJson(QByteArray::fromStdString(json->write())).object();
+        QCOMPARE(head["layer"].toInt(), 2);
+        QCOMPARE(head["head"].toInt(), 3);
+        QCOMPARE(head["causal"].toBool(), true);
+        QCOMPARE(head["tokens"].toArray()[5].toString(), labels[5]);
+        QCOMPARE(head["affinity"].toArray().size(), tokens);
+        QVERIFY(std::abs(head["affinity"][5][3].toDouble() - twin.affinity(5, 3)) < 1e-5);
+        QCOMPARE(head["affinity"][3][5].toDouble(), 0.0);
+        QVERIFY(std::abs(head["scores"][3][5].toDouble() - twin.scores(3, 5)) < 1e-4);
+    }
+
+    void tooManyPairsAreRefused()
+    {
+        AffinityPicture picture;
+        picture.fullColor.resize(mostTokensWritten + 1);
+        QVERIFY_THROWS_EXCEPTION(Error, affinityCsv(picture));
+        QVERIFY_THROWS_EXCEPTION(Error, affinityJson(picture));
+        QCOMPARE(affinityCsv({}), "layer,head,row,column,row_token,column_token,share,score\n");
+        QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(affinityJson({}))).isObject());
+    }
+
     // What takes longer than a frame is made elsewhere, head by head.
     void aLongTextIsSurveyedHeadByHead()
     {
@@ -276,6 +421,15 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(surveyed(), 60000);
         moveMouse(window.plot->findChild<QWidget*>(), window.middle(3, tokens - 2));
         QVERIFY(window.plot->accessibleDescription().contains("copies"));
+
+        for (auto* button : window.workspace.findChildren<QToolButton*>())
+            if (button->text().startsWith("QK"))
+                QTest::mouseClick(button, Qt::LeftButton);
+        const QPoint later = window.middle(tokens - 3, tokens / 4);
+        const auto drawn = [&] {
+            return window.plot->grab().toImage().pixel(later) != Theme::light().window.rgb();
+        };
+        QTRY_VERIFY(drawn()); // the mask comes afterwards
     }
 
     void maskOffIsSaidAndSeen()

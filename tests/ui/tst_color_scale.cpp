@@ -31,6 +31,22 @@ class ColorScaleTest : public QObject
 {
     Q_OBJECT
 private slots:
+    // Of a score: its size is told by lightness, its sign by the hue.
+    void signedScale()
+    {
+        for (const bool dark : { false, true }) {
+            const ColorScale& scale = ColorScale::signedBlue(dark);
+            QCOMPARE(scale.at(1), ColorScale::blue(dark).at(1));
+            for (const double share : { 0.1, 0.3, 0.5, 0.9 }) {
+                const QRgb above = scale.at(0.5 + share / 2);
+                const QRgb below = scale.at(0.5 - share / 2);
+                QVERIFY(std::abs(lightness(above) - lightness(below)) < 2);
+                QVERIFY(qBlue(above) > qGreen(above));
+                QVERIFY(qGreen(below) > qBlue(below));
+            }
+        }
+    }
+
     void lightnessIsAStraightLine_data()
     {
         QTest::addColumn<bool>("dark");

@@ -187,7 +187,7 @@ void AttentionHeads::paintKind(QPainter& painter, HeadIndex head) const
     font.setPixelSize(std::max(MarkHeight, box.height() / 6));
     const QFontMetrics metrics(font);
     QString word = kindWord(*kind);
-    if (metrics.horizontalAdvance(word) > box.width() - 4)
+    if (metrics.horizontalAdvance(word) > box.width())
         word = word.left(1);
     QRect place(0, box.top(), metrics.horizontalAdvance(word) + 3, metrics.ascent());
     place.moveRight(box.right());

@@ -3,15 +3,19 @@
 
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
+#include "ui/views/affinity_export.h"
 #include "ui/views/affinity_legend.h"
 #include "ui/views/affinity_plot.h"
 #include "ui/views/attention_heads.h"
+#include "ui/views/attention_memory.h"
 #include "ui/views/attention_sentence.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/head_kind_choice.h"
 #include "ui/views/head_kind_text.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/influence_panel.h"
+#include "ui/views/passed_on_bars.h"
+#include "ui/views/reading_arcs.h"
 #include "ui/views/score_survey.h"
 #include "ui/views/side_column.h"
 #include "ui/views/stage_choice.h"
@@ -51,12 +55,29 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     , m_shading(new QComboBox)
     , m_causal(new QCheckBox(tr("Causal: a token reads only what precedes")))
     , m_causalNote(new QLabel(tr("for timing only: this model can now see the answer")))
+    , m_passedOn(new PassedOnBars)
+    , m_showsArcs(new QCheckBox(tr("Arcs: from where the pinned token reads")))
+    , m_arcs(new ReadingArcs)
+    , m_affinityBytes(new ElidedLabel)
+    , m_keptBytes(new ElidedLabel)
     , m_influence(new InfluencePanel(session))
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(18);
-    layout->addWidget(m_plot, 1);
+    auto* pictures = new QVBoxLayout;
+    pictures->setSpacing(4);
+    pictures->addWidget(m_plot, 1);
+    pictures->addWidget(m_arcs);
+    pictures->addWidget(m_keptBytes);
+    m_arcs->hide();
+    m_keptBytes->setProperty("role", "caption");
+    m_keptBytes->setAlignment(Qt::AlignHCenter);
+    m_keptBytes->setDetail(
+        tr("What must be kept to write the next token, beside the weights: attention keeps two "
+           "vectors of every token and layer, 8·L·T·D bytes, the LSTM two of every layer, 8·L·H. "
+           "By the formulas, not measured."));
+    layout->addLayout(pictures, 1);
     setFocusProxy(m_plot);
     auto* side = new SideColumn;
     QVBoxLayout& column = side->parts();
@@ -85,6 +106,10 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
             *row += m_picture->run->window.begin;
         m_session.selection().hoverToken(row);
     });
+    connect(m_showsArcs, &QCheckBox::toggled, m_arcs, &QWidget::setVisible);
+    for (const auto changed :
+        { &Session::tokensChanged, &Session::modelsChanged, &Session::settingsChanged })
+        connect(&session, changed, this, &AttentionWorkspace::showMemory);
     connect(m_causal, &QCheckBox::toggled, this, [this](bool causal) {
         Settings settings = m_session.settings();
         settings.causal = causal;
@@ -92,6 +117,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     });
     showModel();
     showCausal();
+    showMemory();
     setSentence(attentionSentence(*m_picture, 0));
 }
 
@@ -125,6 +151,7 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     column.addSpacing(6);
     column.addWidget(m_stage);
     column.addWidget(m_legend);
+    column.addWidget(m_passedOn);
 
     m_shading->addItem(tr("full colour: largest of the later half"), int(AffinityShading::Head));
     m_shading->addItem(tr("full colour: largest of each row"), int(AffinityShading::Row));
@@ -137,6 +164,15 @@ void AttentionWorkspace::buildChoices(QVBoxLayout& column)
     column.addWidget(m_causal);
     m_causalNote->setProperty("role", "caption");
     column.addWidget(m_causalNote);
+    column.addWidget(m_showsArcs);
+    m_affinityBytes->setProperty("role", "caption");
+    for (ElidedLabel* label : { m_headKind, m_affinityBytes }) // as wide as the rest
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_affinityBytes->setDetail(
+        tr("4 bytes for each of A heads, L layers and pairs of T tokens. Nobody stores them: the "
+           "shares are used tile by tile, and one number a token, head and layer is enough to have "
+           "any of them again. By the formulas, not measured."));
+    column.addWidget(m_affinityBytes);
 }
 
 void AttentionWorkspace::showEvent(QShowEvent* event)
@@ -220,7 +256,10 @@ void AttentionWorkspace::showPicture()
     const int hovered = rowOf(selection.hoveredToken(), none);
     m_plot->setPinnedRow(pinned == none ? std::nullopt : std::optional(pinned));
     m_plot->setHoveredRow(hovered == none ? std::nullopt : std::optional(hovered));
-    setSentence(attentionSentence(*m_picture, pinned == none ? m_picture->tokens() - 1 : pinned));
+    const int row = pinned == none ? m_picture->tokens() - 1 : pinned;
+    m_passedOn->setRow(m_picture, row);
+    m_arcs->setRow(m_picture, row);
+    setSentence(attentionSentence(*m_picture, row));
 }
 
 int AttentionWorkspace::rowOf(std::optional<int> token, int otherwise) const
@@ -242,6 +281,27 @@ void AttentionWorkspace::showCausal()
     const QSignalBlocker blocker(m_causal);
     m_causal->setChecked(causal);
     m_causalNote->setVisible(!causal);
+}
+
+void AttentionWorkspace::showMemory()
+{
+    const ModelPair& models = m_session.models();
+    const TokenizedTextPointer text = m_session.tokenized();
+    const bool known = models.attention && models.lstm && text;
+    const int tokens = known ? text->window.count() : 0;
+    m_keptBytes->setFullText(known ? keptMemoryText(models.attention->shape, models.lstm->shape,
+                                 tokens, m_session.settings().causal)
+                                   : QString());
+    m_affinityBytes->setFullText(
+        known ? affinityMemoryText(models.attention->shape, tokens) : QString());
+}
+
+std::vector<DataFormat> AttentionWorkspace::dataFormats() const
+{
+    return { { tr("affinities of this head, CSV"), QStringLiteral("csv"),
+                 [picture = m_picture] { return affinityCsv(*picture); } },
+        { tr("affinities of this head, JSON"), QStringLiteral("json"),
+            [picture = m_picture] { return affinityJson(*picture); } } };
 }
 
 void AttentionWorkspace::setSentence(const QString& sentence)

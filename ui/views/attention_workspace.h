@@ -18,6 +18,8 @@ class ElidedLabel;
 class HeadKindChoice;
 class HeadSurvey;
 class InfluencePanel;
+class PassedOnBars;
+class ReadingArcs;
 class ScoreSurvey;
 class Session;
 class StageChoice;
@@ -33,6 +35,7 @@ public:
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }
+    std::vector<DataFormat> dataFormats() const override; // of the head shown
     bool complete() const override;
 
 protected:
@@ -47,6 +50,7 @@ private:
     void showPicture();
     void showSelection();
     void showCausal();
+    void showMemory();
     void setSentence(const QString& sentence);
     AffinityShading shading() const;
     int rowOf(std::optional<int> token, int otherwise) const; // in the window
@@ -66,6 +70,11 @@ private:
     QComboBox* m_shading;
     QCheckBox* m_causal;
     QLabel* m_causalNote;
+    PassedOnBars* m_passedOn;
+    QCheckBox* m_showsArcs;
+    ReadingArcs* m_arcs;
+    ElidedLabel* m_affinityBytes; // of the text, stored or in tiles
+    ElidedLabel* m_keptBytes; // of both models; grows while the text is written
     InfluencePanel* m_influence;
 };
 
