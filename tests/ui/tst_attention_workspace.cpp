@@ -334,10 +334,11 @@ private slots:
         const auto lines = [&](int tokens) {
             const ModelShape& attention = window.session.models().attention->shape;
             const ModelShape& lstm = window.session.models().lstm->shape;
-            return std::pair(QStringLiteral("Keys and values of %1 tokens: %2 · LSTM state: %3, "
-                                            "constant")
+            return std::pair(QStringLiteral("Keys and values of %1 tokens: %2 (+%3 a token) · LSTM "
+                                            "state: %4, constant")
                                  .arg(tokens)
                                  .arg(bytesText(8.0 * attention.layers * tokens * attention.width),
+                                     bytesText(8.0 * attention.layers * attention.width),
                                      bytesText(8.0 * lstm.layers * lstm.width)),
                 bytesText(4.0 * attention.heads * attention.layers * tokens * tokens));
         };

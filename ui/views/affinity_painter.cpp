@@ -128,7 +128,7 @@ void AffinityPainter::paintImage(QPainter& painter, const PlacedImage& image) co
 {
     const QRect& square = m_layout.cells;
     if (image.cells == m_view.cells()) {
-        painter.drawImage(square.topLeft(), image.image);
+        painter.drawImage(square, image.image); // a pixel for a pixel, also of a denser screen
         return;
     }
     const double cell = m_layout.cellSize(m_view);

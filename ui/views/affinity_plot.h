@@ -30,7 +30,7 @@ public:
     std::optional<QPoint> cell() const { return m_marks.cell; } // x: column, y: row
     bool complete() const; // what is drawn is no coarser than it will be
     QSize sizeHint() const override { return { 620, 620 }; }
-    QSize minimumSizeHint() const override { return { 280, 280 }; }
+    QSize minimumSizeHint() const override { return { 296, 280 }; }
 
 public slots:
     void showAll();

@@ -24,6 +24,7 @@ constexpr int SmallestSide = 14;
 constexpr int LegibleSide = 44; // not made smaller than that to save room, only for their number
 constexpr int LargestSide = 66;
 constexpr int MarkHeight = 10; // pixels of a letter; more in a larger thumbnail
+constexpr int LeastMarkHeight = 9; // where the word would not fit otherwise
 
 } // namespace
 
@@ -184,11 +185,16 @@ void AttentionHeads::paintKind(QPainter& painter, HeadIndex head) const
     if (!kind || box.height() < 2 * MarkHeight)
         return;
     QFont font = painter.font();
-    font.setPixelSize(std::max(MarkHeight, box.height() / 6));
-    const QFontMetrics metrics(font);
     QString word = kindWord(*kind);
-    if (metrics.horizontalAdvance(word) > box.width())
+    const auto wide = [&font, &word, &box] {
+        return QFontMetrics(font).horizontalAdvance(word) + 3 > box.width();
+    };
+    int pixels = std::max(MarkHeight, box.height() / 6);
+    for (font.setPixelSize(pixels); wide() && pixels > LeastMarkHeight; font.setPixelSize(pixels))
+        --pixels;
+    if (wide())
         word = word.left(1);
+    const QFontMetrics metrics(font);
     QRect place(0, box.top(), metrics.horizontalAdvance(word) + 3, metrics.ascent());
     place.moveRight(box.right());
     const Theme& theme = Theme::of(palette());

@@ -26,8 +26,11 @@ QString keptMemoryText(const ModelShape& attention, const ModelShape& lstm, int 
     const std::size_t state = lstmStateBytes(planShapeOf(lstm, tokens, 1, true));
     const QString read
         = tokens == 1 ? Text::tr("1 token") : Text::tr("%1 tokens").arg(countNumber(tokens));
-    return Text::tr("Keys and values of %1: %2 · LSTM state: %3, constant")
-        .arg(read, text(cache), text(state));
+    const std::size_t next = keyValueBytes(planShapeOf(attention, tokens + 1, 1, causal));
+    const QString more // nothing where a window is full
+        = next > cache ? Text::tr(" (+%1 a token)").arg(text(next - cache)) : QString();
+    return Text::tr("Keys and values of %1: %2%3 · LSTM state: %4, constant")
+        .arg(read, text(cache), more, text(state));
 }
 
 QString affinityMemoryText(const ModelShape& attention, int tokens)

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int Lines = 5;
 constexpr int Gap = 6;
-constexpr int Width = 300;
+constexpr int Width = 270;
 
 } // namespace
 

@@ -102,8 +102,8 @@ void ReadingArcs::paintArcs(QPainter& painter) const
     }
 }
 
-/// First of the token that reads, then of those it reads most, then of the rest where there is
-/// room.
+/// First of the token that reads, then of those it reads more than evenly, then of the rest where
+/// there is room.
 void ReadingArcs::paintLabels(QPainter& painter) const
 {
     const Theme& theme = Theme::of(palette());
@@ -126,8 +126,10 @@ void ReadingArcs::paintLabels(QPainter& painter) const
         painter.drawText(place, int(Qt::AlignCenter | Qt::TextSingleLine), text);
     };
     label(m_row, true);
+    const double even = 1.0 / m_picture->readable(m_row).count();
     for (int read = 0; read < std::min<int>(Told, int(m_reads.size())); ++read)
-        label(m_reads[read].token, true);
+        if (m_reads[read].share >= even)
+            label(m_reads[read].token, true);
     // No more than there may be room for: a text may have thousands of tokens.
     const int step = std::max(1, m_picture->tokens() * 8 / std::max(1, width()));
     for (int token = 0; token < m_picture->tokens(); token += step)

@@ -46,10 +46,14 @@ std::vector<TokenRead> mostPassedOnTo(const AffinityPicture& picture, int row, i
     const TokenRead most = mostReadBy(picture, row, 1).front();
     std::vector<TokenRead> tokens = allReadBy(picture, row);
     keepLargest(tokens, count, [](const TokenRead& read) { return read.passedOn(); });
+    const float least = tokens.front().passedOn() / 1000;
+    std::erase_if(tokens, [least](const TokenRead& read) { return read.passedOn() < least; });
     const bool there = std::any_of(tokens.begin(), tokens.end(),
         [&most](const TokenRead& read) { return read.token == most.token; });
-    if (!there)
+    if (!there && std::ssize(tokens) == count)
         tokens.back() = most;
+    else if (!there)
+        tokens.push_back(most);
     return tokens;
 }
 

@@ -21,8 +21,9 @@ struct TokenRead
 /// Those that a row reads most, the most read first, at most `count`.
 std::vector<TokenRead> mostReadBy(const AffinityPicture& picture, int row, int count);
 
-/// Those that pass most on to a row, the longest first, at most `count`; the one read most is among
-/// them. Empty where the run keeps no values.
+/// Those that pass most on to a row, the longest first, at most `count` and none that passes on
+/// less than a thousandth of the first; the one read most is among them. Empty where the run keeps
+/// no values.
 std::vector<TokenRead> mostPassedOnTo(const AffinityPicture& picture, int row, int count);
 
 } // namespace timestep
