@@ -207,7 +207,18 @@ private slots:
     }
 
     /// q·k ÷ √d, signed, and also where the mask leaves nothing; the same bits in any rectangle.
-    void scoresAreTheScaledProducts_data() { rowsAreTheSoftmax_data(); }
+    void scoresAreTheScaledProducts_data()
+    {
+        QTest::addColumn<QString>("kernel");
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<bool>("causal");
+        QTest::addColumn<int>("window");
+        for (const Kernels* kernels : availableKernels())
+            for (const int tokens : { 1, 17, 129, 900 })
+                QTest::addRow("%s %d", std::string(kernels->name).c_str(), tokens)
+                    << QString::fromStdString(std::string(kernels->name)) << tokens << true
+                    << (tokens > 20 ? 20 : 0);
+    }
     void scoresAreTheScaledProducts()
     {
         QFETCH(int, tokens);

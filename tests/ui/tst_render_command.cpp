@@ -97,6 +97,10 @@ private slots:
         QTest::newRow("more tokens than the context")
             << args("--model untrained --window-length 16385 -o " + out) << 2
             << "--window-length '16385' is not a whole number from 1 to 16384";
+        QTest::newRow("a head that is none") << args("--head first -o " + out) << 2 << "'first'";
+        QTest::newRow("heads count from 1") << args("--head 0,1 -o " + out) << 2 << "'0,1'";
+        QTest::newRow("more heads than there are")
+            << args("--model recall --head 1,5 -o " + out) << 2 << "at most 4,4";
         QTest::newRow("no such theme") << args("--theme pink -o " + out) << 2 << "pink";
         QTest::newRow("no such folder")
             << args(QStringLiteral("-o /nowhere/x.png")) << 1 << "/nowhere/x.png";
@@ -115,6 +119,21 @@ private slots:
         QVERIFY2(outcome.errors.contains(named), qPrintable(outcome.errors));
         QCOMPARE(outcome.errors.count(u'\n'), 1);
         QVERIFY(!QFile::exists(m_folder.filePath(QStringLiteral("x.png"))));
+    }
+
+    void theNumbersOfAHead()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("head.csv"));
+        const Outcome outcome = render(
+            { QStringLiteral("--view"), QStringLiteral("attention"), QStringLiteral("--model"),
+                QStringLiteral("recall"), QStringLiteral("--head"), QStringLiteral("2,3"),
+                QStringLiteral("--text"), QStringLiteral("q3=7"), QStringLiteral("-o"), file });
+        QCOMPARE(outcome.errors, QString());
+        QFile csv(file);
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = csv.readAll().split('\n');
+        QCOMPARE(lines.size(), 1 + 4 * 5 / 2 + 1); // the pairs that the mask leaves
+        QVERIFY(lines[2].startsWith("2,3,1,0,3,q,"));
     }
 
     /// Letters stay letters: they can be found, and are sharp at any size.

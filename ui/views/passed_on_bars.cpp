@@ -28,6 +28,8 @@ PassedOnBars::PassedOnBars(QWidget* parent)
 
 void PassedOnBars::setRow(AffinityPicturePointer picture, int row)
 {
+    if (m_picture == picture && m_row == row)
+        return;
     m_picture = std::move(picture);
     m_row = row;
     m_tokens = m_picture->tokens() > 0 ? mostPassedOnTo(*m_picture, row, Lines)

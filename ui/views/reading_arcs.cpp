@@ -32,6 +32,8 @@ ReadingArcs::ReadingArcs(QWidget* parent)
 
 void ReadingArcs::setRow(AffinityPicturePointer picture, int row)
 {
+    if (m_picture == picture && m_row == row)
+        return;
     m_picture = std::move(picture);
     m_row = row;
     m_reads = m_picture->tokens() > 0 ? mostReadBy(*m_picture, row, MostArcs)
