@@ -141,7 +141,9 @@ QString affinityCellDetail(const AffinityPicture& picture, int row, int column)
     const int back = row - column;
     const IndexRange readable = picture.readable(row);
     if (!readable.contains(column))
-        return Sentence::tr("the mask leaves nothing here, and nothing is computed");
+        return picture.scores
+            ? Sentence::tr("masked when the text is read; computed here only to be seen")
+            : Sentence::tr("the mask leaves nothing here, and nothing is computed");
     const QString even = Sentence::tr("an even share is %1").arg(shareText(1.0 / readable.count()));
     if (back == 0)
         return even;

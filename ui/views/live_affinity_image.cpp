@@ -10,9 +10,15 @@ namespace timestep {
 namespace {
 
 constexpr double CellsAtOnce = 1024 * 1024; // a third of a frame
+constexpr double ScoresAtOnce = 512 * 512; // they have a sign to be compared without
 constexpr double CellsToWaitFor = 4096 * 4096; // some hundredths of a second
 
 double cellsIn(const AffinityPart& part) { return part.cells.width() * part.cells.height(); }
+
+double mostAtOnce(const AffinityPart& part)
+{
+    return part.picture->scores ? ScoresAtOnce : CellsAtOnce;
+}
 
 QImage imageOf(const AffinityPart& part, const std::stop_token& stop = {})
 {
@@ -53,7 +59,7 @@ LiveAffinityImage::LiveAffinityImage(QObject* parent)
 
 std::vector<PlacedImage> LiveAffinityImage::images(const AffinityPart& part)
 {
-    if (m_exact != part && cellsIn(part) <= CellsAtOnce) {
+    if (m_exact != part && cellsIn(part) <= mostAtOnce(part)) {
         m_lane.cancel();
         m_running.reset();
         m_wanted.reset();
