@@ -15,7 +15,6 @@ namespace timestep {
 namespace {
 
 constexpr double besideText = 5; // pixels between a label and the edges of what it is in
-constexpr double thinInset = 0.2; // of the lane's height: above and below what is too thin
 constexpr double leastWait = 0.02; // of a span: less without a core is not drawn
 constexpr std::size_t mostArrows = 200; // each way; the tooltip counts them all
 constexpr int mostTicks = 8;
@@ -148,7 +147,7 @@ void TracePainter::paintLane(std::size_t group, std::size_t lane)
         const LaneInterval& interval = timeline.intervals()[run.interval];
         paintNothing(free, run.left, place);
         if (run.thin)
-            addThin(run, place);
+            m_thin.add(run, place);
         else if (interval.state == LaneState::Work)
             paintWork(traced, run, interval, place);
         else
@@ -156,7 +155,7 @@ void TracePainter::paintLane(std::size_t group, std::size_t lane)
         free = std::max(free, run.right);
     }
     paintNothing(free, std::min(end, to), place);
-    paintThin();
+    m_thin.paint(m_painter, m_looks);
     paintHatches();
     if (end <= begin)
         return;
@@ -222,47 +221,6 @@ void TracePainter::paintWait(const TraceRun& run, const LaneInterval& interval, 
         m_hatches[index(interval.state)]);
     m_painter.setPen(waits.text);
     m_painter.drawText(quiet, Qt::AlignCenter | Qt::TextDontClip, stateName(interval.state));
-}
-
-/// A pixel of several spans: its states one above the other by their shares, each of a pixel at
-/// least.
-void TracePainter::addThin(const TraceRun& run, const QRectF& lane)
-{
-    const double inset = std::max(1.0, std::floor(lane.height() * thinInset));
-    const double height = lane.height() - 2 * inset;
-    double top = lane.top() + inset;
-    const double bottom = top + height;
-    for (const LaneState state : { LaneState::Work, LaneState::WaitingForCore,
-             LaneState::WaitingForNeeds, LaneState::Barrier }) {
-        const bool shows = run.totals.of(state) > 0 || (state == LaneState::Work && run.spans > 0);
-        if (!shows)
-            continue;
-        const double part
-            = std::min(std::max(1.0, std::round(height * run.totals.share(state))), bottom - top);
-        if (part <= 0)
-            break;
-        auto& rects = m_thin[index(state)];
-        const bool goesOn = !rects.empty() && rects.back().right() == run.left
-            && rects.back().top() == top && rects.back().height() == part;
-        if (goesOn)
-            rects.back().setRight(run.right);
-        else
-            rects.emplace_back(run.left, top, run.right - run.left, part);
-        top += part;
-    }
-}
-
-void TracePainter::paintThin()
-{
-    m_painter.setPen(Qt::NoPen);
-    for (std::size_t state = 0; state < m_thin.size(); ++state) {
-        auto& rects = m_thin[state];
-        if (rects.empty())
-            continue;
-        m_painter.setBrush(m_looks[state].ink);
-        m_painter.drawRects(rects.data(), static_cast<int>(rects.size()));
-        rects.clear();
-    }
 }
 
 void TracePainter::paintHatches()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/views/lane_look.h"
+#include "ui/views/thin_columns.h"
 #include "ui/views/trace_layout.h"
 #include "ui/views/trace_runs.h"
 
@@ -42,8 +43,6 @@ private:
     void paintWork(const TracedGroup& group, const TraceRun& run, const LaneInterval& interval,
         const QRectF& lane);
     void paintWait(const TraceRun& run, const LaneInterval& interval, const QRectF& lane);
-    void addThin(const TraceRun& run, const QRectF& lane);
-    void paintThin();
     void paintNothing(double left, double right, const QRectF& lane);
     void paintNothingBeside(double left, double right, const QRectF& lane);
     void paintSpanLabel(const TracedGroup& group, int span, const QRectF& place);
@@ -66,7 +65,7 @@ private:
     const QFontMetricsF m_metrics;
     QRectF m_area;
     std::array<StateLook, laneStateCount> m_looks; // of the group that is being painted
-    std::array<std::vector<QRectF>, laneStateCount> m_thin; // of the lane that is being painted
+    ThinColumns m_thin; // of the lane that is being painted
     std::array<std::vector<QLineF>, laneStateCount> m_hatches;
 };
 
