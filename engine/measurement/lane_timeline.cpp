@@ -26,10 +26,14 @@ LaneTimeline::LaneTimeline(std::vector<LaneInterval> intervals)
 {
     Sums sums;
     m_blocks.reserve(m_intervals.size() / blockSize + 1);
+    m_blockEnds.reserve(m_intervals.size() / blockSize + 1);
     for (std::size_t index = 0; index < m_intervals.size(); ++index) {
-        if (index % blockSize == 0)
-            m_blocks.push_back(sums);
         const LaneInterval& interval = m_intervals[index];
+        if (index % blockSize == 0) {
+            m_blocks.push_back(sums);
+            m_blockEnds.push_back(interval.endNs);
+        }
+        m_blockEnds.back() = interval.endNs;
         add(sums, interval, static_cast<double>(interval.beginNs),
             static_cast<double>(interval.endNs));
     }
@@ -69,20 +73,27 @@ LaneTimeline::Sums LaneTimeline::before(std::size_t index, double ns) const
 
 std::size_t LaneTimeline::firstEndingAfter(double ns, std::size_t from) const
 {
-    const auto endsBefore
-        = [ns](const LaneInterval& interval) { return static_cast<double>(interval.endNs) <= ns; };
     // In steps that double, so that what is near is found soon.
+    const auto ends = [ns](std::int64_t endNs) { return static_cast<double>(endNs) <= ns; };
+    std::size_t low = std::min(from / blockSize, m_blockEnds.size());
     std::size_t step = 1;
-    std::size_t low = from;
-    while (low + step < m_intervals.size() && endsBefore(m_intervals[low + step])) {
+    while (low + step <= m_blockEnds.size() && ends(m_blockEnds[low + step - 1])) {
         low += step;
         step *= 2;
     }
-    const std::size_t high = std::min(low + step + 1, m_intervals.size());
+    const auto blocks = m_blockEnds.begin();
+    const std::size_t high = std::min(low + step, m_blockEnds.size());
+    const auto block
+        = static_cast<std::size_t>(std::partition_point(blocks + static_cast<std::ptrdiff_t>(low),
+                                       blocks + static_cast<std::ptrdiff_t>(high), ends)
+            - blocks);
     const auto begin = m_intervals.begin();
+    const std::size_t last = std::min((block + 1) * blockSize, m_intervals.size());
+    const std::size_t first = std::min(std::max(from, block * blockSize), last);
     return static_cast<std::size_t>(
-        std::partition_point(begin + static_cast<std::ptrdiff_t>(std::min(low, high)),
-            begin + static_cast<std::ptrdiff_t>(high), endsBefore)
+        std::partition_point(begin + static_cast<std::ptrdiff_t>(first),
+            begin + static_cast<std::ptrdiff_t>(last),
+            [&ends](const LaneInterval& interval) { return ends(interval.endNs); })
         - begin);
 }
 
@@ -129,7 +140,8 @@ int LaneCursor::spansBegun() const { return m_before.spans; }
 
 std::size_t LaneTimeline::bytes() const
 {
-    return m_intervals.capacity() * sizeof(LaneInterval) + m_blocks.capacity() * sizeof(Sums);
+    return m_intervals.capacity() * sizeof(LaneInterval) + m_blocks.capacity() * sizeof(Sums)
+        + m_blockEnds.capacity() * sizeof(std::int64_t);
 }
 
 } // namespace timestep

@@ -62,6 +62,8 @@ private:
 
     std::vector<LaneInterval> m_intervals;
     std::vector<Sums> m_blocks; // of all intervals before each block
+    std::vector<std::int64_t> m_blockEnds; // ns, of the last interval of each block: what is
+                                           // searched first, as it stays in the cache
 };
 
 /// Walks over a lane from moment to moment: as totals of neighbouring parts, each with one search
