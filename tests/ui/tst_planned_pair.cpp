@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace timestep;
 
@@ -105,6 +106,39 @@ private slots:
             request.beingWritten = false;
             QVERIFY(planPair(request, {})->attention.summary.parallelism > 6);
         }
+    }
+
+    void parallelismIsTheProductOfWhereItComesFrom_data()
+    {
+        QTest::addColumn<Strategy>("lstm");
+        QTest::addColumn<Strategy>("attention");
+        QTest::newRow("sub-batches") << Strategy::SubBatch << Strategy::SubBatch;
+        QTest::newRow("hidden units, heads") << Strategy::HiddenSplit << Strategy::Head;
+        QTest::newRow("layers, query blocks") << Strategy::LayerWavefront << Strategy::QueryBlock;
+    }
+
+    /// Two even sub-batches are twice as much at once; of an LSTM layer, time brings less than two.
+    void parallelismIsTheProductOfWhereItComesFrom()
+    {
+        QFETCH(Strategy, lstm);
+        QFETCH(Strategy, attention);
+        PlanRequest request = requestOf(6, 0);
+        request.lstmStrategy = lstm;
+        request.attentionStrategy = attention;
+        request.workers = 4;
+        const auto pair = planPair(request, {});
+        QVERIFY(pair);
+        for (const PlannedModel* model : { &pair->lstm, &pair->attention }) {
+            const ParallelismFactors& factors = model->parallelism;
+            QCOMPARE(factors.rows, 2.0);
+            QVERIFY(
+                std::abs(factors.rows * factors.time * factors.step - model->summary.parallelism)
+                < 1e-9 * model->summary.parallelism);
+        }
+        QVERIFY(pair->lstm.parallelism.time > 1 && pair->lstm.parallelism.time < 2);
+        QVERIFY(pair->attention.parallelism.time > 4);
+        QCOMPARE(pair->lstm.parallelism.step > 1, lstm == Strategy::HiddenSplit);
+        QCOMPARE(pair->attention.parallelism.step > 1, attention == Strategy::Head);
     }
 
     void autoIsPlannedAsSubBatches()

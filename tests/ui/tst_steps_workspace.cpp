@@ -362,6 +362,8 @@ void TestStepsWorkspace::countersFollowTheClock()
     QCOMPARE(window.number("attentionIdle"), "64 of 64");
     const double parallelism = window.session.plannedPair()->lstm.summary.parallelism;
     QCOMPARE(window.number("lstmParallelism"), QString::number(parallelism, 'f', 1));
+    QCOMPARE(window.number("lstmFactors"),
+        QStringLiteral("= 4 sub-batches × %1 time").arg(QString::number(parallelism / 4, 'f', 1)));
 }
 
 void TestStepsWorkspace::theSentenceFollowsTheSettings()

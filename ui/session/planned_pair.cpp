@@ -43,11 +43,30 @@ Cut fineCut(Strategy strategy, const PlanRequest& request)
     return cut;
 }
 
+/// By plans of the same that are split less.
+ParallelismFactors factorsOf(const Plan& plan, double parallelism)
+{
+    const auto unsplit = [&plan](int subBatches) {
+        const Cut cut { .grain = Grain::Fine, .subBatches = subBatches };
+        return summarize(makePlan(plan.shape(), cut)).parallelism;
+    };
+    const Strategy strategy = plan.cut().strategy;
+    const bool splitsSteps = strategy == Strategy::HiddenSplit || strategy == Strategy::Head;
+    ParallelismFactors factors;
+    factors.time = unsplit(1);
+    const double whole = splitsSteps ? unsplit(plan.cut().subBatches) : parallelism;
+    if (factors.time > 0)
+        factors.rows = whole / factors.time;
+    if (whole > 0)
+        factors.step = parallelism / whole;
+    return factors;
+}
+
 std::optional<PlannedModel> planModel(const ModelShape& model, Strategy strategy,
     const PlanRequest& request, const std::stop_token& stop)
 {
     PlannedModel planned { makePlan(plannedShape(model, request), fineCut(strategy, request)), {},
-        {} };
+        {}, {} };
     if (request.layer >= 0) {
         planned.layersBelow = std::min(request.layer, model.layers - 1);
         planned.layersAbove = model.layers - 1 - planned.layersBelow;
@@ -55,6 +74,7 @@ std::optional<PlannedModel> planModel(const ModelShape& model, Strategy strategy
     if (stop.stop_requested())
         return std::nullopt;
     planned.summary = summarize(planned.plan);
+    planned.parallelism = factorsOf(planned.plan, planned.summary.parallelism);
     planned.schedule = listSchedule(planned.plan, request.workers, stop);
     if (stop.stop_requested())
         return std::nullopt;

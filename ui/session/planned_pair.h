@@ -12,11 +12,20 @@
 
 namespace timestep {
 
+/// Where the parallelism of a plan comes from: the factors of work ÷ span.
+struct ParallelismFactors
+{
+    double rows = 1; // sub-batches beside each other
+    double time = 1; // of one sub-batch: steps, or positions, and layers
+    double step = 1; // within a step: hidden units or heads, where the strategy splits them
+};
+
 /// One model's fine plan and when its operations run on the imagined workers.
 struct PlannedModel
 {
     Plan plan;
     PlanSummary summary;
+    ParallelismFactors parallelism; // their product is summary.parallelism
     Schedule schedule; // in flops
     // Layers of the model that are not planned: where one is, those below are taken as done.
     int layersBelow = 0;

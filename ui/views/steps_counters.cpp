@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_counters.h"
 
+#include "ui/views/elided_label.h"
 #include "ui/views/steps_cell_pixmaps.h"
 #include "ui/views/steps_figures.h"
 #include "ui/views/theme.h"
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 
@@ -44,7 +46,7 @@ StepsCounters::StepsCounters(QWidget* parent)
     for (int column = 0; column < 3; ++column) {
         m_headings[std::size_t(column)] = new QLabel(headings[column], this);
         grid->addWidget(m_headings[std::size_t(column)], 0, column + 1);
-        grid->setColumnStretch(column + 1, 1);
+        grid->setColumnStretch(column + 1, column == 1 ? 2 : 1); // with the factors
     }
     addRow(0);
     addRow(1);
@@ -66,6 +68,14 @@ void StepsCounters::addRow(int model)
     row.finishedAt = label(1, {}, tr("%1 finished at, in units").arg(name));
     row.parallelism = label(2, {}, tr("%1 parallelism").arg(name));
     row.idle = label(3, {}, tr("%1 idle workers now").arg(name));
+    row.factors = new ElidedLabel;
+    auto* product = new QHBoxLayout;
+    product->setSpacing(8);
+    product->addWidget(row.parallelism);
+    product->addWidget(row.factors, 1);
+    grid->addLayout(product, model + 1, 2);
+    row.factors->setObjectName(
+        model == 0 ? QStringLiteral("lstmFactors") : QStringLiteral("attentionFactors"));
     row.finishedAt->setObjectName(
         model == 0 ? QStringLiteral("lstmFinishedAt") : QStringLiteral("attentionFinishedAt"));
     row.parallelism->setObjectName(
@@ -82,14 +92,33 @@ void StepsCounters::setPicture(std::shared_ptr<const StepsPicture> picture)
         if (!m_picture) {
             for (QLabel* label : { row.finishedAt, row.parallelism, row.idle })
                 label->setText(QStringLiteral("–"));
+            row.factors->setFullText({});
             continue;
         }
         const PlannedModel& planned
             = model == 0 ? m_picture->pair->lstm : m_picture->pair->attention;
         row.finishedAt->setText(unitsNumber(m_picture->models[model].times.finishedAt()));
         row.parallelism->setText(ratioNumber(planned.summary.parallelism));
+        showFactors(row, planned.parallelism);
     }
     updateIdle();
+}
+
+/// "4 sub-batches × 1.9 time": what is 1 brings nothing and is left out, unless all are.
+void StepsCounters::showFactors(Row& row, const ParallelismFactors& factors)
+{
+    QStringList parts, whole;
+    const auto add = [&](double factor, const QString& name, const QString& longName) {
+        whole << tr("%1 %2").arg(ratioNumber(factor), longName);
+        if (std::abs(factor - 1) > 0.005)
+            parts << tr("%1 %2").arg(ratioNumber(factor), name);
+    };
+    add(factors.rows, tr("sub-batches"), tr("across rows (sub-batches)"));
+    add(factors.time, tr("time"), tr("across time"));
+    add(factors.step, tr("in a step"), tr("within a step (hidden units or heads)"));
+    row.factors->setFullText(
+        parts.isEmpty() ? tr("one chain") : tr("= %1").arg(parts.join(tr(" × "))));
+    row.factors->setDetail(tr("work that may be done at once: %1").arg(whole.join(tr(" × "))));
 }
 
 void StepsCounters::setCompact(bool compact)
@@ -128,6 +157,8 @@ void StepsCounters::applyLook()
     };
     for (QLabel* heading : m_headings)
         color(heading, theme.secondaryText);
+    for (const Row& row : m_rows)
+        color(row.factors, theme.secondaryText);
     for (int model = 0; model < 2; ++model) {
         const Row& row = m_rows[std::size_t(model)];
         row.name->setFont(scaled(font(), 1.0));

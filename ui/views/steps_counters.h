@@ -12,6 +12,8 @@ class QLabel;
 
 namespace timestep {
 
+class ElidedLabel;
+
 /// One row of numbers a model, from the plan: when it is finished, its parallelism, and how many
 /// workers are idle at the moment the picture shows.
 class StepsCounters : public QWidget
@@ -39,10 +41,12 @@ private:
         QLabel* name = nullptr;
         QLabel* finishedAt = nullptr;
         QLabel* parallelism = nullptr;
+        ElidedLabel* factors = nullptr; // of the parallelism
         QLabel* idle = nullptr;
     };
 
     void addRow(int model);
+    void showFactors(Row& row, const ParallelismFactors& factors);
     void updateIdle();
     void applyLook();
 
