@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/error.h"
+#include "ui/session/plan_events.h"
 #include "ui/session/planned_pair.h"
 
 #include <QtTest>
@@ -139,6 +140,35 @@ private slots:
         QVERIFY(pair->attention.parallelism.time > 4);
         QCOMPARE(pair->lstm.parallelism.step > 1, lstm == Strategy::HiddenSplit);
         QCOMPARE(pair->attention.parallelism.step > 1, attention == Strategy::Head);
+    }
+
+    /// 2 chains and 4 workers: the LSTM's input halves are soon done, and workers stand idle.
+    void eventsAreWhatTheSchedulesShow()
+    {
+        PlanRequest request = requestOf(12, 0);
+        request.workers = 4;
+        const auto pair = planPair(request, {});
+        const std::vector<PlaybackEvent> events = planEvents(*pair);
+        const auto timeOf = [&](const char* text) {
+            for (const PlaybackEvent& event : events)
+                if (event.text.contains(QLatin1String(text)))
+                    return event.time;
+            return -1.0;
+        };
+        double inputs = 0;
+        for (std::size_t i = 0; i < pair->lstm.schedule.operations.size(); ++i)
+            if (pair->lstm.plan.operations()[i].kind == OperationKind::InputHalf)
+                inputs = std::max(inputs, pair->lstm.schedule.operations[i].end);
+        QCOMPARE(timeOf("input halves done"), inputs / pair->unitFlops);
+        QVERIFY(timeOf("LSTM: a worker has nothing to do") > 0);
+        QVERIFY(timeOf("LSTM: a worker has nothing to do") <= inputs / pair->unitFlops);
+        QCOMPARE(timeOf("LSTM: done"), pair->lstm.schedule.length / pair->unitFlops);
+        QCOMPARE(timeOf("attention: done"), pair->attention.schedule.length / pair->unitFlops);
+        QVERIFY(std::is_sorted(events.begin(), events.end(),
+            [](const PlaybackEvent& a, const PlaybackEvent& b) { return a.time < b.time; }));
+        request.workers = 1; // never idle
+        for (const PlaybackEvent& event : planEvents(*planPair(request, {})))
+            QVERIFY(!event.text.contains("nothing to do"));
     }
 
     void autoIsPlannedAsSubBatches()

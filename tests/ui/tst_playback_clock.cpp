@@ -93,6 +93,34 @@ private slots:
         QVERIFY(time.count() >= 2); // it moved on the way, rather than jumped
     }
 
+    void playsToTheNextEventAndSaysWhatItIs()
+    {
+        PlaybackClock clock;
+        clock.setSpeed(16);
+        clock.setTimeline(3, { 0, 1, 2, 3 }, { { 1, "one" }, { 2, "two" } });
+        QVERIFY(clock.eventText().isEmpty());
+        for (const auto& [time, text] : { std::pair(1.0, "one"), std::pair(2.0, "two") }) {
+            clock.playToNextEvent();
+            QVERIFY(clock.playing());
+            QTRY_VERIFY(!clock.playing());
+            QCOMPARE(clock.time(), time);
+            QCOMPARE(clock.eventText(), QString(text));
+        }
+        clock.playToNextEvent(); // there is none: to the end
+        QTRY_VERIFY(!clock.playing());
+        QCOMPARE(clock.time(), 3.0);
+        clock.playToNextEvent(); // again from the beginning
+        QTRY_VERIFY(!clock.playing());
+        QCOMPARE(clock.time(), 1.0);
+        clock.playToNextEvent();
+        clock.pause(); // what is paused does not stop at it later
+        clock.play();
+        QTRY_VERIFY(!clock.playing());
+        QCOMPARE(clock.time(), 3.0);
+        clock.setTimeline(3, {});
+        QVERIFY(clock.events().empty());
+    }
+
     void playsFromTheStartAgain()
     {
         PlaybackClock clock;

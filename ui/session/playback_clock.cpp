@@ -43,10 +43,21 @@ double PlaybackClock::unitsPerSecond() const
     return m_speed * std::max(m_pace.leastUnitsPerSecond, m_duration / m_pace.longestSeconds);
 }
 
-void PlaybackClock::setTimeline(double duration, std::vector<double> moments)
+QString PlaybackClock::eventText() const
+{
+    const double tolerance = sameTime();
+    const auto event = std::find_if(m_events.begin(), m_events.end(),
+        [&](const PlaybackEvent& at) { return std::abs(at.time - m_time) <= tolerance; });
+    return event == m_events.end() ? QString() : event->text;
+}
+
+void PlaybackClock::setTimeline(
+    double duration, std::vector<double> moments, std::vector<PlaybackEvent> events)
 {
     m_duration = std::max(0.0, duration);
     m_moments = std::move(moments);
+    m_events = std::move(events);
+    m_playTo.reset();
     emit timelineChanged();
     moveTo(m_time);
     if (m_duration == 0)
@@ -74,6 +85,7 @@ void PlaybackClock::pause()
     if (!playing())
         return;
     m_ticks.stop();
+    m_playTo.reset();
     emit playingChanged(false);
 }
 
@@ -83,6 +95,16 @@ void PlaybackClock::toggle()
         pause();
     else
         play();
+}
+
+void PlaybackClock::playToNextEvent()
+{
+    const double from = m_time >= m_duration ? -1 : m_time; // again from the beginning
+    const auto next = std::find_if(m_events.begin(), m_events.end(),
+        [&](const PlaybackEvent& event) { return event.time > from + sameTime(); });
+    play();
+    if (playing() && next != m_events.end())
+        m_playTo = next->time;
 }
 
 void PlaybackClock::stepForward()
@@ -124,8 +146,10 @@ void PlaybackClock::advance()
 {
     const double seconds = static_cast<double>(m_sinceTick.nsecsElapsed()) * 1e-9;
     m_sinceTick.start();
-    moveTo(m_time + seconds * unitsPerSecond());
-    if (m_time >= m_duration)
+    const double time = m_time + seconds * unitsPerSecond();
+    const bool there = m_playTo && time >= *m_playTo;
+    moveTo(there ? *m_playTo : time);
+    if (there || m_time >= m_duration)
         pause();
 }
 
@@ -138,11 +162,13 @@ void PlaybackClock::moveTo(double units)
     emit timeChanged(m_time);
 }
 
+/// Moments of two models that differ by less than a rounding error are one to the eye.
+double PlaybackClock::sameTime() const { return 1e-9 * std::max(1.0, m_duration); }
+
 /// The next moment in `direction`, or that end of the timeline where there is none.
 double PlaybackClock::momentNear(double units, int direction) const
 {
-    // Moments of two models that differ by less than a rounding error are one to the eye.
-    const double tolerance = 1e-9 * std::max(1.0, m_duration);
+    const double tolerance = sameTime();
     if (direction > 0) {
         const auto next = std::upper_bound(m_moments.begin(), m_moments.end(), units + tolerance);
         return next == m_moments.end() ? m_duration : *next;

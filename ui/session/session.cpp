@@ -2,6 +2,7 @@
 #include "ui/session/session.h"
 
 #include "engine/model/untrained_model.h"
+#include "ui/session/plan_events.h"
 #include "ui/session/wake_up.h"
 
 #include <algorithm>
@@ -256,13 +257,13 @@ void Session::startPlan()
     if (request == m_planRequest)
         return;
     m_planRequest = request;
-    m_planning.start(
-        guarded([this, request](const std::stop_token& stop, const LatestJob::HandOver& handOver) {
-            if (auto planned = planPair(request, stop)) {
-                auto pointer = std::make_shared<const PlannedPair>(std::move(*planned));
-                handOver([this, pointer] { takePlan(pointer); });
-            }
-        }));
+    m_planning.start(guarded([this, request](
+                                 const std::stop_token& stop, const LatestJob::HandOver& handOver) {
+        if (auto planned = planPair(request, stop)) {
+            auto pointer = std::make_shared<const PlannedPair>(std::move(*planned));
+            handOver([this, pointer, events = planEvents(*pointer)] { takePlan(pointer, events); });
+        }
+    }));
     updateBusy();
 }
 
@@ -274,13 +275,13 @@ void Session::takeTokens(TokenizedTextPointer tokenized)
     startPlan();
 }
 
-void Session::takePlan(PlannedPairPointer planned)
+void Session::takePlan(PlannedPairPointer planned, std::vector<PlaybackEvent> events)
 {
     if (!planned && !m_plannedPair)
         return;
     m_plannedPair = std::move(planned);
     if (m_plannedPair)
-        m_clock.setTimeline(m_plannedPair->duration(), m_plannedPair->moments);
+        m_clock.setTimeline(m_plannedPair->duration(), m_plannedPair->moments, std::move(events));
     else
         m_clock.setTimeline(0, {});
     emit plannedPairChanged();

@@ -101,7 +101,7 @@ private:
     void startRun(bool allRows);
     void startPlan();
     void takeTokens(TokenizedTextPointer tokenized);
-    void takePlan(PlannedPairPointer planned);
+    void takePlan(PlannedPairPointer planned, std::vector<PlaybackEvent> events = {});
     void updateBusy();
     void setRunsAllRows(bool runs);
     Settings clamped(Settings settings) const;

@@ -293,6 +293,8 @@ void MainWindow::execute(WindowCommand command)
     switch (command) {
     case WindowCommand::PlayPause:
         return moveClock(&PlaybackClock::toggle);
+    case WindowCommand::NextEvent:
+        return moveClock(&PlaybackClock::playToNextEvent);
     case WindowCommand::StepBack:
         return moveClock(&PlaybackClock::stepBack);
     case WindowCommand::StepForward:

@@ -57,6 +57,8 @@ TransportBar::TransportBar(PlaybackClock& clock, QWidget* parent)
         &PlaybackClock::stepForward);
     connect(addButton(tr("To the end"), QStringLiteral("last")), &QPushButton::clicked, &clock,
         &PlaybackClock::toLast);
+    m_nextEvent = addButton(tr("Play to the next event (N)"), QStringLiteral("event"));
+    connect(m_nextEvent, &QPushButton::clicked, &clock, &PlaybackClock::playToNextEvent);
     for (QPushButton* button : m_buttons)
         layout->addWidget(button);
 
@@ -130,7 +132,7 @@ void TransportBar::takeTimeline()
     for (QWidget* control : m_buttons)
         control->setEnabled(plays);
     m_scrubber->setEnabled(plays);
-    m_units->setFullText(plays ? m_unitsText : tr("no steps yet"));
+    m_nextEvent->setVisible(!m_clock.events().empty());
     reserveTimeWidth();
     takeTime();
 }
@@ -149,6 +151,11 @@ void TransportBar::takeTime()
     const QSignalBlocker quiet(m_scrubber);
     m_scrubber->setValue(static_cast<int>(std::lround(share * scrubberPlaces)));
     m_time->setText(m_clock.duration() > 0 ? timeText(m_clock.time()) : QString());
+    const QString event = m_clock.eventText();
+    const QString units = m_clock.duration() > 0 ? m_unitsText : tr("no steps yet");
+    const QString shown = event.isEmpty() ? units : event;
+    if (shown != m_units->fullText())
+        m_units->setFullText(shown);
 }
 
 void TransportBar::takeSpeed()

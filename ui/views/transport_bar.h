@@ -43,6 +43,7 @@ private:
     int m_decimals = 1;
     std::vector<QPushButton*> m_buttons;
     QPushButton* m_play = nullptr;
+    QPushButton* m_nextEvent = nullptr;
     QSlider* m_scrubber;
     QLabel* m_time;
     ElidedLabel* m_units;

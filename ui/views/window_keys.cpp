@@ -17,6 +17,8 @@ std::vector<WindowKey> makeKeys()
     const auto control = [](int code) { return QKeySequence(static_cast<int>(Qt::CTRL) | code); };
     return {
         { Command::PlayPause, key(Qt::Key_Space), translated("play, pause"), translated("Space") },
+        { Command::NextEvent, key(Qt::Key_N), translated("play to the next event"),
+            QStringLiteral("N") },
         { Command::StepBack, key(Qt::Key_Comma), translated("step the clock back and on"),
             QStringLiteral(",  .") },
         { Command::StepForward, key(Qt::Key_Period), {}, {} },

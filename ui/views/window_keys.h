@@ -16,6 +16,7 @@ namespace timestep {
 enum class WindowCommand
 {
     PlayPause,
+    NextEvent,
     StepBack,
     StepForward,
     First,
