@@ -17,7 +17,7 @@ struct Settings
     int workers = 4; // imagined, 1 … 512
     int threads = 2; // real; the machine's cores by default
     Strategy lstmStrategy = Strategy::SubBatch;
-    Strategy attentionStrategy = Strategy::SubBatch;
+    Strategy attentionStrategy = Strategy::Auto; // positions, where rows are too few to share out
     bool causal = true;
     int plannedLayer = 0; // the layer the Steps workspace plans; −1: all
     bool beingWritten = false; // planned so: each token is chosen from what came of the one before
