@@ -79,4 +79,18 @@ std::optional<std::vector<EarlyAnswer>> askAfterEachStep(const TextReading& read
     return answers;
 }
 
+std::optional<EarlyAnswer> askAlone(const TextReading& reading, std::span<const TokenId> tokens,
+    Question question, const std::stop_token& stop)
+{
+    refuseUnlessAsked(*reading.model.model(), tokens, question, 0);
+    const auto asked = tokens.last(static_cast<std::size_t>(question.length));
+    const std::vector<TextToRead> texts { { { asked.begin(), asked.end() }, question.length - 1 } };
+    EarlyAnswer answer;
+    if (!readTexts(reading, texts, stop, [&](std::size_t, std::span<const float> logits) {
+            answer = answerOf(-1, logits, question.answer);
+        }))
+        return std::nullopt;
+    return answer;
+}
+
 } // namespace timestep

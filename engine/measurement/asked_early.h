@@ -34,7 +34,7 @@ struct Question
 /// What a model answers when it is asked after some step.
 struct EarlyAnswer
 {
-    int step = 0; // the last token read before the question
+    int step = 0; // the last token read before the question; −1: there was none
     double probability = 0; // of the right answer
     int rank = 1; // of the right answer, 1 is the best; ties to the lowest id
     TokenId best = 0; // what it answers
@@ -48,5 +48,10 @@ struct EarlyAnswer
 /// step or an answer that is not there.
 std::optional<std::vector<EarlyAnswer>> askAfterEachStep(const TextReading& reading,
     std::span<const TokenId> tokens, Question question, int first, const std::stop_token& stop);
+
+/// What it answers where nothing stands before the question: what it has no need to have read. Of
+/// the same text, with the same errors; empty when stopped.
+std::optional<EarlyAnswer> askAlone(const TextReading& reading, std::span<const TokenId> tokens,
+    Question question, const std::stop_token& stop);
 
 } // namespace timestep

@@ -69,6 +69,25 @@ private slots:
         QCOMPARE(answers.back().step, steps - length - 1); // the text itself
     }
 
+    void aloneTheQuestionIsAllThatIsRead_data() { addReaderRows(); }
+    void aloneTheQuestionIsAllThatIsRead()
+    {
+        QFETCH(int, kind);
+        QFETCH(bool, causal);
+        const PackedModel model(smallModel(ModelKind(kind), steps), defaultKernels());
+        Executor executor(1);
+        const std::vector<TokenId> ids = someIds(steps);
+        const EarlyAnswer found = askAlone({ model, executor, causal }, ids, { 3, 71 }, {}).value();
+        const Matrix<float> logits
+            = logitsAlone(model, { ids.end() - 3, ids.end() }, causal, executor);
+        const std::vector<Prediction> ranked = bestPredictions(rowOf(logits, 2), 257);
+        QCOMPARE(found.step, -1);
+        QCOMPARE(found.best, ranked[0].id);
+        QCOMPARE(ranked[std::size_t(found.rank - 1)].id, 71);
+        QVERIFY(
+            std::abs(found.probability - ranked[std::size_t(found.rank - 1)].probability) < 1e-12);
+    }
+
     void theLongestRepeatedEndingIsFound()
     {
         const auto two = endingOf("q3=7 a9=1 q3=");

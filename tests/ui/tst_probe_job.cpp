@@ -127,6 +127,8 @@ private slots:
             const auto answers = askAfterEachStep(
                 { model, executor }, ids, question.question, question.first, stop);
             QCOMPARE(lstm ? found.question->lstm : found.question->attention, *answers);
+            QCOMPARE(lstm ? found.question->lstmAlone : found.question->attentionAlone,
+                askAlone({ model, executor }, ids, question.question, stop).value());
         }
         const ChangedReading& changed = found.intervention->lstm;
         QCOMPARE(changed.run.recording.gates[1].forget(4, 0), 0.5F);

@@ -34,6 +34,7 @@ struct QuestionFound
 {
     EarlyQuestion request;
     std::vector<EarlyAnswer> lstm, attention; // one a step, from the first on
+    EarlyAnswer lstmAlone, attentionAlone; // with nothing before the question
 };
 
 /// One of them; never null.

@@ -68,15 +68,12 @@ public:
     std::optional<ProbePart> operator()(
         const EarlyQuestion& request, const PackedModel& lstm, const PackedModel& attention) const
     {
-        auto ofLstm = askAfterEachStep(with(lstm), m_ids, request.question, request.first, m_stop);
-        if (!ofLstm)
+        QuestionFound found;
+        found.request = request;
+        if (!asked(with(lstm), request, found.lstm, found.lstmAlone)
+            || !asked(with(attention), request, found.attention, found.attentionAlone))
             return std::nullopt;
-        auto ofAttention
-            = askAfterEachStep(with(attention), m_ids, request.question, request.first, m_stop);
-        if (!ofAttention)
-            return std::nullopt;
-        return std::make_shared<const QuestionFound>(
-            QuestionFound { request, std::move(*ofLstm), std::move(*ofAttention) });
+        return std::make_shared<const QuestionFound>(std::move(found));
     }
 
 private:
@@ -101,6 +98,21 @@ private:
     TextReading with(const PackedModel& model) const
     {
         return { model, m_executor, causal(), m_memoryBudget };
+    }
+
+    /// False when stopped.
+    bool asked(const TextReading& reading, const EarlyQuestion& request,
+        std::vector<EarlyAnswer>& answers, EarlyAnswer& alone) const
+    {
+        const auto withoutText = askAlone(reading, m_ids, request.question, m_stop);
+        auto afterEach = withoutText
+            ? askAfterEachStep(reading, m_ids, request.question, request.first, m_stop)
+            : std::nullopt;
+        if (!afterEach)
+            return false;
+        alone = *withoutText;
+        answers = std::move(*afterEach);
+        return true;
     }
 
     std::optional<ChangedReading> replaced(
