@@ -37,6 +37,21 @@ std::vector<int> countsOn(
     return counts;
 }
 
+namespace {
+
+/// What of a span lies before and after another.
+void appendOutside(std::vector<IndexRange>& spans, IndexRange span, IndexRange except)
+{
+    if (except.count() <= 0)
+        return spans.push_back(span);
+    if (span.begin < except.begin)
+        spans.push_back({ span.begin, std::min(span.end, except.begin) });
+    if (span.end > except.end)
+        spans.push_back({ std::max(span.begin, except.end), span.end });
+}
+
+} // namespace
+
 std::vector<IndexRange> spansOn(std::span<const int> countsOn, int least, IndexRange except)
 {
     assert(least >= 1);
@@ -48,8 +63,7 @@ std::vector<IndexRange> spansOn(std::span<const int> countsOn, int least, IndexR
             ++end;
         if (end == begin)
             continue;
-        if (end <= except.begin || begin >= except.end)
-            spans.push_back({ begin, end });
+        appendOutside(spans, { begin, end }, except);
         begin = end; // the step that ended it is off
     }
     return spans;

@@ -31,7 +31,7 @@ std::vector<int> countsOn(
     const Matrix<float>& values, std::span<const int> units, UnitThreshold threshold);
 
 /// The longest spans at whose every step at least `least` units are on, in the order of the text,
-/// those that overlap `except` left out. countsOn: (T); least ≥ 1.
+/// without the steps of `except`. countsOn: (T); least ≥ 1.
 std::vector<IndexRange> spansOn(std::span<const int> countsOn, int least, IndexRange except);
 
 /// Units that are a `share` (0 … 1) of `units`, rounded up, and at least one.

@@ -58,7 +58,8 @@ private slots:
         QCOMPARE(spansOn(counts, 2, {}), (Spans { { 1, 3 }, { 4, 5 } }));
         QCOMPARE(spansOn(counts, 1, {}), (Spans { { 0, 3 }, { 4, 6 } }));
         QCOMPARE(spansOn(counts, 2, { 1, 3 }), (Spans { { 4, 5 } })); // but where they were sought
-        QCOMPARE(spansOn(counts, 1, { 2, 5 }), Spans {});
+        QCOMPARE(spansOn(counts, 1, { 2, 5 }), (Spans { { 0, 2 }, { 5, 6 } })); // but not the rest
+        QCOMPARE(spansOn(counts, 1, { 1, 2 }), (Spans { { 0, 1 }, { 2, 3 }, { 4, 6 } }));
         QCOMPARE(spansOn(counts, 3, {}), Spans {});
         QCOMPARE(spansOn({}, 1, {}), Spans {});
     }

@@ -19,4 +19,24 @@ QStringList windowLabels(const Run& run)
     return labels;
 }
 
+QString windowText(const Run& run, IndexRange steps)
+{
+    if (steps.count() <= 0)
+        return {};
+    const auto token = [&run](int step) -> const Token& {
+        return run.tokens[static_cast<std::size_t>(run.window.begin + step)];
+    };
+    const std::size_t begin = token(steps.begin).begin;
+    std::string_view bytes
+        = std::string_view(run.text).substr(begin, token(steps.end - 1).end - begin);
+    QStringList words; // as many as there are spaces, and one more
+    while (true) {
+        const std::size_t space = bytes.find(' ');
+        words.append(tokenLabel(bytes.substr(0, space)));
+        if (space == std::string_view::npos)
+            return words.join(u' ').trimmed();
+        bytes.remove_prefix(space + 1);
+    }
+}
+
 } // namespace timestep

@@ -2,6 +2,7 @@
 #include "ui/views/unit_finder.h"
 
 #include "ui/models/number_text.h"
+#include "ui/models/window_labels.h"
 #include "ui/session/wake_up.h"
 #include "ui/views/fonts.h"
 #include "ui/views/jump_slider.h"
@@ -29,16 +30,13 @@ bool sameThreshold(const UnitThreshold& a, const UnitThreshold& b)
     return a.value == b.value && a.below == b.below;
 }
 
-/// "“the red”" of the tokens of a span, shortened.
+/// The text of a span, shortened.
 QString spanLabel(const LstmPicture& picture, IndexRange span)
 {
-    constexpr int MostLetters = 14;
-    QString text;
-    for (int step = span.begin; step < span.end && text.size() <= MostLetters; ++step)
-        text += (step > span.begin ? QStringLiteral(" ") : QString()) + picture.labels[step];
-    if (text.size() > MostLetters)
-        text = text.left(MostLetters) + QStringLiteral("…");
-    return text;
+    constexpr int MostLetters = 14; // no token is shorter than a letter
+    const QString text = windowText(
+        *picture.run, { span.begin, std::min(span.end, span.begin + MostLetters + 1) });
+    return text.size() > MostLetters ? text.left(MostLetters) + QStringLiteral("…") : text;
 }
 
 } // namespace
@@ -59,6 +57,14 @@ FoundUnits FoundUnits::of(const UnitSearch& search)
         found.elsewhere = spansOn(found.countsOn,
             leastOf(static_cast<int>(found.units.size()), EnoughUnits), *search.span);
     return found;
+}
+
+bool FoundUnits::everywhere() const
+{
+    int steps = 0;
+    for (const IndexRange& place : elsewhere)
+        steps += place.count();
+    return search.span && steps > 0 && steps + search.span->count() == search.picture->tokens();
 }
 
 UnitFinder::UnitFinder(QWidget* parent)
@@ -225,8 +231,9 @@ void UnitFinder::showFound()
                           .arg(spanLabel(*m_found->search.picture, m_found->elsewhere[index])
                                    .toHtmlEscaped()));
     }
-    m_places->setText(places.isEmpty()
-            ? tr("Nowhere else are half of them on.")
+    m_places->setText(places.isEmpty() ? tr("Nowhere else are half of them on.")
+            : m_found->everywhere()
+            ? tr("Half of them or more are on everywhere else.")
             : tr("Half of them or more also at: %1").arg(places.join(QStringLiteral(" · "))));
 }
 

@@ -33,7 +33,10 @@ struct FoundUnits
     UnitSearch search;
     std::vector<int> units; // ascending
     std::vector<int> countsOn; // (T): how many of them are on
-    std::vector<IndexRange> elsewhere; // where at least half of them are on, in text order
+    std::vector<IndexRange> elsewhere; // where at least half of them are on, in text
+                                       // order, beside the brushed tokens
+
+    bool everywhere() const; // at all tokens but the brushed ones, and there are such
 
     /// `search`: with a span.
     static FoundUnits of(const UnitSearch& search);
