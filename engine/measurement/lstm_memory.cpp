@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numbers>
 #include <numeric>
@@ -22,6 +23,13 @@ Products writtenAt(const GateRecording& gates, int step)
         * gates.candidate.row(step).cast<double>().array();
 }
 
+/// Of gates whose logarithms have this sum.
+double halfLife(double sum, int steps)
+{
+    // Not divided by a zero, which has two signs.
+    return sum < 0 ? -std::numbers::ln2 * steps / sum : std::numeric_limits<double>::infinity();
+}
+
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
 } // namespace
@@ -34,9 +42,25 @@ std::vector<double> halfLives(const Matrix<float>& forget, IndexRange steps)
         double sum = 0;
         for (int step = steps.begin; step < steps.end; ++step)
             sum += std::log(static_cast<double>(forget(step, unit)));
-        // Not divided by a zero, which has two signs.
-        lives.push_back(sum < 0 ? -std::numbers::ln2 * steps.count() / sum
-                                : std::numeric_limits<double>::infinity());
+        lives.push_back(halfLife(sum, steps.count()));
+    }
+    return lives;
+}
+
+std::vector<double> halfLivesOfComputed(
+    const Matrix<float>& forget, const LstmIntervention& intervention, int layer)
+{
+    std::vector<double> lives;
+    for (int unit = 0; unit < static_cast<int>(forget.cols()); ++unit) {
+        double sum = 0;
+        int computed = 0;
+        for (int step = 0; step < static_cast<int>(forget.rows()); ++step) {
+            if (intervention.forgetGate(layer, step, unit))
+                continue;
+            sum += std::log(static_cast<double>(forget(step, unit)));
+            ++computed;
+        }
+        lives.push_back(computed > 0 ? halfLife(sum, computed) : std::nan(""));
     }
     return lives;
 }
@@ -44,13 +68,20 @@ std::vector<double> halfLives(const Matrix<float>& forget, IndexRange steps)
 HalfLifeSummary summaryOf(std::span<const double> halfLives)
 {
     assert(!halfLives.empty());
-    const std::vector<double> lives(halfLives.begin(), halfLives.end());
-    const auto longest = std::max_element(lives.begin(), lives.end());
+    std::vector<double> lives;
+    std::copy_if(halfLives.begin(), halfLives.end(), std::back_inserter(lives),
+        [](double life) { return !std::isnan(life); });
+    if (lives.empty()) {
+        const double none = std::nan("");
+        return { .tenth = none, .median = none, .ninetieth = none, .longest = none };
+    }
+    const double longest = *std::max_element(lives.begin(), lives.end());
+    const auto unit = std::find(halfLives.begin(), halfLives.end(), longest);
     return { .tenth = quantile(lives, 0.1),
         .median = quantile(lives, 0.5),
         .ninetieth = quantile(lives, 0.9),
-        .longest = *longest,
-        .longestUnit = static_cast<int>(longest - lives.begin()) };
+        .longest = longest,
+        .longestUnit = static_cast<int>(unit - halfLives.begin()) };
 }
 
 CellContent cellContent(const GateRecording& gates, int t)

@@ -3,6 +3,7 @@
 
 #include "engine/execution/recording.h"
 #include "engine/index_range.h"
+#include "engine/model/lstm_intervention.h"
 #include "engine/model/matrix.h"
 
 #include <span>
@@ -21,6 +22,11 @@ namespace timestep {
 /// all. forget: (T, H); at least one of its T steps.
 std::vector<double> halfLives(const Matrix<float>& forget, IndexRange steps);
 
+/// The same of a layer's gates (T, H) of which some were set, not computed: of those alone that
+/// were computed; not a number where none of a unit's was.
+std::vector<double> halfLivesOfComputed(
+    const Matrix<float>& forget, const LstmIntervention& intervention, int layer);
+
 /// Half-lives of a layer in steps; infinity is a value like any other.
 struct HalfLifeSummary
 {
@@ -29,7 +35,8 @@ struct HalfLifeSummary
     int longestUnit = 0; // of several the lowest
 };
 
-/// halfLives: (H), at least one.
+/// halfLives: (H), at least one; those that are not numbers are left out, and where all are, so is
+/// what is said of them.
 HalfLifeSummary summaryOf(std::span<const double> halfLives);
 
 /// Where the cell of one step has its content from.

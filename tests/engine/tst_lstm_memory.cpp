@@ -135,6 +135,23 @@ private slots:
         QCOMPARE(halfLives(forget, { 2, 4 })[3], 0.0);
     }
 
+    void gatesThatWereSetTellNoHalfLife()
+    {
+        Matrix<float> forget(3, 2);
+        forget << 0.5F, 0, 0, 0, 0.5F, 0;
+        LstmIntervention intervention;
+        intervention.forgetGates = { { .layer = 1, .steps = { 1, 2 } },
+            { .layer = 1, .steps = { 0, 3 }, .units = { 1 } } };
+        const std::vector<double> lives = halfLivesOfComputed(forget, intervention, 1);
+        QVERIFY(std::abs(lives[0] - 1) < 1e-12);
+        QVERIFY(std::isnan(lives[1]));
+        QCOMPARE(halfLivesOfComputed(forget, intervention, 0), halfLives(forget, { 0, 3 }));
+        const HalfLifeSummary summary = summaryOf(std::vector { std::nan(""), 2.0, 3.0 });
+        QCOMPARE(summary.longestUnit, 2);
+        QCOMPARE(summary.median, 2.5);
+        QVERIFY(std::isnan(summaryOf(std::vector { std::nan("") }).tenth));
+    }
+
     void aLayersHalfLivesAreSummedUp()
     {
         std::vector<double> lives(11);
