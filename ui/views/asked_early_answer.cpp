@@ -2,7 +2,9 @@
 #include "ui/views/asked_early_answer.h"
 
 #include "ui/models/next_tokens.h"
+#include "ui/models/window_labels.h"
 #include "ui/views/elided_label.h"
+#include "ui/views/lstm_sentence.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +18,7 @@ namespace {
 /// A text of so many tokens is read again for every one of them, even unasked: it takes no longer
 /// than a blink.
 constexpr int MostTokensUnasked = 128;
+constexpr double LittleMore = 0.2; // of a probability: not enough to tell one from the other
 constexpr int FewestOfQuestion = 2; // a single token that stood there before asks nothing
 
 std::vector<TokenId> idsOf(const Run& run)
@@ -66,22 +69,39 @@ AskedEarly AskedEarly::of(std::shared_ptr<const QuestionFound> found, const Lstm
 {
     const Question& question = found->request.question;
     AskedEarly asked;
-    for (int step = picture.tokens() - question.length; step < picture.tokens(); ++step)
-        asked.question += picture.labels[step];
+    asked.question
+        = windowText(*picture.run, { picture.tokens() - question.length, picture.tokens() });
     asked.answer = tokenIdLabel(question.answer, *picture.run->lstm->model->vocabulary);
     asked.lstm = comparable(found->lstm, *picture.run);
     asked.attention = comparable(found->attention, *picture.run);
     asked.found = std::move(found);
+    asked.findLoss();
+    return asked;
+}
+
+void AskedEarly::findLoss()
+{
     double most = 0;
-    for (std::size_t index = 1; index < asked.lstm.size(); ++index) {
-        const EarlyAnswer& before = asked.lstm[index - 1];
-        const EarlyAnswer& after = asked.lstm[index];
-        if (before.probability - after.probability > most) {
-            most = before.probability - after.probability;
-            asked.lostOver = { before.step + 1, after.step + 1 };
+    std::size_t place = 0;
+    for (std::size_t index = 1; index < lstm.size(); ++index) {
+        const double lost = lstm[index - 1].probability - lstm[index].probability;
+        if (lost > most) {
+            most = lost;
+            place = index;
         }
     }
-    return asked;
+    if (place == 0)
+        return;
+    lostOver = { lstm[place - 1].step + 1, lstm[place].step + 1 };
+    const double middle = lstm[place].probability + most / 2;
+    const bool comesBack = std::any_of(lstm.begin() + static_cast<std::ptrdiff_t>(place),
+        lstm.end(), [middle](const EarlyAnswer& later) { return later.probability > middle; });
+    mostLostThere = !comesBack && most > (atFirst() - atLast()) / 2;
+}
+
+bool AskedEarly::answersAnyway() const
+{
+    return known() && atLast() - alone() < LittleMore && atFirst() - atLast() < LittleMore;
 }
 
 AskedEarlyAnswer::AskedEarlyAnswer(ProbeJob& job, QObject* parent)
@@ -137,6 +157,22 @@ std::optional<AskedEarly> AskedEarlyAnswer::asked() const
         || result().run != context().picture->run)
         return std::nullopt;
     return AskedEarly::of(found, *context().picture);
+}
+
+bool AskedEarlyAnswer::asksForRecall() const
+{
+    const auto found = asked();
+    return found && found->known() && !found->answersAnyway()
+        && context().picture->run->lstm->model->vocabulary->merges().empty();
+}
+
+QString AskedEarlyAnswer::sentence() const
+{
+    if (const auto found = asked())
+        return askedEarlySentence(*found, *context().picture);
+    return m_question ? QString()
+                      : tr("The text does not end with something it has said before: it asks "
+                           "nothing.");
 }
 
 int AskedEarlyAnswer::readings() const

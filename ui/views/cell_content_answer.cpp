@@ -4,6 +4,7 @@
 #include "ui/models/next_tokens.h"
 #include "ui/views/cell_numbers.h"
 #include "ui/views/elided_label.h"
+#include "ui/views/lstm_sentence.h"
 #include "ui/views/step_memory.h"
 
 #include <QHBoxLayout>
@@ -63,6 +64,25 @@ void CellContentAnswer::showLine()
                 "90 % of the units have forgotten half")
                   .arg(m_context.picture->layer + 1)
                   .arg(label));
+}
+
+QString CellContentAnswer::sentence() const
+{
+    const auto memory = m_memory.memory(m_context.picture, m_context.step);
+    if (!ofUnit() || !memory)
+        return cellContentSentence(*m_context.picture, memory.get());
+    const int unit = *m_context.unit;
+    int most = 0;
+    for (int step = 0; step <= m_context.step; ++step)
+        if (std::abs(memory->content.written(step, unit))
+            > std::abs(memory->content.written(most, unit)))
+            most = step;
+    const QStringList& labels = m_context.picture->labels;
+    return tr("After “%1”, unit %2 holds c = %3; the largest part of it, %4, is from “%5”.")
+        .arg(labels[m_context.step])
+        .arg(unit)
+        .arg(stateText(m_context.picture->value(LstmQuantity::Cell, m_context.step, unit)),
+            stateText(memory->content.written(most, unit)), labels[most]);
 }
 
 TokenBars CellContentAnswer::bars() const

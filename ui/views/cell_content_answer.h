@@ -22,6 +22,7 @@ public:
     QString title() const override;
     QString purpose() const override;
     QWidget* line() override { return m_line; }
+    QString sentence() const override;
     TokenBars bars() const override;
     QString tooltip(int step) const override;
     bool complete() const override;

@@ -58,6 +58,8 @@ QStringList cellEquation(const CellNumbers& numbers)
 
 QString halfLifeText(double steps)
 {
+    if (std::isnan(steps))
+        return QStringLiteral("–");
     if (std::isinf(steps))
         return Text::tr("no end");
     if (steps < 9.95)

@@ -15,6 +15,8 @@ namespace {
 /// Tokens, of three digits at least where they are few.
 QString figureText(double steps)
 {
+    if (std::isnan(steps))
+        return QStringLiteral("–");
     if (std::isinf(steps))
         return QStringLiteral("∞");
     return steps < 9.95 ? QString::number(steps, 'f', 1) : countNumber(std::llround(steps));
@@ -33,7 +35,8 @@ HalfLifeFigures::HalfLifeFigures(QWidget* parent)
     heading->setProperty("role", "heading");
     layout->addWidget(heading, 0, 0, 1, 4);
     const QString purpose = tr("half-life of a unit over this text: −ln 2 ÷ mean(ln f), f its "
-                               "forget gate; 10, 50, 90 % of the units forget faster");
+                               "forget gate; 10, 50, 90 % of the units forget faster; "
+                               "steps where f is forced are left out");
     setToolTip(purpose);
     setAccessibleName(tr("Half-lives of the units"));
     setAccessibleDescription(purpose);
@@ -59,7 +62,8 @@ void HalfLifeFigures::setPicture(const LstmPicture& picture)
     const std::array values { summary.tenth, summary.median, summary.ninetieth, summary.longest };
     for (std::size_t index = 0; index < values.size(); ++index)
         m_values[index]->setText(known ? figureText(values[index]) : QStringLiteral("–"));
-    m_values[3]->setToolTip(known ? tr("unit %1").arg(summary.longestUnit) : QString());
+    m_values[3]->setToolTip(
+        known && !std::isnan(summary.longest) ? tr("unit %1").arg(summary.longestUnit) : QString());
 }
 
 } // namespace timestep

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/influence_answer.h"
 
+#include "ui/models/token_label.h"
 #include "ui/session/influence_job.h"
+#include "ui/session/selection.h"
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
-#include "ui/views/influence_sentence.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QPushButton>
 
@@ -13,35 +15,31 @@
 
 namespace timestep {
 
-namespace {
-
-/// (T): the shares of one row; not a number where it is not there, or not read by it.
-TokenBars::Series seriesOf(const ModelInfluence& influence, int row, ModelKind kind)
-{
-    TokenBars::Series series;
-    series.kind = kind;
-    series.name
-        = kind == ModelKind::Lstm ? InfluenceAnswer::tr("LSTM") : InfluenceAnswer::tr("Attention");
-    series.values.assign(influence.rows.size(), std::nan(""));
-    const InfluenceOnPrediction& found = influence.rows[static_cast<std::size_t>(row)];
-    std::copy(found.shares.begin(), found.shares.end(), series.values.begin());
-    if (found.known())
-        series.detail = InfluenceAnswer::tr("‖g‖ %1").arg(double(found.norm), 0, 'g', 2);
-    return series;
-}
-
-} // namespace
-
 InfluenceAnswer::InfluenceAnswer(Session& session, QObject* parent)
     : TokenAnswer(parent)
+    , m_session(session)
     , m_job(new InfluenceJob(session, this))
     , m_context { std::make_shared<LstmPicture>(), 0, {}, {}, {} }
     , m_line(new QWidget)
+    , m_target(new QComboBox)
     , m_caption(new ElidedLabel)
     , m_compute(new QPushButton(tr("Compute")))
 {
     auto* layout = new QHBoxLayout(m_line);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    m_target->addItem(tr("each its own best"), int(InfluenceTarget::OwnBest));
+    m_target->addItem(tr("the LSTM's best"), int(InfluenceTarget::LstmBest));
+    m_target->addItem(tr("attention's best"), int(InfluenceTarget::AttentionBest));
+    m_target->setAccessibleName(tr("The next token whose probability is swayed"));
+    m_target->setToolTip(m_target->accessibleName());
+    m_target->setProperty("small", true);
+    layout->addWidget(m_target);
+    connect(m_target, &QComboBox::activated, this, [this] {
+        m_session.selection().setInfluenceTarget(
+            static_cast<InfluenceTarget>(m_target->currentData().toInt()));
+    });
+    connect(&session.selection(), &Selection::changed, this, &InfluenceAnswer::showTarget);
     m_caption->setProperty("role", "caption");
     layout->addWidget(m_caption, 1);
     m_compute->setProperty("small", true);
@@ -53,7 +51,13 @@ InfluenceAnswer::InfluenceAnswer(Session& session, QObject* parent)
             showLine();
             emit changed();
         });
+    showTarget();
     showLine();
+}
+
+void InfluenceAnswer::showTarget()
+{
+    m_target->setCurrentIndex(m_target->findData(int(m_session.selection().influenceTarget())));
 }
 
 QString InfluenceAnswer::title() const { return tr("Influence"); }
@@ -74,37 +78,65 @@ void InfluenceAnswer::showLine()
     else if (state == InfluenceJob::State::TooLong)
         m_caption->setFullText(influenceTooLong(tokens));
     else if (tokens > 0)
-        m_caption->setFullText(tr(
-            "what sways the prediction after “%1”, as shares of each model's own norm ‖g‖: shares "
-            "say where, norms how much")
-                                   .arg(m_context.picture->labels[m_context.step]));
+        m_caption->setFullText(
+            tr("what sways the prediction after “%1”, as shares of each model's own norm: shares "
+               "say where, norms how much")
+                .arg(m_context.picture->labels[m_context.step]));
     else
         m_caption->setFullText({});
+}
+
+/// The job may be of a newer text already, for a moment.
+bool InfluenceAnswer::ready() const
+{
+    const auto tokens = static_cast<std::size_t>(m_context.tokens());
+    return tokens > 0 && m_job->lstm().rows.size() == tokens
+        && m_job->attention().rows.size() == tokens;
+}
+
+InfluenceText InfluenceAnswer::text() const
+{
+    return { m_job->lstm(), m_job->attention(), m_context.picture->labels,
+        *m_context.picture->run->lstm->model->vocabulary };
+}
+
+QString InfluenceAnswer::sentence() const
+{
+    return ready() ? text().row(m_context.step) : QString();
+}
+
+/// (T): the shares of one row; not a number where it is not there, or not read by it.
+TokenBars::Series InfluenceAnswer::seriesOf(const ModelInfluence& influence, ModelKind kind) const
+{
+    TokenBars::Series series;
+    series.kind = kind;
+    series.name = kind == ModelKind::Lstm ? tr("LSTM") : tr("Attention");
+    series.values.assign(influence.rows.size(), std::nan(""));
+    const InfluenceOnPrediction& found = influence.rows[static_cast<std::size_t>(m_context.step)];
+    std::copy(found.shares.begin(), found.shares.end(), series.values.begin());
+    if (found.known())
+        series.detail
+            = tr("‖∂ log p(“%1”)‖\n%2")
+                  .arg(tokenLabel(text().vocabulary.bytes(found.target), LeadingSpace::Hidden))
+                  .arg(double(found.norm), 0, 'g', 2);
+    return series;
 }
 
 TokenBars InfluenceAnswer::bars() const
 {
     TokenBars bars;
-    const auto tokens = static_cast<std::size_t>(m_context.tokens());
-    // The job may be of a newer text already, for a moment.
-    if (tokens == 0 || m_job->lstm().rows.size() != tokens
-        || m_job->attention().rows.size() != tokens)
+    if (!ready())
         return bars;
-    bars.series = { seriesOf(m_job->lstm(), m_context.step, ModelKind::Lstm),
-        seriesOf(m_job->attention(), m_context.step, ModelKind::Attention) };
+    bars.series = { seriesOf(m_job->lstm(), ModelKind::Lstm),
+        seriesOf(m_job->attention(), ModelKind::Attention) };
     bars.full = bars.roundFull();
-    bars.fullText = QString::number(bars.full);
+    bars.fullText = tr("share %1").arg(bars.full);
     return bars;
 }
 
 QString InfluenceAnswer::tooltip(int step) const
 {
-    if (m_context.tokens() == 0
-        || static_cast<int>(m_job->lstm().rows.size()) != m_context.tokens())
-        return {};
-    return InfluenceText { m_job->lstm(), m_job->attention(), m_context.picture->labels,
-        *m_context.picture->run->lstm->model->vocabulary }
-        .cell({ step, m_context.step });
+    return ready() ? text().cell({ step, m_context.step }) : QString();
 }
 
 bool InfluenceAnswer::complete() const { return m_job->state() != InfluenceJob::State::Computing; }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/views/influence_sentence.h"
 #include "ui/views/token_answer.h"
 
+class QComboBox;
 class QPushButton;
 
 namespace timestep {
@@ -21,6 +23,7 @@ public:
     QString title() const override;
     QString purpose() const override;
     QWidget* line() override { return m_line; }
+    QString sentence() const override;
     TokenBars bars() const override;
     QString tooltip(int step) const override;
     bool complete() const override;
@@ -29,10 +32,16 @@ public:
 
 private:
     void showLine();
+    void showTarget();
+    bool ready() const; // of this text
+    InfluenceText text() const; // where it is ready
+    TokenBars::Series seriesOf(const ModelInfluence& influence, ModelKind kind) const;
 
+    Session& m_session;
     InfluenceJob* m_job;
     TokenContext m_context;
     QWidget* m_line;
+    QComboBox* m_target;
     ElidedLabel* m_caption;
     QPushButton* m_compute;
 };

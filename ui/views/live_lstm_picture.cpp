@@ -15,18 +15,18 @@ LiveLstmPicture::LiveLstmPicture(QObject* parent)
 }
 
 void LiveLstmPicture::want(std::shared_ptr<const Run> run, int layer, UnitOrder order,
-    std::shared_ptr<const ModelRun> reading)
+    std::shared_ptr<const InterventionFound> intervention)
 {
-    if (run == m_run && layer == m_layer && order == m_order && reading == m_reading)
+    if (run == m_run && layer == m_layer && order == m_order && intervention == m_intervention)
         return;
     m_run = std::move(run);
-    m_reading = std::move(reading);
+    m_intervention = std::move(intervention);
     m_layer = layer;
     m_order = order;
     m_complete = false;
-    m_lane.start([this, run = m_run, layer, order, reading = m_reading](
+    m_lane.start([this, run = m_run, layer, order, intervention = m_intervention](
                      const std::stop_token& stop, const LatestJob::HandOver& handOver) {
-        auto picture = LstmPicture::of(run, layer, order, stop, reading);
+        auto picture = LstmPicture::of(run, layer, order, stop, intervention);
         if (!picture)
             return;
         handOver([this, picture] {

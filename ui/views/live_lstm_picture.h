@@ -18,9 +18,9 @@ class LiveLstmPicture : public QObject
 public:
     explicit LiveLstmPicture(QObject* parent = nullptr);
 
-    /// `reading`: of the run's text with something changed, or null.
+    /// `intervention`: what the text became with something changed, or null.
     void want(std::shared_ptr<const Run> run, int layer, UnitOrder order,
-        std::shared_ptr<const ModelRun> reading);
+        std::shared_ptr<const InterventionFound> intervention);
     const LstmPicturePointer& picture() const { return m_picture; } // never null
     bool complete() const { return m_complete; } // it is the one that was wanted
 
@@ -32,7 +32,7 @@ protected:
 
 private:
     std::shared_ptr<const Run> m_run; // wanted
-    std::shared_ptr<const ModelRun> m_reading;
+    std::shared_ptr<const InterventionFound> m_intervention;
     int m_layer = 0;
     UnitOrder m_order = UnitOrder::Similarity;
     LstmPicturePointer m_picture;

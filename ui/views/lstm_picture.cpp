@@ -54,13 +54,15 @@ FullColor largeValue(const Matrix<float>& values)
 } // namespace
 
 LstmPicturePointer LstmPicture::of(std::shared_ptr<const Run> run, int layer, UnitOrder order,
-    const std::stop_token& stop, std::shared_ptr<const ModelRun> reading)
+    const std::stop_token& stop, std::shared_ptr<const InterventionFound> intervention)
 {
     auto picture = std::make_shared<LstmPicture>();
     picture->order = order;
     picture->run = std::move(run);
-    picture->reading = std::move(reading);
-    if (!picture->reading && picture->run)
+    picture->intervention = std::move(intervention);
+    if (picture->intervention)
+        picture->reading = { picture->intervention, &picture->intervention->lstm.run };
+    else if (picture->run)
         picture->reading = picture->run->lstm;
     picture->fullColor.fill(1);
     if (!picture->run || !picture->run->lstm || picture->run->window.count() == 0)
@@ -74,8 +76,10 @@ LstmPicturePointer LstmPicture::of(std::shared_ptr<const Run> run, int layer, Un
             = static_cast<int>(row);
     if (stop.stop_requested())
         return nullptr;
-    picture->halfLives
-        = timestep::halfLives(picture->values(LstmQuantity::Forget), { 0, picture->tokens() });
+    const Matrix<float>& forget = picture->values(LstmQuantity::Forget);
+    picture->halfLives = picture->intervention
+        ? halfLivesOfComputed(forget, picture->intervention->request, picture->layer)
+        : timestep::halfLives(forget, { 0, picture->tokens() });
     picture->halfLife = summaryOf(picture->halfLives);
     for (const LstmQuantity quantity : { LstmQuantity::Cell, LstmQuantity::Hidden }) {
         if (stop.stop_requested())

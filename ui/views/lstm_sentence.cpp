@@ -3,9 +3,11 @@
 
 #include "ui/models/next_tokens.h"
 #include "ui/models/number_text.h"
+#include "ui/models/window_labels.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -36,6 +38,8 @@ QString tokensText(double steps)
 QString halfLives(const LstmPicture& picture)
 {
     const HalfLifeSummary& summary = picture.halfLife;
+    if (std::isnan(summary.median))
+        return Sentence::tr("all forget gates were forced");
     const QString half = std::isinf(summary.median)
         ? Sentence::tr("half of the units never forget half")
         : Sentence::tr("half of the units forget half within %1").arg(tokensText(summary.median));
@@ -52,68 +56,59 @@ int stepsOfHalf(const std::vector<double>& shares)
     return steps;
 }
 
-QString heldSentence(const StepMemory& memory, const LstmPicture& picture)
+/// Whose bar of those up to the step is the longest.
+QString largestShare(const StepMemory& memory, const LstmPicture& picture)
+{
+    const std::vector<double>& share = memory.content.share;
+    const auto largest = std::max_element(share.begin(), share.end());
+    return Sentence::tr("%1 from %2")
+        .arg(percentText(*largest), quoted(picture.labels[largest - share.begin()]));
+}
+
+/// What the bars show: who wrote what the cell holds after a step.
+QString heldText(const StepMemory& memory, const LstmPicture& picture)
 {
     const int steps = stepsOfHalf(memory.content.share);
     const QString after = quoted(picture.labels[memory.step]);
-    const QString half = steps == 1
-        ? Sentence::tr("%1 wrote %2 of what layer %3 holds now")
-              .arg(after, percentText(memory.content.share.back()))
-              .arg(picture.layer + 1)
-        : Sentence::tr("Half of what layer %1 holds after %2 is from the last %3 of %4 tokens")
-              .arg(picture.layer + 1)
-              .arg(after, countNumber(steps), countNumber(memory.step + 1));
-    return Sentence::tr("%1; %2.").arg(half, halfLives(picture));
+    if (steps == 1)
+        return Sentence::tr("%1 wrote %2 of what layer %3 holds after it")
+            .arg(after, percentText(memory.content.share.back()))
+            .arg(picture.layer + 1);
+    return Sentence::tr(
+        "Half of what layer %1 holds after %2 is from the last %3 of %4 tokens, the largest share, "
+        "%5")
+        .arg(picture.layer + 1)
+        .arg(
+            after, countNumber(steps), countNumber(memory.step + 1), largestShare(memory, picture));
 }
 
-QString keptSentence(const StepMemory& memory, const LstmPicture& picture)
+/// What became later of what a step wrote.
+QString keptText(const StepMemory& memory, const LstmPicture& picture)
 {
     const Retention& retention = memory.retention;
-    const QString left = Sentence::tr("Of what %1 wrote into layer %2, %3 is left %4 later")
-                             .arg(quoted(picture.labels[memory.step]))
-                             .arg(picture.layer + 1)
+    const QString left = Sentence::tr("of what it wrote itself, %1 is left %2 later")
                              .arg(percentText(retention.kept.back()),
                                  tokensText(picture.tokens() - 1 - memory.step));
-    const QString lost = retention.lostAt >= 0 && retention.lost >= LittleLost
-        ? Sentence::tr(", most was lost at %1 (%2)")
-              .arg(quoted(picture.labels[retention.lostAt]), percentText(retention.lost))
-        : QString();
-    return Sentence::tr("%1%2; %3.").arg(left, lost, halfLives(picture));
+    if (retention.lostAt < 0 || retention.lost < LittleLost)
+        return left;
+    return Sentence::tr("%1, the largest loss, %2, at token %3 %4")
+        .arg(left, percentText(retention.lost),
+            countNumber(picture.run->window.begin + retention.lostAt + 1),
+            quoted(picture.labels[retention.lostAt]));
 }
 
-/// The labels of some tokens together, without white space at the ends.
-QString labelOf(const LstmPicture& picture, IndexRange steps)
+QString whenFirstAsked(const AskedEarly& asked, const LstmPicture& picture)
 {
-    QString label;
-    for (int step = steps.begin; step < steps.end; ++step)
-        label += picture.labels[step];
-    while (label.startsWith(u'·'))
-        label.remove(0, 1);
-    while (label.endsWith(u'·'))
-        label.chop(1);
-    return quoted(label);
-}
-
-/// Where the answer went that was there once.
-QString answerSentence(const AskedEarly& asked, const LstmPicture& picture)
-{
-    const QString answer = quoted(asked.answer);
-    const QString first = percentText(asked.atFirst());
-    const QString last = percentText(asked.atLast());
-    const bool lost = asked.atFirst() - asked.atLast() >= LittleLost && asked.lostOver.count() > 0;
-    if (!lost)
-        return Sentence::tr("Asked right after it was said, the LSTM gives %1 %2, asked at the end "
-                            "%3: what was said is still there.")
-            .arg(answer, first, last);
-    return Sentence::tr("Asked right after it was said, the LSTM gives %1 %2, asked at the end %3: "
-                        "most of it was lost while it read %4.")
-        .arg(answer, first, last, labelOf(picture, asked.lostOver));
+    const int step = asked.lstm.front().step;
+    const int since = step - asked.found->request.first;
+    return since <= 1 ? Sentence::tr("Asked right after it was said")
+                      : Sentence::tr("Asked after %1, %2 after it was said")
+                            .arg(quoted(picture.labels[step]), tokensText(since));
 }
 
 } // namespace
 
-QString lstmSentence(
-    const LstmPicture& picture, const StepMemory* memory, const std::optional<AskedEarly>& asked)
+QString cellContentSentence(const LstmPicture& picture, const StepMemory* memory)
 {
     if (picture.tokens() == 0)
         return Sentence::tr("Type a text: every token will show what the LSTM writes, keeps and "
@@ -131,15 +126,39 @@ QString lstmSentence(
             .arg(picture.layer + 1);
     if (!memory)
         return {};
-    if (asked && asked->known() && memory->step + 1 == picture.tokens())
-        return answerSentence(*asked, picture);
     if (memory->content.share.back() == 0 && memory->retention.kept.front() == 0)
         return Sentence::tr("%1 wrote nothing into layer %2; %3.")
             .arg(quoted(picture.labels[memory->step]))
             .arg(picture.layer + 1)
             .arg(halfLives(picture));
-    return memory->step + 1 == picture.tokens() ? heldSentence(*memory, picture)
-                                                : keptSentence(*memory, picture);
+    return Sentence::tr("%1; %2.").arg(heldText(*memory, picture),
+        memory->step + 1 == picture.tokens() ? halfLives(picture) : keptText(*memory, picture));
+}
+
+QString askedEarlySentence(const AskedEarly& asked, const LstmPicture& picture)
+{
+    const QString answer = quoted(asked.answer);
+    const QString first = percentText(asked.atFirst());
+    const QString last = percentText(asked.atLast());
+    const QString alone = percentText(asked.alone());
+    if (asked.answersAnyway())
+        return Sentence::tr("Asked at the end, the LSTM gives %1 %2, but it does so without having "
+                            "read it: %3 with “%4” alone.")
+            .arg(answer, last, alone, asked.question);
+    const QString when = whenFirstAsked(asked, picture);
+    if (!asked.known())
+        return Sentence::tr("%1, the LSTM gives %2 only %3, asked at the end %4; with “%5” alone "
+                            "%6.")
+            .arg(when, answer, first, last, asked.question, alone);
+    if (asked.atFirst() - asked.atLast() < LittleLost || asked.lostOver.count() <= 0)
+        return Sentence::tr("%1, the LSTM gives %2 %3, asked at the end %4: what was said is still "
+                            "there (with “%5” alone %6).")
+            .arg(when, answer, first, last, asked.question, alone);
+    const QString where = asked.mostLostThere ? Sentence::tr("most of it was lost while it read %1")
+                                              : Sentence::tr("it fell most while it read %1");
+    return Sentence::tr("%1, the LSTM gives %2 %3, asked at the end %4 (with “%5” alone %6): %7.")
+        .arg(when, answer, first, last, asked.question, alone,
+            where.arg(quoted(windowText(*picture.run, asked.lostOver))));
 }
 
 } // namespace timestep

@@ -116,6 +116,7 @@ void LstmStrip::showBars()
 {
     m_bars->setBars(current().bars());
     m_bars->setAccessibleName(tr("%1: %2").arg(current().title(), current().purpose()));
+    emit answerChanged();
 }
 
 } // namespace timestep

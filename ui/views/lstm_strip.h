@@ -32,6 +32,9 @@ public:
     /// Its tabs wrap, but that must not make its preferred height the least there may be.
     bool hasHeightForWidth() const override { return false; }
 
+signals:
+    void answerChanged(); // another one, or what it says
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;

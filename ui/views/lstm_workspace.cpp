@@ -12,7 +12,6 @@
 #include "ui/views/lstm_data.h"
 #include "ui/views/lstm_legend.h"
 #include "ui/views/lstm_plot.h"
-#include "ui/views/lstm_sentence.h"
 #include "ui/views/lstm_strip.h"
 #include "ui/views/override_answer.h"
 #include "ui/views/replacement_answer.h"
@@ -175,8 +174,9 @@ void LstmWorkspace::connectAll()
     });
     connect(&m_live, &LiveLstmPicture::changed, this, &LstmWorkspace::showPicture);
     connect(m_memory, &LiveStepMemory::changed, this, &LstmWorkspace::showSentence);
-    connect(m_override, &OverrideAnswer::readingToShowChanged, this, &LstmWorkspace::showRun);
-    connect(m_asked, &TokenAnswer::changed, this, &LstmWorkspace::showSentence);
+    connect(m_strip, &LstmStrip::answerChanged, this, &LstmWorkspace::showSentence);
+    connect(m_override, &OverrideAnswer::toShowChanged, this, &LstmWorkspace::showRun);
+    connect(m_asked, &TokenAnswer::changed, this, &LstmWorkspace::suggestAnswer);
     connect(m_order, &QComboBox::currentIndexChanged, this, &LstmWorkspace::showRun);
     connect(m_previousLayer, &QToolButton::clicked, this, [this] { stepLayer(-1); });
     connect(m_nextLayer, &QToolButton::clicked, this, [this] { stepLayer(1); });
@@ -273,7 +273,7 @@ void LstmWorkspace::chooseMaps(int choice)
 void LstmWorkspace::showRun()
 {
     if (isVisible())
-        m_live.want(m_session.run(), m_layer, order(), m_override->readingToShow(m_session.run()));
+        m_live.want(m_session.run(), m_layer, order(), m_override->toShow(m_session.run()));
 }
 
 void LstmWorkspace::showPicture()
@@ -324,6 +324,7 @@ void LstmWorkspace::showSelection()
         m_memory->want(m_live.picture(), lookedAt());
     m_strip->setContext(
         { m_live.picture(), lookedAt(), m_unit, m_view.span(), m_finder->found().units });
+    suggestAnswer();
     showEquation();
     showSentence();
 }
@@ -341,12 +342,19 @@ void LstmWorkspace::showEquation()
     m_equation->setCell(picture(), step, mostActiveUnit(picture(), step), tr("largest |h|"));
 }
 
+/// A text that asks for what it has said is looked at for where that went.
+void LstmWorkspace::suggestAnswer()
+{
+    m_strip->suggest(m_asked->asksForRecall() ? *m_asked : *m_answers.front());
+}
+
+/// What the answer that is shown below means.
 void LstmWorkspace::showSentence()
 {
-    const auto memory = m_memory->memory(m_live.picture(), lookedAt());
-    const auto asked = m_asked->asked();
-    m_strip->suggest(asked && asked->known() ? *m_asked : *m_answers.front());
-    const QString sentence = lstmSentence(picture(), memory.get(), asked);
+    const TokenAnswer& answer = picture().tokens() > 0 ? m_strip->current() : *m_answers.front();
+    const QString sentence = answer.sentence().isEmpty() && answer.complete()
+        ? m_answers.front()->sentence()
+        : answer.sentence();
     // Until what it is written from is known, the one before stays.
     if (sentence.isEmpty() || sentence == m_sentence)
         return;

@@ -57,6 +57,7 @@ private:
     void showPicture();
     void showSelection();
     void showEquation();
+    void suggestAnswer();
     void showSentence();
     void showLayer(int layer);
     void chooseMaps(int choice);

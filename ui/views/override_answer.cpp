@@ -2,6 +2,7 @@
 #include "ui/views/override_answer.h"
 
 #include "ui/models/next_tokens.h"
+#include "ui/models/window_labels.h"
 #include "ui/views/elided_label.h"
 
 #include <QComboBox>
@@ -9,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 
 namespace timestep {
@@ -30,6 +32,26 @@ enum class Units
 
 constexpr int TokensShown = 3;
 constexpr int FewestLetters = 4; // of a choice, where there is no room for more
+
+/// "the link cut at “States”", "f = 0 forced at “States”": what the controls here can ask for.
+QString interventionText(const LstmIntervention& intervention, const LstmPicture& picture)
+{
+    const auto at = [&picture](IndexRange steps) { return windowText(*picture.run, steps); };
+    if (!intervention.cutLinks.empty()) {
+        const IndexRange steps { intervention.cutLinks.front().step,
+            intervention.cutLinks.back().step + 1 };
+        return (steps.count() == 1 ? OverrideAnswer::tr("the link cut at “%1”")
+                                   : OverrideAnswer::tr("the links cut at “%1”"))
+            .arg(at(steps));
+    }
+    const ForcedForgetGate& gate = intervention.forgetGates.front();
+    const QString units = gate.units.empty() ? QString()
+        : gate.units.size() == 1             ? OverrideAnswer::tr(" of unit %1").arg(gate.units[0])
+                                 : OverrideAnswer::tr(" of %1 units").arg(gate.units.size());
+    return OverrideAnswer::tr("f = %1%2 forced at “%3”")
+        .arg(double(gate.value), 0, 'g', 2)
+        .arg(units, at(gate.steps));
+}
 
 } // namespace
 
@@ -80,8 +102,8 @@ OverrideAnswer::OverrideAnswer(ProbeJob& job, QObject* parent)
     connect(m_what, &QComboBox::currentIndexChanged, this, asked);
     connect(m_value, &QDoubleSpinBox::valueChanged, this, asked);
     connect(m_units, &QComboBox::currentIndexChanged, this, asked);
-    connect(m_inPicture, &QToolButton::toggled, this, &OverrideAnswer::readingToShowChanged);
-    connect(&job, &ProbeJob::changed, this, &OverrideAnswer::readingToShowChanged);
+    connect(m_inPicture, &QToolButton::toggled, this, &OverrideAnswer::toShowChanged);
+    connect(&job, &ProbeJob::changed, this, &OverrideAnswer::toShowChanged);
 }
 
 QString OverrideAnswer::title() const { return tr("Override"); }
@@ -149,13 +171,13 @@ const ChangedReading* OverrideAnswer::reading() const
     return there ? &found->lstm : nullptr;
 }
 
-std::shared_ptr<const ModelRun> OverrideAnswer::readingToShow(
+std::shared_ptr<const InterventionFound> OverrideAnswer::toShow(
     const std::shared_ptr<const Run>& run) const
 {
     const auto& found = result().intervention;
     if (!shown() || !m_inPicture->isChecked() || !found || result().run != run)
         return nullptr;
-    return { found, &found->lstm.run };
+    return found;
 }
 
 /// "after “red”: key 12 %, and 3 % → and 4 %, the 2 %".
@@ -188,6 +210,26 @@ void OverrideAnswer::showLine()
     m_caption->setFullText(!state.isEmpty() ? state
             : found.isEmpty()               ? where
                                             : tr("%1; %2").arg(where, found));
+}
+
+QString OverrideAnswer::sentence() const
+{
+    const ChangedReading* after = reading();
+    if (!after)
+        return {};
+    const LstmPicture& picture = *context().picture;
+    const std::vector<double>& bits = after->change.divergence;
+    const auto most = std::max_element(bits.begin(), bits.end());
+    const int last = picture.tokens() - 1;
+    const NextToken before = bestNextToken(*picture.run->lstm, last);
+    const NextToken now = bestNextToken(after->run, last);
+    const QString change = *most > 0 ? tr("the prediction after “%1” changes most (%2 bits)")
+                                           .arg(picture.labels[most - bits.begin()])
+                                           .arg(*most, 0, 'g', 3)
+                                     : tr("no prediction changes");
+    return tr("With %1, %2; after the last token %3 %4 becomes %5 %6.")
+        .arg(interventionText(result().intervention->request, picture), change, before.label,
+            percentText(before.probability), now.label, percentText(now.probability));
 }
 
 TokenBars OverrideAnswer::bars() const

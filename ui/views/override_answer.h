@@ -22,14 +22,15 @@ public:
     QString title() const override;
     QString purpose() const override;
     QWidget* line() override { return m_line; }
+    QString sentence() const override;
     TokenBars bars() const override;
     QString tooltip(int step) const override;
 
-    /// The changed reading of a run's text, if that is to be seen in the picture; else null.
-    std::shared_ptr<const ModelRun> readingToShow(const std::shared_ptr<const Run>& run) const;
+    /// What a run's text became, if that is to be seen in the picture; else null.
+    std::shared_ptr<const InterventionFound> toShow(const std::shared_ptr<const Run>& run) const;
 
 signals:
-    void readingToShowChanged();
+    void toShowChanged();
 
 protected:
     void ask(ProbeRequest& request, bool wanted) const override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/replacement_answer.h"
 
+#include "ui/models/next_tokens.h"
 #include "ui/session/replacement_token.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/fonts.h"
@@ -9,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 
+#include <algorithm>
 #include <cmath>
 
 namespace timestep {
@@ -145,9 +147,14 @@ void ReplacementAnswer::showLine()
         m_caption->setFullText(state);
     else
         m_caption->setFullText(eachInTurn()
-                ? tr("bits by which the prediction after “%1” changes, for each replaced token")
+                ? tr(
+                    "by how many bits the prediction after “%1” changes, D_KL(before ‖ after), for "
+                    "each replaced token")
                       .arg(label)
-                : tr("bits by which each prediction changes where “%1” is replaced").arg(label));
+                : tr(
+                    "by how many bits each prediction changes, D_KL(before ‖ after), where “%1” is "
+                    "replaced")
+                      .arg(label));
 }
 
 std::optional<ReplacementAnswer::Change> ReplacementAnswer::change() const
@@ -162,6 +169,34 @@ std::optional<ReplacementAnswer::Change> ReplacementAnswer::change() const
     return found ? std::optional(
                Change { found->lstm.change.divergence, found->attention.change.divergence })
                  : std::nullopt;
+}
+
+QString ReplacementAnswer::replacedBy() const
+{
+    const TokenId id
+        = eachInTurn() ? result().eachToken->request.token : result().replacement->request.token;
+    return tokenIdLabel(id, *context().picture->run->lstm->model->vocabulary);
+}
+
+QString ReplacementAnswer::sentence() const
+{
+    const auto found = change();
+    if (!found)
+        return {};
+    const QStringList& labels = context().picture->labels;
+    const auto largest = [&labels](const std::vector<double>& bits) {
+        const auto place = std::max_element(bits.begin(), bits.end());
+        return tr("“%1” (%2)").arg(labels[place - bits.begin()], bitsText(*place));
+    };
+    if (eachInTurn())
+        return tr("What is expected after “%1” changes most, each token replaced in turn by “%2”, "
+                  "in the LSTM with %3, in attention with %4.")
+            .arg(labels[result().eachToken->request.target], replacedBy(), largest(found->lstm),
+                largest(found->attention));
+    return tr("With “%1” replaced by “%2”, the LSTM's prediction changes most after %3, "
+              "attention's after %4.")
+        .arg(labels[result().replacement->request.position], replacedBy(), largest(found->lstm),
+            largest(found->attention));
 }
 
 TokenBars ReplacementAnswer::bars() const

@@ -21,6 +21,7 @@ public:
     QString title() const override;
     QString purpose() const override;
     QWidget* line() override { return m_line; }
+    QString sentence() const override;
     TokenBars bars() const override;
     QString tooltip(int step) const override;
 
@@ -37,6 +38,7 @@ private:
     bool eachInTurn() const;
     std::optional<TokenId> token() const;
     std::string_view bytesAt(int step) const;
+    QString replacedBy() const; // label
     std::optional<Change> change() const; // what is asked for, if it is there
 
     QWidget* m_line;

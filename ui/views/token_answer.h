@@ -40,6 +40,8 @@ public:
     virtual TokenBars bars() const = 0;
     virtual QString tooltip(int step) const = 0; // empty: none
     virtual bool complete() const = 0; // nothing is on its way
+    /// What the bars mean, with their numbers; empty: not known (yet). Only where there are tokens.
+    virtual QString sentence() const = 0;
 
     virtual void setContext(const TokenContext& context) = 0;
     virtual void setShown(bool shown) = 0;

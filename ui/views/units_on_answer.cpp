@@ -2,6 +2,7 @@
 #include "ui/views/units_on_answer.h"
 
 #include "ui/models/number_text.h"
+#include "ui/models/window_labels.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/unit_finder.h"
 
@@ -40,6 +41,34 @@ void UnitsOnAnswer::showLine()
                       lstmLetter(found.search.quantity),
                       threshold.below ? tr("below") : tr("above"),
                       QString::number(double(threshold.value), 'f', 2).replace(u'-', u'−')));
+}
+
+QString UnitsOnAnswer::sentence() const
+{
+    const FoundUnits& found = m_finder.found();
+    if (found.search.picture != m_picture)
+        return {};
+    if (!found.search.span)
+        return tr("Brush some tokens: here is where else the units are on that are on there.");
+    const QString brushed = windowText(*m_picture->run, *found.search.span);
+    const QString condition = QStringLiteral("%1 %2 %3")
+                                  .arg(lstmLetter(found.search.quantity),
+                                      found.search.threshold.below ? tr("below") : tr("above"),
+                                      QString::number(double(found.search.threshold.value), 'f', 2)
+                                          .replace(u'-', u'−'));
+    if (found.units.empty())
+        return tr("No unit of layer %1 has %2 at all of “%3”.")
+            .arg(m_picture->layer + 1)
+            .arg(condition, brushed);
+    int elsewhere = 0;
+    for (const IndexRange& place : found.elsewhere)
+        elsewhere += place.count();
+    const int others = m_picture->tokens() - found.search.span->count();
+    return tr("%1 of %2 units of layer %3 have %4 at all of “%5”; half of them or more also at %6 "
+              "of the %7 other tokens.")
+        .arg(countNumber(static_cast<qint64>(found.units.size())), countNumber(m_picture->units()))
+        .arg(m_picture->layer + 1)
+        .arg(condition, brushed, countNumber(elsewhere), countNumber(others));
 }
 
 TokenBars UnitsOnAnswer::bars() const

@@ -19,6 +19,7 @@ public:
     QString title() const override;
     QString purpose() const override;
     QWidget* line() override;
+    QString sentence() const override;
     TokenBars bars() const override;
     QString tooltip(int step) const override;
     bool complete() const override;
