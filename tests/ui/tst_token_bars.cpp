@@ -28,7 +28,7 @@ QImage painted(const TokenBars& bars, int tokens)
     QImage image(Size, QImage::Format_RGB32);
     image.fill(Theme::light().window);
     QPainter painter(&image);
-    const auto layout = TokenBarsLayout::of(Size, Left, 300, !bars.ticks.empty(), 14);
+    const auto layout = TokenBarsLayout::of(Size, Left, 300, bars, 14);
     paintTokenBars(painter, bars, layout, columnsOf(tokens), Theme::light(), sansFont(12));
     return image;
 }
@@ -79,6 +79,45 @@ private slots:
         QCOMPARE(filled(1), 0);
         QVERIFY(filled(2) > 85);
         QVERIFY(std::abs(2 * filled(3) - filled(2)) <= 4);
+    }
+
+    void noTextLiesOverTheBars()
+    {
+        TokenBars bars;
+        bars.series = { { ModelKind::Lstm, { 1, 1 }, QStringLiteral("LSTM"), {} },
+            { ModelKind::Attention, { 1, 1 }, QStringLiteral("Attention"), {} } };
+        bars.fullText = QStringLiteral("100 %");
+        const QFont font = sansFont(12);
+        const int line = QFontMetrics(font).height();
+        const auto layout = TokenBarsLayout::of(Size, Left, 300, bars, line);
+        QVERIFY(layout.bars.top() >= line);
+        // Nor where there is no room for names at the left.
+        const auto paint = [&](const TokenBars& shown) {
+            QImage image(Size, QImage::Format_RGB32);
+            image.fill(Theme::light().window);
+            QPainter painter(&image);
+            TokenColumns columns { {}, 20, 300 };
+            columns.axis.setTokens(2);
+            paintTokenBars(painter, shown, TokenBarsLayout::of(Size, 20, 300, bars, line), columns,
+                Theme::light(), font);
+            painter.end();
+            return image.copy(layout.bars.translated(20 - Left, 0));
+        };
+        TokenBars nameless = bars;
+        for (TokenBars::Series& series : nameless.series)
+            series.name.clear();
+        nameless.fullText.clear();
+        QCOMPARE(paint(bars), paint(nameless));
+    }
+
+    void aMarkBeforeTheTextIsToldAtItsEdge()
+    {
+        TokenBars bars;
+        bars.series = { { ModelKind::Lstm, { 0, 0 }, {}, {} } };
+        bars.ticks = { { 0, {} } };
+        const QImage inside = painted(bars, 2);
+        bars.ticks.push_back({ -27, QStringLiteral("← longest 29") });
+        QVERIFY(painted(bars, 2) != inside);
     }
 
     void twoModelsShareOneScale()

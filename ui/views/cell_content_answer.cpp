@@ -2,6 +2,7 @@
 #include "ui/views/cell_content_answer.h"
 
 #include "ui/models/next_tokens.h"
+#include "ui/models/number_text.h"
 #include "ui/views/cell_numbers.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/lstm_sentence.h"
@@ -11,8 +12,49 @@
 #include <QToolButton>
 
 #include <cmath>
+#include <utility>
 
 namespace timestep {
+
+namespace {
+
+/// How far back of a step 10, 50 and 90 % of the units have forgotten half: those within one token
+/// of each other share a label. The longest may lie before the text.
+std::vector<TokenBars::Tick> halfLifeTicks(const HalfLifeSummary& summary, int step)
+{
+    std::vector<TokenBars::Tick> ticks;
+    if (std::isnan(summary.longest))
+        return ticks;
+    double first = 0; // of those that share a label
+    QStringList names;
+    const auto endGroup = [&] {
+        if (!names.isEmpty())
+            ticks.back().label = names.join(u'·') + QStringLiteral(" %");
+        names.clear();
+    };
+    for (const auto& [name, halfLife] : { std::pair("10", summary.tenth),
+             std::pair("50", summary.median), std::pair("90", summary.ninetieth) }) {
+        if (!std::isfinite(halfLife) || halfLife > step + 0.5)
+            break; // before the text, as all that follow
+        if (!names.isEmpty() && halfLife - first >= 1)
+            endGroup();
+        if (names.isEmpty())
+            first = halfLife;
+        names.append(QString::fromLatin1(name));
+        ticks.push_back({ step - halfLife, {} });
+    }
+    endGroup();
+    const bool inText = summary.longest <= step + 0.5;
+    const QString longest = std::isinf(summary.longest) ? QStringLiteral("∞")
+        : summary.longest < 9.95                        ? QString::number(summary.longest, 'f', 1)
+                                 : countNumber(std::llround(summary.longest));
+    ticks.push_back({ inText ? step - summary.longest : -1.0,
+        (inText ? CellContentAnswer::tr("longest %1") : CellContentAnswer::tr("← longest %1"))
+            .arg(longest) });
+    return ticks;
+}
+
+} // namespace
 
 CellContentAnswer::CellContentAnswer(LiveStepMemory& memory, QObject* parent)
     : TokenAnswer(parent)
@@ -103,11 +145,7 @@ TokenBars CellContentAnswer::bars() const
         const double halfLife = halfLives[static_cast<std::size_t>(*m_context.unit)];
         tick(halfLife, tr("half-life %1").arg(halfLifeText(halfLife)));
     } else {
-        const HalfLifeSummary& summary = m_context.picture->halfLife;
-        tick(summary.tenth, QStringLiteral("10 %"));
-        tick(summary.median, QStringLiteral("50 %"));
-        tick(summary.ninetieth, QStringLiteral("90 %"));
-        tick(summary.longest, tr("longest"));
+        bars.ticks = halfLifeTicks(m_context.picture->halfLife, m_context.step);
     }
     for (int step = 0; memory && step <= m_context.step; ++step)
         series.values[static_cast<std::size_t>(step)] = ofUnit()

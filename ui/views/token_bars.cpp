@@ -111,39 +111,42 @@ private:
         m_painter.drawPath(outline);
     }
 
-    /// What each series is: at the left of its bars, or where there is no room, in them. In a low
-    /// strip its details have none.
+    /// What each series is: at the left of its bars, or where there is no room, above them all,
+    /// beside what the longest bar stands for. In a low strip its details have none.
     void paintNames()
     {
         const int line = m_metrics.height();
         const int right = m_layout.bars.left() - NameGap;
-        const int inside = m_layout.bars.left() + 3;
-        int free = inside; // of the first line of bars
+        const int above = m_layout.bars.top() - line - 1;
+        int free = m_layout.bars.left(); // of the line above
+        const auto paintAbove = [&](const QString& text) {
+            m_painter.drawText(QPoint(free, above + m_metrics.ascent()), text);
+            free += m_metrics.horizontalAdvance(text) + NameGap;
+        };
         m_painter.setPen(m_theme.secondaryText);
-        if (!m_bars.fullText.isEmpty()) {
-            m_painter.drawText(QRect(inside, m_layout.bars.top() - 2, m_layout.bars.width(), line),
-                Qt::AlignLeft | Qt::AlignTop, m_bars.fullText);
-            free += m_metrics.horizontalAdvance(m_bars.fullText) + NameGap;
-        }
-        const bool detailed = m_length + 4 >= 2 * line;
+        if (!m_bars.fullText.isEmpty())
+            paintAbove(m_bars.fullText);
         for (const TokenBars::Series& series : m_bars.series) {
             const bool lstm = series.kind == ModelKind::Lstm;
             const bool below = m_bars.series.size() > 1 && !lstm;
-            const int top
+            int top
                 = below ? static_cast<int>(m_base) + 2 : m_layout.bars.top() - (m_middle ? 2 : 0);
             m_painter.setPen(lstm ? m_theme.lstm.text : m_theme.attention.text);
             if (m_metrics.horizontalAdvance(series.name) > right) {
-                m_painter.drawText(
-                    QPoint(below ? inside : free, top + m_metrics.ascent()), series.name);
+                paintAbove(series.name);
                 continue;
             }
+            const double end = top + m_length + 4;
             m_painter.drawText(
                 QRect(0, top, right, line), Qt::AlignRight | Qt::AlignVCenter, series.name);
             m_painter.setPen(m_theme.secondaryText);
-            if (detailed)
-                m_painter.drawText(QRect(0, top + line, right, line),
-                    Qt::AlignRight | Qt::AlignVCenter,
-                    m_metrics.elidedText(series.detail, Qt::ElideRight, right));
+            for (const QString& detail : series.detail.split(u'\n')) {
+                top += line;
+                if (top + line > end)
+                    break;
+                m_painter.drawText(QRect(0, top, right, line), Qt::AlignRight | Qt::AlignVCenter,
+                    m_metrics.elidedText(detail, Qt::ElideRight, right));
+            }
         }
     }
 
@@ -155,16 +158,19 @@ private:
         std::sort(ticks.begin(), ticks.end(),
             [](const auto& a, const auto& b) { return a.token > b.token; });
         for (const TokenBars::Tick& tick : ticks) {
+            const bool beyond = tick.token < -0.5 && m_columns.axis.first() <= 0;
             const double x = m_columns.left
                 + (tick.token + 0.5 - m_columns.axis.first()) * m_columns.tokenWidth();
-            if (x < m_layout.bars.left() || x > m_layout.bars.right() + 1)
+            if (!beyond && (x < m_layout.bars.left() || x > m_layout.bars.right() + 1))
                 continue;
             m_painter.setPen(m_theme.text);
-            m_painter.drawLine(
-                QPointF(x, m_layout.ticks.top()), QPointF(x, m_layout.ticks.top() + TickHeight));
+            if (!beyond)
+                m_painter.drawLine(QPointF(x, m_layout.ticks.top()),
+                    QPointF(x, m_layout.ticks.top() + TickHeight));
             const double width = m_metrics.horizontalAdvance(tick.label);
-            const double left = std::min(x - width / 2, m_layout.bars.right() + 1 - width);
-            if (left + width > free || left < 0)
+            const double left = beyond ? m_layout.bars.left()
+                                       : std::min(x - width / 2, m_layout.bars.right() + 1 - width);
+            if (tick.label.isEmpty() || left + width > free || left < 0)
                 continue;
             m_painter.setPen(m_theme.secondaryText);
             m_painter.drawText(
@@ -212,11 +218,12 @@ double TokenBars::roundFull() const
 }
 
 TokenBarsLayout TokenBarsLayout::of(
-    QSize widget, int left, int width, bool withTicks, int lineHeight)
+    QSize widget, int left, int width, const TokenBars& bars, int lineHeight)
 {
-    const int below = withTicks ? TickHeight + lineHeight : 1;
+    const int above = bars.fullText.isEmpty() ? 2 : lineHeight + 1;
+    const int below = bars.ticks.empty() ? 1 : TickHeight + lineHeight;
     TokenBarsLayout layout;
-    layout.bars = QRect(left, 2, width, std::max(1, widget.height() - below - 3));
+    layout.bars = QRect(left, above, width, std::max(1, widget.height() - below - above - 1));
     layout.ticks = QRect(left, layout.bars.bottom() + 2, width, below);
     return layout;
 }

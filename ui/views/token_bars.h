@@ -26,12 +26,12 @@ struct TokenBars
         ModelKind kind = ModelKind::Lstm;
         std::vector<double> values; // (T); not a number: none
         QString name; // at the left: "LSTM", and what stands beside it
-        QString detail; // below it
+        QString detail; // below it, in lines
     };
     struct Tick // on the token axis
     {
-        double token = 0; // its middle is at + 0.5
-        QString label;
+        double token = 0; // its middle is at + 0.5; before the first: only the label, at the edge
+        QString label; // empty: told by that of a neighbour
     };
     std::vector<Series> series;
     double full = 1; // length of the longest bar there may be
@@ -49,7 +49,9 @@ struct TokenBarsLayout
 {
     QRect bars; // as wide as the tokens in view
     QRect ticks; // below
-    static TokenBarsLayout of(QSize widget, int left, int width, bool withTicks, int lineHeight);
+    /// What the longest bar stands for has a line above the bars of its own.
+    static TokenBarsLayout of(
+        QSize widget, int left, int width, const TokenBars& bars, int lineHeight);
 };
 
 /// Draws the strip; knows no widget. A pixel that covers several tokens shows the largest of them.

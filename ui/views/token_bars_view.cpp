@@ -57,7 +57,7 @@ void TokenBarsView::setHoveredStep(std::optional<int> step)
 TokenBarsLayout TokenBarsView::layoutNow() const
 {
     return TokenBarsLayout::of(
-        size(), m_left, m_width, !m_bars.ticks.empty(), QFontMetrics(smallFont(font())).height());
+        size(), m_left, m_width, m_bars, QFontMetrics(smallFont(font())).height());
 }
 
 void TokenBarsView::paintEvent(QPaintEvent*)
