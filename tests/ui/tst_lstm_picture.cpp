@@ -203,7 +203,7 @@ private slots:
     {
         const auto picture = pictureOf(3, UnitOrder::ForgetGate, 1);
         const QStringList lines = QString::fromStdString(lstmCsv(*picture)).split(u'\n');
-        QCOMPARE(lines.front(), QStringLiteral("step,token,layer,unit,i,f,g,o,c,h"));
+        QCOMPARE(lines.front(), QStringLiteral("step,token,layer,unit,i,f,g,o,c,h,override"));
         QCOMPARE(lines.size(), 1 + 3 * Units + 1);
         const QStringList last = lines[3 * Units].split(u',');
         QCOMPARE(last[0].toInt(), 2);
@@ -213,7 +213,7 @@ private slots:
         QCOMPARE(unit, picture->unitOfRow.back());
         QCOMPARE(last[8].toFloat(), picture->value(LstmQuantity::Cell, 2, unit));
 
-        const auto json = nlohmann::json::parse(lstmJson(*picture));
+        const auto json = nlohmann::json::parse(lstmJson(*picture, {}));
         QCOMPARE(json["layer"].get<int>(), 2);
         QCOMPARE(json["tokens"][2].get<std::string>(), std::string(" w2"));
         QCOMPARE(json["units"][0].get<int>(), picture->unitOfRow[0]);
@@ -221,12 +221,53 @@ private slots:
         QCOMPARE(json["half_lives"][5].get<double>(), picture->halfLives[5]);
     }
 
+    void whatWasForcedIsInTheFilesAndTellsNoHalfLife()
+    {
+        const auto run = runWithGates(words(3), 2, Units);
+        auto found = std::make_shared<InterventionFound>();
+        found->lstm.run = *run->lstm;
+        found->lstm.run.recording.gates[1].forget.row(2).setZero();
+        found->request.forgetGates = { { .layer = 1, .steps = { 2, 3 } } };
+        const auto picture = LstmPicture::of(run, 1, UnitOrder::Number, {}, found);
+        QVERIFY(picture->changed());
+        QVERIFY(picture->halfLife.longest > 0);
+        QCOMPARE(picture->halfLives,
+            halfLives(run->lstm->recording.gates[1].forget.topRows(2), { 0, 2 }));
+        const QStringList lines = QString::fromStdString(lstmCsv(*picture)).split(u'\n');
+        QVERIFY(lines[1].endsWith(u','));
+        QVERIFY(lines[3 * Units].endsWith(QStringLiteral(",f=0")));
+        const auto json = nlohmann::json::parse(lstmJson(*picture, {}));
+        const auto& gate = json["override"]["forget_gates"][0];
+        QCOMPARE(gate["layer"].get<int>(), 2);
+        QCOMPARE(gate["last_step"].get<int>(), 2);
+        QVERIFY(gate["units"].is_null());
+        QVERIFY(nlohmann::json::parse(
+            lstmJson(*LstmPicture::of(run, 1, UnitOrder::Number), {}))["override"]
+                    .is_null());
+    }
+
+    void theShownAnswerIsInTheFiles()
+    {
+        const auto picture = pictureOf(3, UnitOrder::Number);
+        ShownAnswer answer { QStringLiteral("Replace"), {} };
+        answer.bars.series = { { ModelKind::Lstm, { 0, 0.5, std::nan("") }, "LSTM", {} },
+            { ModelKind::Attention, { 0, 0.25, 1 }, "Attention", {} } };
+        const auto json = nlohmann::json::parse(lstmJson(*picture, answer))["answer"];
+        QCOMPARE(json["name"].get<std::string>(), std::string("Replace"));
+        QCOMPARE(json["series"][1]["model"].get<std::string>(), std::string("attention"));
+        QCOMPARE(json["series"][1]["values"][1].get<double>(), 0.25);
+        QVERIFY(json["series"][0]["values"][2].is_null());
+        QCOMPARE(QString::fromStdString(lstmStripCsv(*picture, answer)),
+            QStringLiteral("step,token,Replace of lstm: LSTM,Replace of attention: Attention\n"
+                           "0,w0,0,0\n1, w1,0.5,0.25\n2, w2,,1\n"));
+    }
+
     void anEmptyTextHasAPictureToo()
     {
         const auto picture = LstmPicture::of(std::make_shared<Run>(), 3, UnitOrder::Similarity);
         QCOMPARE(picture->tokens(), 0);
         QCOMPARE(picture->units(), 0);
-        QVERIFY(nlohmann::json::parse(lstmJson(*picture))["f"].empty());
+        QVERIFY(nlohmann::json::parse(lstmJson(*picture, {}))["f"].empty());
         QCOMPARE(QString::fromStdString(lstmCsv(*picture)).count(u'\n'), 1);
     }
 };

@@ -333,16 +333,18 @@ private slots:
     {
         QTest::addColumn<QString>("tab");
         QTest::addColumn<int>("models");
-        QTest::newRow("influence") << QStringLiteral("Influence") << 2;
-        QTest::newRow("replace") << QStringLiteral("Replace") << 2;
-        QTest::newRow("override") << QStringLiteral("Override") << 1;
-        QTest::newRow("asked early") << QStringLiteral("Asked early") << 2;
+        QTest::addColumn<QString>("sentence"); // begins so
+        QTest::newRow("influence") << QStringLiteral("Influence") << 2 << "After “";
+        QTest::newRow("replace") << QStringLiteral("Replace") << 2 << "With “";
+        QTest::newRow("override") << QStringLiteral("Override") << 1 << "With f = 0 forced at “";
+        QTest::newRow("asked early") << QStringLiteral("Asked early") << 2 << "Asked ";
     }
 
     void everyQuestionHasItsAnswer()
     {
         QFETCH(QString, tab);
         QFETCH(int, models);
+        QFETCH(QString, sentence);
         Window window("q3=7 a9=1 b2=4 q3=");
         window.session.selection().pinToken(4);
         window.click(tab);
@@ -353,6 +355,12 @@ private slots:
             QVERIFY(std::any_of(series.values.begin(), series.values.end(),
                 [](double value) { return value > 0; }));
         }
+        QVERIFY2(window.workspace.sentence().startsWith(sentence),
+            qPrintable(window.workspace.sentence()));
+        // Of its numbers the file has each.
+        const std::string csv = window.workspace.dataFormats().back().write();
+        QCOMPARE(std::count(csv.begin(), csv.end(), '\n'), 1 + window.tokens());
+        QVERIFY(csv.find(tab.toStdString()) < csv.find('\n'));
     }
 
     void aReplacedTokenChangesNothingBeforeIt()
@@ -430,7 +438,7 @@ private slots:
     {
         Window window("two words");
         const auto formats = window.workspace.dataFormats();
-        QCOMPARE(formats.size(), size_t(2));
+        QCOMPARE(formats.size(), size_t(3));
         const QString csv = QString::fromStdString(formats.front().write());
         QCOMPARE(
             csv.count(u'\n'), 1 + window.tokens() * int(window.recording().cell.front().cols()));

@@ -245,10 +245,14 @@ void LstmWorkspace::hideEvent(QHideEvent* event)
 
 std::vector<DataFormat> LstmWorkspace::dataFormats() const
 {
+    const LstmPicturePointer& picture = m_live.picture();
+    const ShownAnswer answer { m_strip->current().title(), m_strip->current().bars() };
     return { { tr("gates and states of the layer, CSV"), QStringLiteral("csv"),
-                 [picture = m_live.picture()] { return lstmCsv(*picture); } },
-        { tr("gates and states of the layer, JSON"), QStringLiteral("json"),
-            [picture = m_live.picture()] { return lstmJson(*picture); } } };
+                 [picture] { return lstmCsv(*picture); } },
+        { tr("gates and states of the layer, and the strip, JSON"), QStringLiteral("json"),
+            [picture, answer] { return lstmJson(*picture, answer); } },
+        { tr("the shown strip, CSV"), QStringLiteral("strip.csv"),
+            [picture, answer] { return lstmStripCsv(*picture, answer); } } };
 }
 
 UnitOrder LstmWorkspace::order() const
