@@ -259,7 +259,8 @@ Command renderCommand()
                 "middle)" },
             { "-o", "FILE",
                 "the picture, by its ending a .png, .svg or .pdf; of lstm, threads and attention also the "
-                "numbers: .csv, .json, of threads .chrome.json" },
+                "numbers: .csv, .json, of threads .chrome.json, of lstm .strip.csv (the strip "
+                "below the picture)" },
         },
         .notes = renderNotes,
         .run = runRender };

@@ -2,6 +2,7 @@
 #include "ui/views/asked_early_answer.h"
 
 #include "ui/models/next_tokens.h"
+#include "ui/models/token_label.h"
 #include "ui/models/window_labels.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/lstm_sentence.h"
@@ -71,7 +72,8 @@ AskedEarly AskedEarly::of(std::shared_ptr<const QuestionFound> found, const Lstm
     AskedEarly asked;
     asked.question
         = windowText(*picture.run, { picture.tokens() - question.length, picture.tokens() });
-    asked.answer = tokenIdLabel(question.answer, *picture.run->lstm->model->vocabulary);
+    asked.answer = tokenLabel(
+        picture.run->lstm->model->vocabulary->bytes(question.answer), LeadingSpace::Hidden);
     asked.lstm = comparable(found->lstm, *picture.run);
     asked.attention = comparable(found->attention, *picture.run);
     asked.found = std::move(found);

@@ -79,8 +79,8 @@ void InfluenceAnswer::showLine()
         m_caption->setFullText(influenceTooLong(tokens));
     else if (tokens > 0)
         m_caption->setFullText(
-            tr("what sways the prediction after “%1”, as shares of each model's own norm: shares "
-               "say where, norms how much")
+            tr("‖g‖ = ‖∂ log p(the named next token)‖ after “%1”; bars: shares of each model's own "
+               "‖g‖: shares say where, norms how much")
                 .arg(m_context.picture->labels[m_context.step]));
     else
         m_caption->setFullText({});
@@ -116,7 +116,7 @@ TokenBars::Series InfluenceAnswer::seriesOf(const ModelInfluence& influence, Mod
     std::copy(found.shares.begin(), found.shares.end(), series.values.begin());
     if (found.known())
         series.detail
-            = tr("‖∂ log p(“%1”)‖\n%2")
+            = tr("“%1”: ‖g‖ %2")
                   .arg(tokenLabel(text().vocabulary.bytes(found.target), LeadingSpace::Hidden))
                   .arg(double(found.norm), 0, 'g', 2);
     return series;

@@ -227,7 +227,7 @@ QString OverrideAnswer::sentence() const
                                            .arg(picture.labels[most - bits.begin()])
                                            .arg(*most, 0, 'g', 3)
                                      : tr("no prediction changes");
-    return tr("With %1, %2; after the last token %3 %4 becomes %5 %6.")
+    return tr("With %1, %2; after the last token “%3” %4 becomes “%5” %6.")
         .arg(interventionText(result().intervention->request, picture), change, before.label,
             percentText(before.probability), now.label, percentText(now.probability));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/replacement_answer.h"
 
-#include "ui/models/next_tokens.h"
+#include "ui/models/token_label.h"
 #include "ui/session/replacement_token.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/fonts.h"
@@ -175,7 +175,8 @@ QString ReplacementAnswer::replacedBy() const
 {
     const TokenId id
         = eachInTurn() ? result().eachToken->request.token : result().replacement->request.token;
-    return tokenIdLabel(id, *context().picture->run->lstm->model->vocabulary);
+    return tokenLabel(
+        context().picture->run->lstm->model->vocabulary->bytes(id), LeadingSpace::Hidden);
 }
 
 QString ReplacementAnswer::sentence() const
@@ -194,9 +195,10 @@ QString ReplacementAnswer::sentence() const
             .arg(labels[result().eachToken->request.target], replacedBy(), largest(found->lstm),
                 largest(found->attention));
     return tr("With “%1” replaced by “%2”, the LSTM's prediction changes most after %3, "
-              "attention's after %4.")
+              "attention's after %4; after the last token by %5 and %6.")
         .arg(labels[result().replacement->request.position], replacedBy(), largest(found->lstm),
-            largest(found->attention));
+            largest(found->attention), bitsText(found->lstm.back()),
+            bitsText(found->attention.back()));
 }
 
 TokenBars ReplacementAnswer::bars() const
