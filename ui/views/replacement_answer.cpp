@@ -23,7 +23,13 @@ enum class Way
     EachInTurn,
 };
 
-QString bitsText(double bits) { return ReplacementAnswer::tr("%1 bits").arg(bits, 0, 'g', 3); }
+constexpr double FewestBits = 0.001; // that are worth their digits
+
+QString bitsText(double bits)
+{
+    return bits > 0 && bits < FewestBits ? ReplacementAnswer::tr("< %1 bits").arg(FewestBits)
+                                         : ReplacementAnswer::tr("%1 bits").arg(bits, 0, 'g', 3);
+}
 
 TokenBars::Series seriesOf(ModelKind kind, const std::vector<double>& bits, int tokens)
 {
@@ -210,7 +216,7 @@ TokenBars ReplacementAnswer::bars() const
     bars.series = { seriesOf(ModelKind::Lstm, found->lstm, context().tokens()),
         seriesOf(ModelKind::Attention, found->attention, context().tokens()) };
     bars.full = bars.roundFull();
-    bars.fullText = bitsText(bars.full);
+    bars.fullText = tr("%1 bits").arg(bars.full, 0, 'g', 3);
     return bars;
 }
 
