@@ -384,6 +384,49 @@ private slots:
         QTRY_COMPARE(window.bars->bars().series.front().values[6], 0.0);
     }
 
+    void influenceNamesTheTokenItIsOf()
+    {
+        Window window(Text);
+        window.session.selection().pinToken(6);
+        window.click(QStringLiteral("Influence"));
+        window.session.selection().setInfluenceTarget(InfluenceTarget::LstmBest);
+        window.settle();
+        const auto named = [&](size_t series) {
+            return window.bars->bars().series[series].detail.section(u':', 0, 0);
+        };
+        QTRY_COMPARE(int(window.bars->bars().series.size()), 2);
+        QTRY_VERIFY(named(0).startsWith(u'“') && named(0) == named(1));
+        QComboBox* target = nullptr;
+        for (QComboBox* box : window.workspace.findChildren<QComboBox*>())
+            target = box->accessibleName().startsWith("The next token") ? box : target;
+        QVERIFY(target);
+        QCOMPARE(target->currentText(), QStringLiteral("the LSTM's best"));
+    }
+
+    void aCutLinkIsSaidAndWritten()
+    {
+        Window window(Text);
+        window.session.selection().pinToken(6);
+        window.click(QStringLiteral("Override"));
+        QComboBox* what = nullptr;
+        for (QComboBox* box : window.workspace.findChildren<QComboBox*>())
+            what = box->accessibleName() == "What is changed" ? box : what;
+        QVERIFY(what);
+        what->setCurrentIndex(1);
+        window.click(QStringLiteral("show"));
+        QTRY_VERIFY2(window.workspace.sentence().startsWith("With the link cut at “"),
+            qPrintable(window.workspace.sentence()));
+        window.settle();
+        const auto cuts = [&] {
+            const auto json = nlohmann::json::parse(window.workspace.dataFormats()[1].write());
+            return json["override"].is_null() ? nlohmann::json() : json["override"]["cut_links"];
+        };
+        QTRY_COMPARE(int(cuts().size()), 1);
+        QCOMPARE(cuts()[0]["step"].get<int>(), 6);
+        window.click(QStringLiteral("Still in c"));
+        QTRY_COMPARE(int(cuts().size()), 0);
+    }
+
     void forcedGatesAreSeenInThePicture()
     {
         Window window(Text);
