@@ -57,6 +57,7 @@ TracedGroup tracedGroup(Plan plan, Trace trace, int threads, int cores)
     for (std::vector<LaneInterval>& lane : laneStates(plan, trace))
         group.lanes.emplace_back(std::move(lane));
     group.lanes.resize(std::max(group.lanes.size(), static_cast<std::size_t>(threads)));
+    group.loss = coreLoss(group.lanes, cores);
     group.spanOfOperation = spanOfOperation(plan, trace);
     group.pathTime = threads > cores ? SpanTime::Processor : SpanTime::Wall;
     group.criticalPath = criticalPath(plan, trace, group.pathTime);
@@ -69,6 +70,12 @@ TracedGroup tracedGroup(Plan plan, Trace trace, int threads, int cores)
     return group;
 }
 
+bool TracedRun::disturbed() const
+{
+    return std::any_of(
+        groups.begin(), groups.end(), [](const TracedGroup& group) { return group.disturbed(); });
+}
+
 std::size_t TracedRun::bytes() const
 {
     std::size_t all
@@ -79,6 +86,9 @@ std::size_t TracedRun::bytes() const
 }
 
 namespace {
+
+constexpr int mostTries = 5;
+constexpr double triesMs = 600; // of one group: about three of the longest text
 
 std::vector<double> momentsOf(const std::vector<TracedGroup>& groups)
 {
@@ -116,12 +126,14 @@ std::optional<TracedRun> traceRun(
             settings.causal = wanted.causal;
             settings.smallOperations = request.singleSteps;
             settings.memoryBudget = wanted.memoryBudget;
-            std::optional<TracedText> traced = traceText(lstm ? ready.lstm() : ready.attention(),
-                request.tokens, settings, ready.executor(), stop);
+            std::optional<TracedText> traced
+                = traceText(lstm ? ready.lstm() : ready.attention(), request.tokens, settings,
+                    { request.cores, mostTries, triesMs }, ready.executor(), stop);
             if (!traced)
                 return std::nullopt;
             run.groups.push_back(tracedGroup(
                 std::move(traced->plan), std::move(traced->trace), wanted.threads, request.cores));
+            run.groups.back().tries = traced->tries;
             run.durationMs
                 = std::max(run.durationMs, static_cast<double>(run.groups.back().endNs) * 1e-6);
         }

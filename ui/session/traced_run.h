@@ -3,6 +3,7 @@
 
 #include "engine/execution/plan.h"
 #include "engine/execution/trace.h"
+#include "engine/measurement/core_loss.h"
 #include "engine/measurement/critical_path.h"
 #include "engine/measurement/lane_timeline.h"
 #include "engine/model/model.h"
@@ -45,10 +46,14 @@ struct TracedGroup
     SpanTime pathTime = SpanTime::Wall; // processor time where threads outnumber cores
     std::vector<int> criticalPath; // spans, by `pathTime`
     std::int64_t pathNs = 0; // what they took together, by `pathTime`
+    CoreLoss loss; // to other programs
+    int tries = 1; // of which this one lost the least
 
     const Operation& operationOf(int span) const;
     LaneTotals totals(double beginNs, double endOfRangeNs) const; // of all lanes
     LaneTotals totals() const { return totals(0, static_cast<double>(endNs)); }
+    /// Whether other programs had so much of the cores that the run tells nothing about them.
+    bool disturbed() const { return loss.share() > 0.05; }
     std::size_t bytes() const; // about
 };
 
@@ -64,11 +69,13 @@ struct TracedRun
     std::vector<double> moments; // ms, ascending: where a span of any group begins or ends
     double durationMs = 0; // of the longest group
 
+    bool disturbed() const; // any group
     std::size_t bytes() const;
 };
 using TracedRunPointer = std::shared_ptr<const TracedRun>;
 
-/// Runs them on threads and weights that are `ready` for it. Empty when stopped. Throws Error.
+/// Runs them on threads and weights that are `ready` for it; a group that other programs disturb
+/// several times, of which the least disturbed one is kept. Empty when stopped. Throws Error.
 std::optional<TracedRun> traceRun(
     const TraceRequest& request, ReadyPair& ready, const std::stop_token& stop);
 

@@ -33,19 +33,6 @@ std::string traceName(const ShownGroup& shown)
         .toStdString();
 }
 
-/// Where there is a core for each thread and yet they waited for one, something else had it.
-bool disturbed(const TracedRun& run)
-{
-    constexpr double worthTelling = 0.05; // of the time with something to run
-    if (run.request.settings.threads > run.request.cores)
-        return false;
-    LaneTotals all;
-    for (const TracedGroup& group : run.groups)
-        all += group.totals();
-    const double waited = all.of(LaneState::WaitingForCore);
-    return waited > worthTelling * (waited + all.of(LaneState::Work));
-}
-
 } // namespace
 
 ThreadsWorkspace::ThreadsWorkspace(Session& session, QWidget* parent)
@@ -284,10 +271,10 @@ void ThreadsWorkspace::showNote()
         note = m_job.refusal();
         break;
     case TraceJob::State::Done:
-        if (disturbed(*m_job.newest())) {
+        if (m_job.newest()->disturbed()) {
             note = tr("disturbed by other programs");
-            detail = tr("There is a core for each thread, and yet they waited for one: something "
-                        "else had it. Run again when the machine is quiet.");
+            detail = tr("There was something to run and a core for it, and yet it did not run: "
+                        "something else had the core. Run again when the machine is quiet.");
         }
         break;
     }

@@ -178,6 +178,8 @@ QString groupCaption(const TracedRun& run, const TracedGroup& group, bool kept)
                  .arg(cores == 1 || group.lanes.size() == 1 ? Statement::tr("core")
                                                             : Statement::tr("cores"),
                      percent(totals.coresBusy(cores)));
+    if (group.tries > 1)
+        parts << Statement::tr("least disturbed of %1").arg(group.tries);
     return parts.join(QStringLiteral(" · "));
 }
 
