@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <span>
 
 namespace timestep {
 
@@ -38,18 +39,18 @@ struct Carriers
     int cores = 1;
 
     int carrying() const { return std::min(threads, cores); }
-    /// "both cores", "all 8 cores", where there are cores to spare "both threads".
+    /// "the cores", "the 8 cores", where there are cores to spare "the threads".
     QString all() const
     {
         const bool spare = threads < cores;
         if (carrying() == 1)
             return spare ? Sentence::tr("the thread") : Sentence::tr("the core");
         if (carrying() == 2)
-            return spare ? Sentence::tr("both threads") : Sentence::tr("both cores");
-        return (spare ? Sentence::tr("all %1 threads") : Sentence::tr("all %1 cores"))
+            return spare ? Sentence::tr("the threads") : Sentence::tr("the cores");
+        return (spare ? Sentence::tr("the %1 threads") : Sentence::tr("the %1 cores"))
             .arg(carrying());
     }
-    /// The same as those that do something: "both cores are".
+    /// The same as those that do something: "the cores are".
     QString are() const
     {
         return (carrying() == 1 ? Sentence::tr("%1 is") : Sentence::tr("%1 are")).arg(all());
@@ -112,12 +113,30 @@ QString waitsText(const LaneTotals& totals)
     return {};
 }
 
-/// "both cores are busy 97 % of the time in the LSTM, 95 % in attention"
+/// "the cores are busy 97 % of the time in the LSTM, 95 % in attention"
 QString busyText(const TracedGroup& lstm, const TracedGroup& attention, const Carriers& carriers)
 {
     return Sentence::tr("%1 busy %2 of the time in the LSTM, %3 in attention")
         .arg(carriers.are(), percent(lstm.totals().coresBusy(carriers.cores)),
             percent(attention.totals().coresBusy(carriers.cores)));
+}
+
+bool disturbed(std::span<const TracedGroup> groups)
+{
+    return std::any_of(
+        groups.begin(), groups.end(), [](const TracedGroup& group) { return group.disturbed(); });
+}
+
+/// Of groups of which other programs disturbed some: nothing about how busy the cores were.
+QString disturbedText(std::span<const TracedGroup> groups)
+{
+    CoreLoss loss;
+    for (const TracedGroup& group : groups) {
+        if (group.disturbed())
+            loss += group.loss;
+    }
+    return Sentence::tr("other programs had the cores %1 of the time: run again on a quiet machine")
+        .arg(percent(loss.share()));
 }
 
 /// All rows.
@@ -134,7 +153,7 @@ QString manyText(const TracedGroup& lstm, const TracedGroup& attention, const Ca
     return text + QLatin1Char('.');
 }
 
-/// What one model makes of one row: "heads keep both cores busy 48 %".
+/// What one model makes of one row: "heads keep the cores busy 48 %".
 QString oneRowPart(
     const TracedGroup& group, const Carriers& carriers, const QString& busy, const QString& whose)
 {
@@ -158,7 +177,7 @@ QString oneRowText(const TracedGroup& lstm, const TracedGroup& attention, const 
     }
     const bool named = !oneLaneWorked(lstm); // "them" has been said
     return Sentence::tr("With one row, %1; %2.")
-        .arg(oneRowPart(lstm, carriers, carriers.all(), {}),
+        .arg(oneRowPart(lstm, carriers, carriers.all(), Sentence::tr("the LSTM’s ")),
             oneRowPart(attention, carriers, named ? Sentence::tr("them") : carriers.all(),
                 Sentence::tr("attention’s ")));
 }
@@ -178,18 +197,37 @@ QString oneThreadText(const TracedRun& run, const Carriers& carriers)
     return text + QLatin1Char('.');
 }
 
+QString allDisturbedText(std::span<const TracedGroup> groups)
+{
+    QString text = disturbedText(groups) + QLatin1Char('.');
+    text[0] = text[0].toUpper();
+    return text;
+}
+
+/// "With one row, other programs had …"
+QString partDisturbedText(std::span<const TracedGroup> groups)
+{
+    return Sentence::tr("With %1, %2.").arg(rowsText(groups[0].rows), disturbedText(groups));
+}
+
 } // namespace
 
 QString threadsSentence(const TracedRun& run)
 {
     const Carriers carriers { run.request.settings.threads, run.request.cores };
+    const std::span<const TracedGroup> groups = run.groups;
     if (carriers.threads == 1)
-        return oneThreadText(run, carriers);
-    const auto& groups = run.groups;
+        return disturbed(groups) ? allDisturbedText(groups) : oneThreadText(run, carriers);
+    const auto many = groups.first(2);
+    const auto one = groups.last(2);
+    if (disturbed(many) && disturbed(one))
+        return allDisturbedText(groups);
+    const QString oneText
+        = disturbed(one) ? partDisturbedText(one) : oneRowText(one[0], one[1], carriers);
     if (groups.size() < 4)
-        return oneRowText(groups[0], groups[1], carriers);
-    return manyText(groups[0], groups[1], carriers) + QLatin1Char(' ')
-        + oneRowText(groups[2], groups[3], carriers);
+        return oneText;
+    return (disturbed(many) ? partDisturbedText(many) : manyText(many[0], many[1], carriers))
+        + QLatin1Char(' ') + oneText;
 }
 
 } // namespace timestep
