@@ -87,8 +87,8 @@ std::size_t TracedRun::bytes() const
 
 namespace {
 
-constexpr int mostTries = 5;
-constexpr double triesMs = 600; // of one group: about three of the longest text
+constexpr int mostTries = 20; // a short run may lie within one slice of another program
+constexpr double triesMs = 300; // of one group
 
 std::vector<double> momentsOf(const std::vector<TracedGroup>& groups)
 {
