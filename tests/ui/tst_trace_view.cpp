@@ -102,6 +102,31 @@ private slots:
         QVERIFY(text.contains("Attention, 1 row, 1 sub-batch on 2 threads"));
     }
 
+    void shortSpansAreNamedToo()
+    {
+        PlanShape shape = testShape(ModelKind::Lstm, 1, 16);
+        shape.layers = 2;
+        Cut cut;
+        cut.stepsPerChunk = 16;
+        const TracedGroup group = testGroupByTasks(shape, cut, 50, 1, 1);
+        const QStringList labels = spanLabels(group, 0);
+        QCOMPARE(labels.first(), operationText(group, 0));
+        QCOMPARE(labels.last(), QString("L1"));
+        QVERIFY(labels.contains("L1 0–15"));
+        QVERIFY(labels.contains("L1\n0–15"));
+        const TracedGroup attention
+            = testGroupByTasks(testShape(ModelKind::Attention, 1, 16), cut, 50, 1, 1);
+        QVERIFY(spanLabels(attention, 0).last().startsWith("q0–"));
+    }
+
+    void twoRunsOfManyThreadsHaveLegibleLanes()
+    {
+        View window(testRun(4, 4), testRun(4, 4, 2));
+        window.view.resize(1000, window.view.minimumSizeHint().height());
+        QVERIFY(window.view.layoutNow().namesFit());
+        QVERIFY(window.view.layoutNow().lanes(7).bottom() < window.view.height());
+    }
+
     void draggingTellsTheTotalsOfTheSpans()
     {
         View window;

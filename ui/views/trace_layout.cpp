@@ -8,14 +8,14 @@ namespace timestep {
 
 namespace {
 
-constexpr double gap = 3; // between lanes
+constexpr double gap = 5; // between lanes: the critical path runs there
 constexpr double groupGap = 3; // above a title
-constexpr double bracketRoom = 3; // between a title and its lanes, and below them
+constexpr double bracketRoom = 5; // between a title and its lanes, and below them
 constexpr double nameGap = 10; // between a name and its lane
 constexpr double margin = 30; // right of the axis, for half a number
 constexpr double legendGap = 16; // between entries
 constexpr double lowestRow = 9;
-constexpr double highestRow = 38;
+constexpr double highestRow = 48; // two lines of a label stand in it
 
 std::size_t lanesOf(const TraceScene& scene)
 {

@@ -50,8 +50,8 @@ public:
     static constexpr double swatchWidth = 26;
     static constexpr double besideSwatch = 5;
 
-    /// The lowest lane beside which there is room for its name.
-    static double lowestNamed(double lineHeight) { return std::floor(lineHeight) - 4; }
+    /// The lowest lane in which and beside which names are legible.
+    static double lowestNamed(double lineHeight) { return std::floor(lineHeight); }
     /// With lanes of `rowHeight` (at least the lowest there may be), in a picture so wide.
     static double heightFor(
         const TraceScene& scene, const TraceMetrics& metrics, double width, double rowHeight);

@@ -15,7 +15,9 @@ namespace timestep {
 namespace {
 
 constexpr double besideText = 5; // pixels between a label and the edges of what it is in
-constexpr double leastWait = 0.02; // of a span: less without a core is not drawn
+constexpr double besideShortText = 1.5; // the same of a short one, where room is scarce
+constexpr double shortLabel = 60; // pixels
+constexpr double lowestWait = 4; // pixels of a span without a core: of fewer a hatch is but dots
 constexpr std::size_t mostArrows = 200; // each way; the tooltip counts them all
 constexpr int mostTicks = 8;
 constexpr double shortestLink = 2;
@@ -32,6 +34,8 @@ TracePainter::TracePainter(QPainter& painter, const TraceScene& scene, const Tra
     , m_theme(theme)
     , m_font(font)
     , m_metrics(font)
+    , m_letterHeight(m_metrics.capHeight() + 2 * m_metrics.descent())
+    , m_narrowestLabel(m_metrics.horizontalAdvance(QStringLiteral("L1")) + 2 * besideShortText)
 {
 }
 
@@ -167,7 +171,8 @@ void TracePainter::paintLane(std::size_t group, std::size_t lane)
         QRectF(begin, place.top(), end - begin, place.height()).adjusted(0.5, 0.5, -0.5, -0.5));
 }
 
-/// The lower part stands for the share of its time without a core: when that was is not known.
+/// The lower part stands for the share of its time without a core, where it can be seen: when that
+/// was is not known.
 void TracePainter::paintWork(
     const TracedGroup& group, const TraceRun& run, const LaneInterval& interval, const QRectF& lane)
 {
@@ -177,9 +182,8 @@ void TracePainter::paintWork(
     const auto wall = static_cast<double>(interval.endNs - interval.beginNs);
     const double waited = 1 - static_cast<double>(interval.cpuNs) / wall;
     QRectF work = area;
-    if (waited > leastWait) {
-        work.setHeight(
-            std::clamp(std::round(area.height() * (1 - waited)), 1.0, area.height() - 1));
+    if (waited * area.height() >= lowestWait) {
+        work.setHeight(std::max(std::round(area.height() * (1 - waited)), 1.0));
         const QRectF wait = area.adjusted(0, work.height(), 0, 0);
         const StateLook& core = m_looks[index(LaneState::WaitingForCore)];
         m_painter.fillRect(wait, core.fill);
@@ -189,17 +193,27 @@ void TracePainter::paintWork(
     paintSpanLabel(group, interval.span, work);
 }
 
+/// The first label that stands in `place` with all of its letters.
 void TracePainter::paintSpanLabel(const TracedGroup& group, int span, const QRectF& place)
 {
-    const double narrowest = m_metrics.averageCharWidth() + 2 * besideText;
-    if (!m_layout.namesFit() || place.height() < m_metrics.ascent() - 3
-        || place.width() < narrowest)
+    const double lineDistance = m_metrics.height() - 2; // two lines belong together
+    if (place.height() < m_letterHeight || place.width() < m_narrowestLabel)
         return;
     for (const QString& label : spanLabels(group, span)) {
-        if (m_metrics.horizontalAdvance(label) + 2 * besideText > place.width())
+        const QStringList lines = label.split(QLatin1Char('\n'));
+        const double height = m_letterHeight + lineDistance * double(lines.size() - 1);
+        double width = 0;
+        for (const QString& line : lines)
+            width = std::max(width, m_metrics.horizontalAdvance(line));
+        const double beside = width < shortLabel ? besideShortText : besideText;
+        if (height > place.height() || width + 2 * beside > place.width())
             continue;
         m_painter.setPen(m_looks[index(LaneState::Work)].text);
-        m_painter.drawText(place, Qt::AlignCenter | Qt::TextDontClip, label);
+        QRectF line = place.translated(0, -lineDistance * double(lines.size() - 1) / 2);
+        for (const QString& text : lines) {
+            m_painter.drawText(line, Qt::AlignCenter | Qt::TextDontClip, text);
+            line.translate(0, lineDistance);
+        }
         return;
     }
 }

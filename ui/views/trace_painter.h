@@ -63,6 +63,8 @@ private:
     const Theme& m_theme;
     const QFont m_font; // of names and labels
     const QFontMetricsF m_metrics;
+    const double m_letterHeight; // of a line: from the tallest letters to as far below their feet
+    const double m_narrowestLabel;
     QRectF m_area;
     std::array<StateLook, laneStateCount> m_looks; // of the group that is being painted
     ThinColumns m_thin; // of the lane that is being painted

@@ -218,13 +218,31 @@ QString operationText(const TracedGroup& group, int span)
 QStringList spanLabels(const TracedGroup& group, int span)
 {
     const Operation& operation = group.operationOf(span);
-    const QString steps = rangeText(operation.steps);
-    QStringList labels { operationText(group, span),
-        partsOf(group, operation).join(QStringLiteral(", ")), stepsText(group, operation.steps) };
+    const QStringList parts = partsOf(group, operation);
+    const QString kind = kindText(operation.kind);
+    const bool layered = group.plan.shape().layers > 1;
+    const QString layer = Statement::tr("L%1").arg(operation.layer + 1);
+    QStringList brief;
     if (operation.heads.count() > 0)
-        labels << Statement::tr("h%1").arg(
+        brief << Statement::tr("h%1").arg(
             rangeText({ operation.heads.begin + 1, operation.heads.end + 1 }));
-    labels << (isAttention(group) ? QStringLiteral("q%1").arg(steps) : steps);
+    const QString steps = rangeText(operation.steps);
+    brief << (isAttention(group) ? QStringLiteral("q%1").arg(steps) : steps);
+    const QString where = brief.join(QLatin1Char(' '));
+    const QString longWhere = stepsText(group, operation.steps);
+
+    QStringList labels { operationText(group, span),
+        kind + QLatin1Char('\n') + parts.join(QStringLiteral(", ")),
+        parts.join(QStringLiteral(", ")) };
+    if (layered)
+        labels << QStringLiteral("%1, %2\n%3").arg(kind, layer, longWhere)
+               << QStringLiteral("%1, %2").arg(layer, longWhere)
+               << QStringLiteral("%1\n%2").arg(layer, longWhere)
+               << QStringLiteral("%1 %2").arg(layer, where)
+               << QStringLiteral("%1\n%2").arg(layer, where) << layer;
+    else
+        labels << QStringLiteral("%1\n%2").arg(kind, longWhere) << longWhere << where
+               << brief.last();
     return labels;
 }
 

@@ -18,7 +18,8 @@ QString groupCaption(const TracedRun& run, const TracedGroup& group, bool kept);
 /// One line for a list of runs: number, settings, times.
 QString runLine(const TracedRun& run);
 
-/// What a span was, longest first: for where there is much room, and for where there is less.
+/// What a span was, for where there is much room, and for where there is less: the first that fits
+/// is shown. Some are of two lines, the shortest has two or three letters where there are layers.
 QStringList spanLabels(const TracedGroup& group, int span);
 /// "recurrent half, layer 1, steps 0–15, rows 0–7".
 QString operationText(const TracedGroup& group, int span);

@@ -28,16 +28,6 @@ constexpr double shortestViewMs = 0.0005; // half a microsecond from edge to edg
 constexpr double wheelFactor = 1.25; // a notch
 constexpr double keyFactor = 1.5;
 constexpr double keyMove = 0.1; // of what is in view
-constexpr std::size_t manyLanes
-    = 24; // with more of them, names give way before the picture scrolls
-
-std::size_t lanesOf(const TraceScene& scene)
-{
-    std::size_t lanes = 0;
-    for (const ShownGroup& group : scene.groups)
-        lanes += group.group().lanes.size();
-    return lanes;
-}
 
 bool moves(const QMouseEvent& event)
 {
@@ -188,7 +178,7 @@ QSize TraceView::minimumSizeHint() const
     constexpr int fewestLines = 8;
     const double line = m_metrics.lineHeight;
     const double wide = std::max<double>(width(), widthInLines * line);
-    const double row = lanesOf(m_scene) > manyLanes ? 0 : TraceLayout::lowestNamed(line);
+    const double row = TraceLayout::lowestNamed(line);
     return { static_cast<int>(widthInLines * line),
         static_cast<int>(std::ceil(
             std::max(fewestLines * line, TraceLayout::heightFor(m_scene, m_metrics, wide, row)))) };
