@@ -177,7 +177,15 @@ private slots:
         QCOMPARE(scene.unblocked.size(), std::size_t(1));
         QVERIFY(group.operationOf(scene.unblocked[0]).kind == OperationKind::RecurrentHalf);
         const QColor pin = Theme::light().pin;
-        QVERIFY(pixelsOf(window.view.grab().toImage(), pin) > 20);
+        const QImage picture = window.view.grab().toImage();
+        QVERIFY(pixelsOf(picture, pin) > 20);
+        // The arrow is an arc above the lane: names stay legible.
+        window.view.setShowsArrows(false);
+        const QImage without = window.view.grab().toImage();
+        const QRectF lane = window.view.layoutNow().lane(0, 0);
+        const QRect names = lane.adjusted(0, 8, 0, 0).toRect();
+        QVERIFY(picture != without);
+        QCOMPARE(picture.copy(names), without.copy(names));
         window.view.clearPointing();
         QVERIFY(!scene.pinned);
         QCOMPARE(pixelsOf(window.view.grab().toImage(), pin), 0);
@@ -281,6 +289,13 @@ private slots:
         const QImage with = window.view.grab().toImage();
         const QColor text = Theme::light().text;
         QVERIFY(pixelsOf(with, text) > pixelsOf(before, text) + 200);
+        // In the gaps: what stands on the spans stays as it was.
+        for (std::size_t lane = 0; lane < 2; ++lane) {
+            const QRect row = window.view.layoutNow().lane(0, lane).adjusted(0, 2, 0, -2).toRect();
+            QCOMPARE(with.copy(row), before.copy(row));
+        }
+        QCOMPARE(pathText(window.view.scene().groups[0].group()),
+            QString("critical path 0.250 ms of 0.400 ms"));
         window.view.setShowsPath(false);
         QCOMPARE(window.view.grab().toImage(), before);
     }

@@ -8,7 +8,7 @@ namespace timestep {
 
 namespace {
 
-constexpr double gap = 5; // between lanes: the critical path runs there
+constexpr double gap = TraceLayout::gap;
 constexpr double groupGap = 3; // above a title
 constexpr double bracketRoom = 5; // between a title and its lanes, and below them
 constexpr double nameGap = 10; // between a name and its lane

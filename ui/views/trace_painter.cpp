@@ -21,6 +21,8 @@ constexpr double lowestWait = 4; // pixels of a span without a core: of fewer a 
 constexpr std::size_t mostArrows = 200; // each way; the tooltip counts them all
 constexpr int mostTicks = 8;
 constexpr double shortestLink = 2;
+constexpr double pathWidth = 3;
+constexpr double linkWidth = 1.5;
 
 std::size_t index(LaneState state) { return static_cast<std::size_t>(state); }
 
@@ -34,7 +36,8 @@ TracePainter::TracePainter(QPainter& painter, const TraceScene& scene, const Tra
     , m_theme(theme)
     , m_font(font)
     , m_metrics(font)
-    , m_letterHeight(m_metrics.capHeight() + 2 * m_metrics.descent())
+    , m_letterHeight(2 * m_metrics.tightBoundingRect(QStringLiteral("q")).bottom()
+          + m_metrics.ascent() - m_metrics.descent())
     , m_narrowestLabel(m_metrics.horizontalAdvance(QStringLiteral("L1")) + 2 * besideShortText)
 {
 }
@@ -109,8 +112,11 @@ void TracePainter::paintTitle(std::size_t group)
     m_painter.setFont(m_font);
     m_painter.setPen(m_theme.secondaryText);
     const QRectF beside = title.adjusted(m_layout.left(), 0, 0, 0);
-    m_painter.drawText(beside, Qt::AlignVCenter,
-        m_metrics.elidedText(shown.caption, Qt::ElideRight, beside.width()));
+    const QString caption = m_scene.showsPath
+        ? QStringLiteral("%1 · %2").arg(shown.caption, pathText(shown.group()))
+        : shown.caption;
+    m_painter.drawText(
+        beside, Qt::AlignVCenter, m_metrics.elidedText(caption, Qt::ElideRight, beside.width()));
 }
 
 void TracePainter::paintName(std::size_t group, std::size_t lane)
@@ -273,7 +279,7 @@ void TracePainter::paintNothingBeside(double left, double right, const QRectF& l
         Qt::AlignVCenter | Qt::TextDontClip, text);
 }
 
-/// A line along its spans, and from each to the next.
+/// A line above its spans, in the gap between lanes, and from each to where the next begins.
 void TracePainter::paintPath(std::size_t group)
 {
     const TracedGroup& traced = m_scene.groups[group].group();
@@ -289,8 +295,6 @@ void TracePainter::paintPath(std::size_t group)
         };
     };
     const double to = m_layout.right();
-    const bool low = !m_layout.bothNamesFit();
-    const double pathWidth = low ? 1.5 : 2.5; // letters above it stay legible
     std::vector<QRectF> bars;
     std::vector<QLineF> links;
     QPointF before; // where the last span ended
@@ -303,7 +307,7 @@ void TracePainter::paintPath(std::size_t group)
         const QRectF lane = m_layout.lane(group, static_cast<std::size_t>(span.lane));
         const double left = axis.pixel(static_cast<double>(span.beginNs) / nsPerMs);
         const double right = axis.pixel(static_cast<double>(span.endNs) / nsPerMs);
-        const double y = lane.bottom() - pathWidth - (low ? 0.5 : 2);
+        const double y = lane.top() - TraceLayout::gap / 2 - pathWidth / 2;
         const bool goesOn
             = !bars.empty() && bars.back().top() == y && left - bars.back().right() < shortestLink;
         if (goesOn)
@@ -311,10 +315,13 @@ void TracePainter::paintPath(std::size_t group)
         else
             bars.emplace_back(left, y, std::max(right - left, 1.0), pathWidth);
         const QPointF here(left, y + pathWidth / 2);
-        // Of links too short to be seen the lanes they lead to tell enough.
+        // Of links too short to be seen the lanes they lead to tell enough. The wait is a line in
+        // the gap too: words stay legible.
         if (!first && !goesOn
-            && (left - before.x() >= shortestLink || right - left >= shortestLink))
-            links.emplace_back(before, here);
+            && (left - before.x() >= shortestLink || right - left >= shortestLink)) {
+            links.emplace_back(before, QPointF(left, before.y()));
+            links.emplace_back(QPointF(left, before.y()), here);
+        }
         before = { right, here.y() };
         if (left > to)
             break;
@@ -329,12 +336,10 @@ void TracePainter::paintPath(std::size_t group)
     }
     m_painter.save();
     const QRectF lanes = m_layout.lanes(group);
-    m_painter.setClipRect(lanes, Qt::IntersectClip);
-    m_painter.setPen(QPen(m_theme.window, pathWidth + 2));
+    m_painter.setClipRect(lanes.adjusted(0, -TraceLayout::gap, 0, 0), Qt::IntersectClip);
+    m_painter.setPen(QPen(m_theme.window, linkWidth + 2));
     m_painter.drawLines(links.data(), static_cast<int>(links.size()));
-    for (const QRectF& bar : bars)
-        m_painter.fillRect(bar.adjusted(-1, -1, 1, 1), m_theme.window);
-    m_painter.setPen(QPen(m_theme.text, pathWidth));
+    m_painter.setPen(QPen(m_theme.text, linkWidth));
     m_painter.drawLines(links.data(), static_cast<int>(links.size()));
     for (const QRectF& bar : bars)
         m_painter.fillRect(bar, m_theme.text);
@@ -353,7 +358,8 @@ QRectF TracePainter::spanRect(const ShownSpan& shown) const
 void TracePainter::paintPin()
 {
     m_painter.save();
-    m_painter.setClipRect(m_layout.allLanes().adjusted(-3, -3, 3, 3), Qt::IntersectClip);
+    m_painter.setClipRect( // arcs rise above
+        m_layout.allLanes().adjusted(-3, -12, 3, 3), Qt::IntersectClip);
     if (!m_scene.pinned) {
         m_painter.setBrush(Qt::NoBrush);
         m_painter.setPen(QPen(m_theme.pin, 2));
@@ -361,18 +367,54 @@ void TracePainter::paintPin()
             m_painter.drawRect(spanRect(span).adjusted(0, 1, -1, -1));
         return m_painter.restore();
     }
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.setPen(QPen(m_theme.pin, 3));
+    m_painter.drawRect(spanRect(*m_scene.pinned).adjusted(-2, -1.5, 1, 1.5));
     if (m_scene.showsArrows) {
         paintArrows(m_scene.needed, true, *m_scene.pinned);
         paintArrows(m_scene.unblocked, false, *m_scene.pinned);
     }
-    m_painter.setBrush(Qt::NoBrush);
-    m_painter.setPen(QPen(m_theme.pin, 3));
-    m_painter.drawRect(spanRect(*m_scene.pinned).adjusted(-2, -1.5, 1, 1.5));
     m_painter.restore();
 }
 
-/// From the end of what was needed to the begin of what needed it: solid into the pinned span,
-/// dashed out of it.
+namespace {
+
+/// How an arrow runs: lines never cross the middle of the lanes they join, where names stand.
+struct Arrow
+{
+    QPainterPath line;
+    QPolygonF head;
+};
+
+/// Within a lane an arc above it, else from the edge of one to the facing edge of the other.
+Arrow arrowBetween(const QRectF& first, const QRectF& second)
+{
+    constexpr double inside = 14; // of a wide span
+    constexpr double rise = 12; // of an arc, at its ends' tangents
+    constexpr double headLength = 6;
+    constexpr double headHalf = 4;
+    const bool sameLane = first.top() == second.top();
+    const bool fromAbove = sameLane || first.top() < second.top();
+    const double down = fromAbove ? 1 : -1; // the way into the second
+    const QPointF from(first.right() - std::min(first.width() / 2, inside),
+        sameLane || !fromAbove ? first.top() : first.bottom());
+    const QPointF to(second.left() + std::min(second.width() / 2, inside),
+        fromAbove ? second.top() : second.bottom());
+    Arrow arrow;
+    arrow.line.moveTo(from);
+    if (sameLane)
+        arrow.line.cubicTo(from - QPointF(0, rise), to - QPointF(0, rise), to);
+    else
+        arrow.line.cubicTo(from + QPointF(0, down * rise), to - QPointF(0, down * rise), to);
+    const double back = to.y() - down * (headLength - 2);
+    arrow.head << to + QPointF(0, 2 * down) << QPointF(to.x() - headHalf, back)
+               << QPointF(to.x() + headHalf, back);
+    return arrow;
+}
+
+} // namespace
+
+/// From what was needed to what needed it: solid into the pinned span, dashed out of it.
 void TracePainter::paintArrows(const std::vector<int>& others, bool toPin, const ShownSpan& pin)
 {
     m_painter.save();
@@ -381,22 +423,15 @@ void TracePainter::paintArrows(const std::vector<int>& others, bool toPin, const
     QPen pen(m_theme.text, 1.5, toPin ? Qt::SolidLine : Qt::DashLine);
     for (std::size_t i = 0; i < std::min(others.size(), mostArrows); ++i) {
         const QRectF other = spanRect({ pin.group, others[i] });
-        const QRectF& first = toPin ? other : pinned;
-        const QRectF& second = toPin ? pinned : other;
-        const QPointF from(first.right(), first.center().y());
-        const QPointF to(second.left(), second.center().y());
-        const double bend = std::max(14.0, std::abs(to.x() - from.x()) / 3);
-        QPainterPath line(from);
-        line.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
+        const Arrow arrow = toPin ? arrowBetween(other, pinned) : arrowBetween(pinned, other);
         m_painter.setBrush(Qt::NoBrush);
         m_painter.setPen(QPen(m_theme.window, 3.5));
-        m_painter.drawPath(line);
+        m_painter.drawPath(arrow.line);
         m_painter.setPen(pen);
-        m_painter.drawPath(line);
+        m_painter.drawPath(arrow.line);
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(m_theme.text);
-        m_painter.drawPolygon(
-            QPolygonF { to + QPointF(1, 0), to + QPointF(-7, -4), to + QPointF(-7, 4) });
+        m_painter.drawPolygon(arrow.head);
     }
     m_painter.restore();
 }

@@ -183,6 +183,14 @@ QString groupCaption(const TracedRun& run, const TracedGroup& group, bool kept)
     return parts.join(QStringLiteral(" · "));
 }
 
+QString pathText(const TracedGroup& group)
+{
+    const QString text = Statement::tr("critical path %1 of %2")
+                             .arg(traceMs(static_cast<double>(group.pathNs) / nsPerMs),
+                                 traceMs(static_cast<double>(group.endNs) / nsPerMs));
+    return group.pathTime == SpanTime::Wall ? text : text + Statement::tr(" (processor time)");
+}
+
 QString runLine(const TracedRun& run)
 {
     const Settings& settings = run.request.settings;

@@ -15,6 +15,7 @@ QString threadName(std::size_t lane); // "thread 1"
 QString laneRows(const TracedGroup& group, const LaneTimeline& lane);
 /// How it was cut and run, how long it took and how busy the cores were.
 QString groupCaption(const TracedRun& run, const TracedGroup& group, bool kept);
+QString pathText(const TracedGroup& group); // "critical path 3.10 ms of 5.10 ms"
 /// One line for a list of runs: number, settings, times.
 QString runLine(const TracedRun& run);
 
