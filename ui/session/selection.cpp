@@ -7,11 +7,11 @@ bool PinnedWork::reads(int token) const
 {
     if (!window.contains(token))
         return false;
-    // Rows that follow each other read ranges that overlap: together one range, on a circle.
+    // One range, on a circle.
     const int tokens = window.count();
     const int first = (steps.begin + rows.begin) % tokens;
     const int distance = (token - window.begin - first + tokens) % tokens;
-    return distance < steps.count() + rows.count() - 1;
+    return distance < steps.count();
 }
 
 Selection::Selection(QObject* parent)

@@ -19,7 +19,8 @@ struct PinnedWork
 
     /// Which token of the text a row reads at a step.
     int token(int step, int row) const { return window.begin + (step + row) % window.count(); }
-    /// Whether one of the rows reads it at one of the steps.
+    /// Whether the first row reads it at one of the steps. Of all rows together it would be nearly
+    /// every token of a short text, and tell nothing.
     bool reads(int token) const;
     bool operator==(const PinnedWork&) const = default;
 };
@@ -36,7 +37,7 @@ public:
     std::optional<int> hoveredToken() const;
     /// Where a span is pinned; then the pinned token is what its first row reads at its last step.
     const std::optional<PinnedWork>& pinnedWork() const;
-    bool pins(int token) const; // alone, or among those of the pinned work
+    bool pins(int token) const; // alone, or among those that the pinned work's first row reads
     int head() const; // of the attention picture
     InfluenceTarget influenceTarget() const; // of which next token influence is shown
     int layer() const; // of the attention picture
