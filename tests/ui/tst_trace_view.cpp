@@ -204,6 +204,27 @@ private slots:
         QCOMPARE(window.view.tipLines(), QStringList("LSTM, thread 2: nothing to do"));
     }
 
+    void aTipSaysWhichTokensTheFirstRowReads()
+    {
+        auto run = std::make_shared<TracedRun>(*testRun(2, 2));
+        run->request.window = { 0, 16 };
+        const std::vector<ShownGroup> groups = shownGroups(run, nullptr);
+        const auto tip = [&](std::size_t group, int span) {
+            return spanLines(groups[group], span).join(QLatin1Char('\n'));
+        };
+        const auto spanOf = [&](std::size_t group, int row, int step) {
+            const TracedGroup& traced = groups[group].group();
+            int span = 0;
+            while (traced.operationOf(span).rows.begin != row
+                || traced.operationOf(span).steps.begin != step)
+                ++span;
+            return span;
+        };
+        QVERIFY(tip(0, spanOf(0, 4, 8)).contains("row 4, the first of them, reads tokens 13–16"));
+        QVERIFY(tip(0, spanOf(0, 4, 12)).contains("reads tokens 1–4"));
+        QVERIFY(tip(2, spanOf(2, 0, 4)).contains("row 0 reads tokens 5–8"));
+    }
+
     void keysWalkFromSpanToSpan()
     {
         View window;

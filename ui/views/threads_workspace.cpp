@@ -95,7 +95,7 @@ QWidget* ThreadsWorkspace::bottomBar() { return m_transport; }
 
 void ThreadsWorkspace::buildControls(FlowLayout& row)
 {
-    constexpr int fewestLetters = 16; // where there is no room for more
+    constexpr int fewestLetters = 34; // up to the number of tokens: runs are told apart
     row.setSpacing(10);
     m_again->setObjectName(QStringLiteral("traceAgain"));
     m_again->setToolTip(tr("run both models anew as they are set now; what was traced before is "

@@ -359,7 +359,7 @@ void TracePainter::paintPin()
 {
     m_painter.save();
     m_painter.setClipRect( // arcs rise above
-        m_layout.allLanes().adjusted(-3, -12, 3, 3), Qt::IntersectClip);
+        m_layout.allLanes().adjusted(-3, -9, 3, 3), Qt::IntersectClip);
     if (!m_scene.pinned) {
         m_painter.setBrush(Qt::NoBrush);
         m_painter.setPen(QPen(m_theme.pin, 2));
@@ -390,7 +390,7 @@ struct Arrow
 Arrow arrowBetween(const QRectF& first, const QRectF& second)
 {
     constexpr double inside = 14; // of a wide span
-    constexpr double rise = 12; // of an arc, at its ends' tangents
+    constexpr double rise = 9; // of an arc, at its ends' tangents
     constexpr double headLength = 6;
     constexpr double headHalf = 4;
     const bool sameLane = first.top() == second.top();

@@ -3,6 +3,7 @@
 
 #include "engine/measurement/critical_path.h"
 #include "ui/models/number_text.h"
+#include "ui/session/selection.h"
 #include "ui/views/lane_look.h"
 #include "ui/views/trace_runs.h"
 
@@ -131,6 +132,30 @@ QStringList partsOf(const TracedGroup& group, const Operation& operation)
     if (split && operation.units.count() > 0 && !isAttention(group))
         parts << Statement::tr("units %1").arg(rangeText(operation.units));
     return parts;
+}
+
+/// What the first row reads, counted from 1 as beside the text: steps count from 0. Empty where
+/// the run does not say.
+QString readsText(const TracedRun& run, const Operation& operation)
+{
+    const IndexRange window = run.request.window;
+    if (window.count() <= 0 || operation.steps.count() <= 0)
+        return {};
+    const PinnedWork work { window, operation.steps, operation.rows };
+    const int first = work.token(operation.steps.begin, operation.rows.begin);
+    const int last = work.token(operation.steps.end - 1, operation.rows.begin);
+    const QString row = operation.rows.count() == 1
+        ? Statement::tr("row %1").arg(operation.rows.begin)
+        : Statement::tr("row %1, the first of them,").arg(operation.rows.begin);
+    if (first == last)
+        return Statement::tr("%1 reads token %2").arg(row, countNumber(first + 1));
+    QString tokens = QStringLiteral("%1–%2").arg(
+        countNumber(first + 1), countNumber(last < first ? window.end : last + 1));
+    if (last < first) // it wraps round
+        tokens += last == window.begin
+            ? Statement::tr(" and %1").arg(countNumber(last + 1))
+            : Statement::tr(" and %1–%2").arg(countNumber(window.begin + 1), countNumber(last + 1));
+    return Statement::tr("%1 reads tokens %2").arg(row, tokens);
 }
 
 } // namespace
@@ -285,6 +310,8 @@ QStringList spanLines(const ShownGroup& shown, int index)
         times += Statement::tr("; %1 of it waiting for a core (when is not recorded)")
                      .arg(traceMs(waited));
     lines << times;
+    if (const QString reads = readsText(*shown.run, group.operationOf(index)); !reads.isEmpty())
+        lines << reads;
     const std::vector<int> needed
         = neededSpans(group.plan, group.trace, group.spanOfOperation, index);
     if (needed.empty())
