@@ -34,7 +34,15 @@ constexpr const char* renderNotes
       "the\n"
       "shares of. JSON: "
       "{\"layer\",\"head\",\"causal\",\"window\",\"tokens\":[T],\"affinity\":[T][T],\n"
-      "\"scores\":[T][T]}, zeros in the affinity where masked, scores of all pairs.";
+      "\"scores\":[T][T]}, zeros in the affinity where masked, scores of all pairs.\n"
+      "Of threads: .csv a line for each span, .lanes.csv a line for each work and each wait of a "
+      "thread\n"
+      "(run,model,batch,lane,state,begin_ns,end_ns,cpu_ns; they fill each lane from 0 to the end "
+      "of "
+      "its\n"
+      "run), .json and .chrome.json as timestep trace. Layers, steps, rows, heads and lanes count "
+      "from 0\n"
+      "in these files; the window names layers, heads and threads from 1.";
 
 struct View
 {
@@ -259,8 +267,8 @@ Command renderCommand()
                 "middle)" },
             { "-o", "FILE",
                 "the picture, by its ending a .png, .svg or .pdf; of lstm, threads and attention also the "
-                "numbers: .csv, .json, of threads .chrome.json, of lstm .strip.csv (the strip "
-                "below the picture)" },
+                "numbers: .csv, .json, of threads .chrome.json and .lanes.csv, of lstm .strip.csv (the "
+                "strip below the picture)" },
         },
         .notes = renderNotes,
         .run = runRender };

@@ -298,23 +298,50 @@ private slots:
         Window window;
         QVERIFY(window.done());
         const std::vector<DataFormat> formats = window.workspace->dataFormats();
-        QCOMPARE(formats.size(), std::size_t(3));
+        QCOMPARE(formats.size(), std::size_t(4));
         std::size_t spans = 0;
         for (const ShownGroup& shown : window.scene().groups)
             spans += shown.group().trace.spans.size();
         const std::string csv = formats[0].write();
         QCOMPARE(std::count(csv.begin(), csv.end(), '\n'), std::ptrdiff_t(spans + 1));
         QVERIFY(csv.find("\"run 1: Attention, 8 rows\",attention,8,block,0,") != std::string::npos);
-        const auto json = nlohmann::json::parse(formats[1].write());
+        const auto json = nlohmann::json::parse(formats[2].write());
         QCOMPARE(json["runs"].size(), std::size_t(4));
         QCOMPARE(json["runs"][2]["rows"].get<int>(), 1);
         QCOMPARE(
             json["runs"][0]["spans"].size(), window.scene().groups[0].group().trace.spans.size());
-        const auto chrome = nlohmann::json::parse(formats[2].write());
+        const auto chrome = nlohmann::json::parse(formats[3].write());
         int processes = 0;
         for (const auto& event : chrome["traceEvents"])
             processes += event["name"] == "process_name" ? 1 : 0;
         QCOMPARE(processes, 4);
+    }
+
+    void sharesCanBeSummedFromTheFile()
+    {
+        Window window;
+        QVERIFY(window.done());
+        const TracedGroup& group = window.scene().groups[2].group();
+        const QStringList lines
+            = QString::fromStdString(window.workspace->dataFormats()[1].write()).split('\n');
+        QCOMPARE(lines.first(), QString("run,model,batch,lane,state,begin_ns,end_ns,cpu_ns"));
+        double all = 0;
+        double nothing = 0;
+        double processor = 0;
+        for (const QString& line : lines) {
+            if (!line.startsWith("\"run 1: LSTM, 1 row\",lstm,1,"))
+                continue;
+            const QStringList fields = line.section(',', -4).split(',');
+            const double length = fields[2].toDouble() - fields[1].toDouble();
+            all += length;
+            nothing += fields[0] == "nothing_to_do" ? length : 0;
+            processor += fields[3].toDouble();
+        }
+        const LaneTotals totals = group.totals();
+        QCOMPARE(all, double(group.lanes.size()) * double(group.endNs));
+        QVERIFY(nothing > 0); // the second thread's
+        QVERIFY(qAbs(nothing - totals.of(LaneState::NothingToDo)) < 1e-6 * all);
+        QVERIFY(qAbs(processor - totals.of(LaneState::Work)) < 1e-6 * all);
     }
 
     void smallWindowsShowAllOfIt_data()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/threads_workspace.h"
 
+#include "engine/measurement/lane_text.h"
 #include "engine/measurement/trace_text.h"
 #include "ui/models/number_text.h"
 #include "ui/session/session.h"
@@ -155,7 +156,15 @@ std::vector<DataFormat> ThreadsWorkspace::dataFormats() const
             return write(traces);
         };
     };
+    const auto lanes = [groups] {
+        std::vector<NamedLanes> named;
+        for (const ShownGroup& shown : groups)
+            named.push_back({ traceName(shown), &shown.group().plan, shown.group().lanes,
+                shown.group().endNs });
+        return lanesCsv(named);
+    };
     return { { tr("spans, CSV"), QStringLiteral("csv"), written(tracesCsv) },
+        { tr("work and waits, CSV"), QStringLiteral("lanes.csv"), lanes },
         { tr("traces, JSON"), QStringLiteral("json"), written(tracesJson) },
         { tr("traces of Chrome, JSON"), QStringLiteral("chrome.json"), written(tracesChrome) } };
 }
