@@ -128,15 +128,20 @@ bool disturbed(std::span<const TracedGroup> groups)
 }
 
 /// Of groups of which other programs disturbed some: nothing about how busy the cores were.
-QString disturbedText(std::span<const TracedGroup> groups)
+/// Of more threads than cores it is not known: the system may leave a core idle for a moment while
+/// two of them queue for the other.
+QString disturbedText(std::span<const TracedGroup> groups, const Carriers& carriers)
 {
     CoreLoss loss;
     for (const TracedGroup& group : groups) {
         if (group.disturbed())
             loss += group.loss;
     }
-    return Sentence::tr("other programs had the cores %1 of the time: run again on a quiet machine")
-        .arg(percent(loss.share()));
+    const QString text = carriers.threads > carriers.cores
+        ? Sentence::tr("the system gave the cores to other programs, or left one idle, %1 of the "
+                       "time: run again on a quiet machine")
+        : Sentence::tr("other programs had the cores %1 of the time: run again on a quiet machine");
+    return text.arg(percent(loss.share()));
 }
 
 /// All rows.
@@ -197,17 +202,18 @@ QString oneThreadText(const TracedRun& run, const Carriers& carriers)
     return text + QLatin1Char('.');
 }
 
-QString allDisturbedText(std::span<const TracedGroup> groups)
+QString allDisturbedText(std::span<const TracedGroup> groups, const Carriers& carriers)
 {
-    QString text = disturbedText(groups) + QLatin1Char('.');
+    QString text = disturbedText(groups, carriers) + QLatin1Char('.');
     text[0] = text[0].toUpper();
     return text;
 }
 
 /// "With one row, other programs had …"
-QString partDisturbedText(std::span<const TracedGroup> groups)
+QString partDisturbedText(std::span<const TracedGroup> groups, const Carriers& carriers)
 {
-    return Sentence::tr("With %1, %2.").arg(rowsText(groups[0].rows), disturbedText(groups));
+    return Sentence::tr("With %1, %2.")
+        .arg(rowsText(groups[0].rows), disturbedText(groups, carriers));
 }
 
 } // namespace
@@ -217,16 +223,18 @@ QString threadsSentence(const TracedRun& run)
     const Carriers carriers { run.request.settings.threads, run.request.cores };
     const std::span<const TracedGroup> groups = run.groups;
     if (carriers.threads == 1)
-        return disturbed(groups) ? allDisturbedText(groups) : oneThreadText(run, carriers);
+        return disturbed(groups) ? allDisturbedText(groups, carriers)
+                                 : oneThreadText(run, carriers);
     const auto many = groups.first(2);
     const auto one = groups.last(2);
     if (disturbed(many) && disturbed(one))
-        return allDisturbedText(groups);
+        return allDisturbedText(groups, carriers);
     const QString oneText
-        = disturbed(one) ? partDisturbedText(one) : oneRowText(one[0], one[1], carriers);
+        = disturbed(one) ? partDisturbedText(one, carriers) : oneRowText(one[0], one[1], carriers);
     if (groups.size() < 4)
         return oneText;
-    return (disturbed(many) ? partDisturbedText(many) : manyText(many[0], many[1], carriers))
+    return (disturbed(many) ? partDisturbedText(many, carriers)
+                            : manyText(many[0], many[1], carriers))
         + QLatin1Char(' ') + oneText;
 }
 

@@ -282,8 +282,12 @@ void ThreadsWorkspace::showNote()
     case TraceJob::State::Done:
         if (m_job.newest()->disturbed()) {
             note = tr("disturbed by other programs");
-            detail = tr("There was something to run and a core for it, and yet it did not run: "
-                        "something else had the core. Run again when the machine is quiet.");
+            detail = m_job.newest()->request.settings.threads > m_job.newest()->request.cores
+                ? tr("There was something to run on each core, and yet a core did not run it: "
+                     "another program had it, or the system left it idle. Run again when the "
+                     "machine is quiet, or with no more threads than cores.")
+                : tr("There was something to run and a core for it, and yet it did not run: "
+                     "something else had the core. Run again when the machine is quiet.");
         }
         break;
     }
