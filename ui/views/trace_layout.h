@@ -52,7 +52,7 @@ public:
     static constexpr double besideSwatch = 5;
 
     /// The lowest lane in which and beside which names are legible.
-    static double lowestNamed(double lineHeight) { return std::floor(lineHeight); }
+    static double lowestNamed(double lineHeight) { return std::floor(lineHeight) + 1; }
     /// With lanes of `rowHeight` (at least the lowest there may be), in a picture so wide.
     static double heightFor(
         const TraceScene& scene, const TraceMetrics& metrics, double width, double rowHeight);

@@ -36,8 +36,7 @@ TracePainter::TracePainter(QPainter& painter, const TraceScene& scene, const Tra
     , m_theme(theme)
     , m_font(font)
     , m_metrics(font)
-    , m_letterHeight(2 * m_metrics.tightBoundingRect(QStringLiteral("q")).bottom()
-          + m_metrics.ascent() - m_metrics.descent())
+    , m_letterHeight(std::floor(m_metrics.capHeight() + 1.5 * m_metrics.descent()))
     , m_narrowestLabel(m_metrics.horizontalAdvance(QStringLiteral("L1")) + 2 * besideShortText)
 {
 }

@@ -63,7 +63,7 @@ private:
     const Theme& m_theme;
     const QFont m_font; // of names and labels
     const QFontMetricsF m_metrics;
-    const double m_letterHeight; // of a line that is centred: no letter reaches beyond it
+    const double m_letterHeight; // of a line that is centred, feet of letters included
     const double m_narrowestLabel;
     QRectF m_area;
     std::array<StateLook, laneStateCount> m_looks; // of the group that is being painted
