@@ -9,7 +9,7 @@ namespace timestep {
 namespace {
 
 constexpr double gap = TraceLayout::gap;
-constexpr double groupGap = 3; // above a title
+constexpr double groupGap = 1; // above a title
 constexpr double bracketRoom = 4; // between a title and its lanes, and below them
 constexpr double nameGap = 10; // between a name and its lane
 constexpr double margin = 30; // right of the axis, for half a number

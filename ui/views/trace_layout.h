@@ -47,7 +47,7 @@ public:
     /// The group whose lanes, title or surroundings are there; none above the first title.
     std::optional<std::size_t> groupAt(double y) const;
 
-    static constexpr double gap = 5; // between lanes: the critical path runs there
+    static constexpr double gap = 4; // between lanes: the critical path runs there
     static constexpr double swatchWidth = 26;
     static constexpr double besideSwatch = 5;
 
