@@ -4,9 +4,8 @@
 // Median and what 95 % of the frames stay below while the view zooms and pans; then how long after
 // the last of them the exact image is there, how long the statistics of a head take, and the most
 // memory so far.
-#include "engine/execution/run.h"
-#include "engine/model/untrained_model.h"
 #include "tests/bench/paint_frames.h"
+#include "tests/bench/random_token_run.h"
 #include "ui/views/affinity_plot.h"
 #include "ui/views/theme.h"
 
@@ -15,41 +14,15 @@
 
 #include <cstdio>
 #include <sys/resource.h>
-#include <thread>
 #include <vector>
 
 using namespace timestep;
 
 namespace {
 
-/// The words of a small vocabulary in no order, so that every token occurs often.
-std::shared_ptr<const Run> runOf(int tokens)
-{
-    const auto vocabulary = Vocabulary::bundled();
-    const ModelPair models = untrainedPair(vocabulary, 1);
-    auto run = std::make_shared<Run>();
-    std::uint32_t random = 1;
-    for (int token = 0; token < tokens; ++token) {
-        random = random * 1664525U + 1013904223U;
-        const TokenId id = static_cast<TokenId>(random >> 16U) % vocabulary->size();
-        const std::string bytes(vocabulary->bytes(id));
-        run->tokens.push_back({ id, run->text.size(), run->text.size() + bytes.size() });
-        run->text += bytes;
-    }
-    run->window = { 0, tokens };
-    Executor executor(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
-    RunSettings settings;
-    settings.record = true;
-    settings.strategy = Strategy::Auto;
-    const PackedModel packed(models.attention, defaultKernels());
-    run->attention
-        = std::make_shared<const ModelRun>(*runModel(packed, run->tokens, settings, executor, {}));
-    return run;
-}
-
 void measure(int tokens)
 {
-    const auto run = runOf(tokens);
+    const auto run = runOfRandomTokens(ModelKind::Attention, tokens);
     QElapsedTimer timer;
     timer.start();
     const Affinities& affinities = *run->attention->recording.affinities;

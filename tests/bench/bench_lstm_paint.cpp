@@ -4,50 +4,23 @@
 // How long the picture of a layer takes beside the interface, in each order of its units; then
 // median and what 95 % of the frames stay below while the view zooms, pans and the pointer hovers,
 // and how long after the last of them the exact images are there.
-#include "engine/execution/run.h"
-#include "engine/model/untrained_model.h"
 #include "tests/bench/paint_frames.h"
+#include "tests/bench/random_token_run.h"
 #include "ui/views/lstm_plot.h"
 #include "ui/views/theme.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
 
-#include <cstdint>
 #include <cstdio>
-#include <thread>
 
 using namespace timestep;
 
 namespace {
 
-std::shared_ptr<const Run> runOf(int tokens)
-{
-    const auto vocabulary = Vocabulary::bundled();
-    const ModelPair models = untrainedPair(vocabulary, 1);
-    auto run = std::make_shared<Run>();
-    std::uint32_t random = 1;
-    for (int token = 0; token < tokens; ++token) {
-        random = random * 1664525U + 1013904223U;
-        const TokenId id = static_cast<TokenId>(random >> 16U) % vocabulary->size();
-        const std::string bytes(vocabulary->bytes(id));
-        run->tokens.push_back({ id, run->text.size(), run->text.size() + bytes.size() });
-        run->text += bytes;
-    }
-    run->window = { 0, tokens };
-    Executor executor(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
-    RunSettings settings;
-    settings.record = true;
-    settings.strategy = Strategy::Auto;
-    const PackedModel packed(models.lstm, defaultKernels());
-    run->lstm
-        = std::make_shared<const ModelRun>(*runModel(packed, run->tokens, settings, executor, {}));
-    return run;
-}
-
 void measure(int tokens)
 {
-    const auto run = runOf(tokens);
+    const auto run = runOfRandomTokens(ModelKind::Lstm, tokens);
     LstmPicturePointer picture;
     std::printf("%d tokens: picture of a layer", tokens);
     for (const UnitOrder order :

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/pixels_of.h"
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/race_plot.h"
@@ -81,16 +82,6 @@ public:
     QComboBox* pair = nullptr;
     QPushButton* start = nullptr;
 };
-
-/// Pixels of about this colour.
-int pixelsOf(const QImage& image, const QColor& color)
-{
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y)
-        for (int x = 0; x < image.width(); ++x)
-            count += image.pixel(x, y) == color.rgb() ? 1 : 0;
-    return count;
-}
 
 } // namespace
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/mouse_move.h"
+#include "tests/ui/pixels_of.h"
 #include "tests/ui/traced_test_run.h"
 #include "ui/views/theme.h"
 #include "ui/views/trace_runs.h"
@@ -74,15 +75,6 @@ LaneTotals totalsOfSpans(const TracedGroup& group, double beginMs, double endMs)
     totals.ns[std::size_t(LaneState::NothingToDo)]
         = totals.lanes * totals.lengthNs - totals.of(LaneState::Work);
     return totals;
-}
-
-int pixelsOf(const QImage& image, const QColor& color)
-{
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y)
-        for (int x = 0; x < image.width(); ++x)
-            count += image.pixel(x, y) == color.rgb() ? 1 : 0;
-    return count;
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/lanes_layout.h"
 
+#include "ui/views/legend_places.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -32,26 +34,10 @@ double heightBeside(const LanesPicture& picture, const LaneMetrics& metrics)
         + gap * static_cast<double>(rowsOf(picture));
 }
 
-std::vector<QRectF> legendPlaces(const LaneMetrics& metrics, double width)
+std::vector<QRectF> legendOf(const LaneMetrics& metrics, double width)
 {
-    std::vector<QRectF> places;
-    double x = 0;
-    double y = 0;
-    for (const double name : metrics.legendWidths) {
-        const double entry = LanesLayout::swatchWidth + LanesLayout::besideSwatch + name;
-        if (x > 0 && x + entry > width) {
-            x = 0;
-            y += metrics.lineHeight;
-        }
-        places.emplace_back(x, y, entry, metrics.lineHeight);
-        x += entry + legendGap;
-    }
-    return places;
-}
-
-double bottomOf(const std::vector<QRectF>& legend)
-{
-    return legend.empty() ? 0 : legend.back().bottom();
+    constexpr double beforeName = LanesLayout::swatchWidth + LanesLayout::besideSwatch;
+    return legendPlaces(metrics.legendWidths, { metrics.lineHeight, beforeName, legendGap }, width);
 }
 
 } // namespace
@@ -62,7 +48,7 @@ LanesLayout::LanesLayout(
     , m_size(size)
     , m_metrics(metrics)
     , m_axisEnd(axisEnd)
-    , m_legend(legendPlaces(metrics, size.width()))
+    , m_legend(legendOf(metrics, size.width()))
     , m_legendHeight(bottomOf(m_legend))
 {
     const double rows = std::max(1.0, static_cast<double>(rowsOf(picture)));
@@ -77,7 +63,7 @@ LanesLayout::LanesLayout(
 double LanesLayout::heightFor(
     const LanesPicture& picture, const LaneMetrics& metrics, double width, double rowHeight)
 {
-    return bottomOf(legendPlaces(metrics, width)) + heightBeside(picture, metrics)
+    return bottomOf(legendOf(metrics, width)) + heightBeside(picture, metrics)
         + std::max(rowHeight, lowestRow) * static_cast<double>(rowsOf(picture));
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/trace_layout.h"
 
+#include "ui/views/legend_places.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -33,33 +35,17 @@ double heightBeside(const TraceScene& scene, const TraceMetrics& metrics)
         + gap * static_cast<double>(lanesOf(scene));
 }
 
-std::vector<QRectF> legendPlaces(const TraceMetrics& metrics, double width)
+std::vector<QRectF> legendOf(const TraceMetrics& metrics, double width)
 {
-    std::vector<QRectF> places;
-    double x = 0;
-    double y = 0;
-    for (const double name : metrics.legendWidths) {
-        const double entry = TraceLayout::swatchWidth + TraceLayout::besideSwatch + name;
-        if (x > 0 && x + entry > width) {
-            x = 0;
-            y += metrics.lineHeight;
-        }
-        places.emplace_back(x, y, entry, metrics.lineHeight);
-        x += entry + legendGap;
-    }
-    return places;
-}
-
-double bottomOf(const std::vector<QRectF>& legend)
-{
-    return legend.empty() ? 0 : legend.back().bottom();
+    constexpr double beforeName = TraceLayout::swatchWidth + TraceLayout::besideSwatch;
+    return legendPlaces(metrics.legendWidths, { metrics.lineHeight, beforeName, legendGap }, width);
 }
 
 } // namespace
 
 TraceLayout::TraceLayout(const TraceScene& scene, QSizeF size, const TraceMetrics& metrics)
     : m_metrics(metrics)
-    , m_legend(legendPlaces(metrics, size.width()))
+    , m_legend(legendOf(metrics, size.width()))
 {
     const double legend = bottomOf(m_legend);
     const double rows = std::max(1.0, static_cast<double>(lanesOf(scene)));
@@ -81,7 +67,7 @@ TraceLayout::TraceLayout(const TraceScene& scene, QSizeF size, const TraceMetric
 double TraceLayout::heightFor(
     const TraceScene& scene, const TraceMetrics& metrics, double width, double rowHeight)
 {
-    return bottomOf(legendPlaces(metrics, width)) + heightBeside(scene, metrics)
+    return bottomOf(legendOf(metrics, width)) + heightBeside(scene, metrics)
         + std::max(rowHeight, lowestRow) * static_cast<double>(lanesOf(scene));
 }
 
