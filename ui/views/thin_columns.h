@@ -20,8 +20,8 @@ class ThinColumns
 {
 public:
     void add(const TraceRun& run, const QRectF& lane);
-    /// All that were added, and forgets them. On a screen as one image, which takes a tenth of the
-    /// time of as many rectangles; in a picture of vectors as rectangles.
+    /// All that were added, and forgets them. On a screen as one image, for there may be thousands
+    /// a lane; in a picture of vectors as rectangles.
     void paint(QPainter& painter, const std::array<StateLook, laneStateCount>& looks);
 
 private:
