@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/race_plan.h"
 #include "ui/session/sweep_runner.h"
 
 #include <QSignalSpy>
@@ -132,7 +133,7 @@ private slots:
             QCOMPARE(line.points.front().speedUp, 1.0);
             for (std::size_t next = 1; next < line.points.size(); ++next) {
                 QVERIFY(line.points[next].speedUp >= line.points[next - 1].speedUp * 0.999);
-                QVERIFY(line.points[next].speedUp <= line.points[next].workers * 1.001);
+                QVERIFY(line.points[next].speedUp <= line.points[next].count * 1.001);
             }
         }
         // Rows help both alike, length only attention; one row leaves sub-batches nothing to split.

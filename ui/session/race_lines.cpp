@@ -3,7 +3,9 @@
 
 #include "engine/execution/plan.h"
 #include "engine/execution/plan_analysis.h"
+#include "engine/execution/strategy_choice.h"
 #include "engine/measurement/timed_passes.h"
+#include "ui/session/race_plan.h"
 
 #include <algorithm>
 
@@ -57,34 +59,88 @@ PlannedLine hiddenSplitLine(const PlanShape& shape, const std::stop_token& stop)
     return planned;
 }
 
+PlanShape plannedShape(const RaceRequest& request, RaceLine line, int rows)
+{
+    return shapeOf(raceCell(request, line, request.speedUpLength, rows));
+}
+
+class LinePlanner
+{
+public:
+    LinePlanner(const RaceRequest& request, const std::stop_token& stop,
+        const std::function<void(const PlannedLine&)>& give)
+        : m_request(request)
+        , m_stop(stop)
+        , m_give(give)
+    {
+    }
+
+    void planWorkersOfOneRow() const
+    {
+        // As it is executed: a sub-batch is one task, whatever its halves could do.
+        Cut executed = everyRowByItself(1);
+        executed.grain = Grain::Executed;
+        const PlanShape lstm = plannedShape(m_request, RaceLine::Lstm, 1);
+        const auto one = RacePicture::SpeedUpOfOne;
+        PlannedLine alone = lineOf(one, RaceLine::Lstm, makePlan(lstm, executed), m_stop);
+        alone.most = alone.points.empty() ? 1 : alone.points.back().speedUp;
+        giveWhole(alone);
+        giveWhole(lineOf(one, RaceLine::Attention,
+            makePlan(plannedShape(m_request, RaceLine::Attention, 1), everyRowByItself(1)),
+            m_stop));
+        giveWhole(hiddenSplitLine(lstm, m_stop));
+    }
+
+    void planWorkersOfAllRows() const
+    {
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
+            if (m_request.rows > 1 && !m_stop.stop_requested())
+                giveWhole(lineOf(RacePicture::SpeedUpOfRows, line,
+                    makePlan(plannedShape(m_request, line, m_request.rows),
+                        everyRowByItself(m_request.rows)),
+                    m_stop));
+    }
+
+    void planSubBatches() const
+    {
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
+            const PlanShape shape = plannedShape(m_request, line, m_request.rows);
+            PlannedLine planned { RacePicture::SpeedUpOfSubBatches, line, m_request.rows,
+                m_request.speedUpLength, {}, 1 };
+            for (int subBatches : raceSubBatchCounts(m_request)) {
+                const Plan plan = makePlan(
+                    shape, executedCut(shape, Strategy::SubBatch, subBatches, m_request.threads));
+                const double bound = speedUpBound(plan, m_request.threads, m_request.cores);
+                planned.points.push_back({ subBatches, bound });
+                planned.most = std::max(planned.most, bound);
+            }
+            giveWhole(planned);
+        }
+    }
+
+private:
+    void giveWhole(const PlannedLine& line) const
+    {
+        if (!m_stop.stop_requested())
+            m_give(line);
+    }
+
+    const RaceRequest& m_request;
+    const std::stop_token& m_stop;
+    const std::function<void(const PlannedLine&)>& m_give;
+};
+
 } // namespace
 
 void planLines(const RaceRequest& request, const std::stop_token& stop,
     const std::function<void(const PlannedLine&)>& give)
 {
-    const auto shape = [&](RaceLine line, int rows) {
-        return shapeOf(raceCell(request, line, request.speedUpLength, rows));
-    };
-    const auto giveWhole = [&](const PlannedLine& line) {
-        if (!stop.stop_requested())
-            give(line);
-    };
-    // One row as it is executed: a sub-batch is one task, whatever its halves could do.
-    Cut executed = everyRowByItself(1);
-    executed.grain = Grain::Executed;
-    const PlanShape lstm = shape(RaceLine::Lstm, 1);
-    const auto one = RacePicture::SpeedUpOfOne;
-    PlannedLine alone = lineOf(one, RaceLine::Lstm, makePlan(lstm, executed), stop);
-    alone.most = alone.points.empty() ? 1 : alone.points.back().speedUp;
-    giveWhole(alone);
-    giveWhole(lineOf(one, RaceLine::Attention,
-        makePlan(shape(RaceLine::Attention, 1), everyRowByItself(1)), stop));
-    giveWhole(hiddenSplitLine(lstm, stop));
-    for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
-        if (request.rows == 1 || stop.stop_requested())
-            return;
-        giveWhole(lineOf(RacePicture::SpeedUpOfRows, line,
-            makePlan(shape(line, request.rows), everyRowByItself(request.rows)), stop));
+    const LinePlanner planner(request, stop, give);
+    if (request.question == RaceQuestion::Length) {
+        planner.planWorkersOfOneRow();
+        planner.planWorkersOfAllRows();
+    } else if (request.question == RaceQuestion::SubBatches) {
+        planner.planSubBatches();
     }
 }
 

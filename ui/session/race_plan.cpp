@@ -41,19 +41,19 @@ private:
     std::vector<RaceCell> m_cells;
 };
 
-Strategy strategyOf(const RaceRequest& request, RaceLine line, int rows)
+Strategy chosenStrategy(const RaceRequest& request, RaceLine line)
 {
-    const Strategy chosen
-        = line == RaceLine::Attention ? request.attentionStrategy : request.lstmStrategy;
-    return rows == 1 && chosen == Strategy::SubBatch ? Strategy::Auto : chosen;
+    return line == RaceLine::Attention ? request.attentionStrategy : request.lstmStrategy;
 }
 
 void addAsChosen(
     DistinctCells& cells, const RaceRequest& request, RacePlace place, SweepCell cell, int threads)
 {
     const int rows = cell.batch;
-    cells.add(place, std::move(cell), strategyOf(request, place.line, rows),
-        std::min(request.subBatches, rows), threads);
+    Strategy strategy = suitedStrategy(chosenStrategy(request, place.line), cell.pass);
+    if (rows == 1 && strategy == Strategy::SubBatch)
+        strategy = Strategy::Auto;
+    cells.add(place, std::move(cell), strategy, std::min(request.subBatches, rows), threads);
 }
 
 void addTimes(DistinctCells& cells, const RaceRequest& request, RacePicture picture, int rows)
@@ -78,12 +78,90 @@ void addSpeedUpsOfOne(DistinctCells& cells, const RaceRequest& request)
     const auto one = RacePicture::SpeedUpOfOne;
     const SweepCell lstm = raceCell(request, RaceLine::Lstm, request.speedUpLength, 1);
     const SweepCell attention = raceCell(request, RaceLine::Attention, request.speedUpLength, 1);
+    const Strategy positions = suitedStrategy(Strategy::QueryBlock, request.pass);
     for (int threads : request.threadCounts) {
         cells.add({ one, RaceLine::Lstm }, lstm, Strategy::SubBatch, 1, threads);
-        cells.add({ one, RaceLine::Attention }, attention, Strategy::QueryBlock, 1, threads);
+        cells.add({ one, RaceLine::Attention }, attention, positions, 1, threads);
         if (threads > 1) // on one thread there is nothing to split for
             cells.add({ one, RaceLine::HiddenSplit }, lstm, Strategy::HiddenSplit, 1, threads);
     }
+}
+
+/// Whether more workers help while a text is being written, beside whether more rows do.
+void addWriting(DistinctCells& cells, const RaceRequest& request)
+{
+    const int most = mostThreads(request);
+    for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
+        const auto cell = [&](int rows) {
+            SweepCell written = raceCell(request, line, request.speedUpLength, rows);
+            written.pass = SweepCell::Pass::Generation;
+            return written;
+        };
+        const RacePlace place { RacePicture::Writing, line };
+        cells.add(place, cell(1), Strategy::Sequential, 1, 1);
+        if (most > 1)
+            cells.add(place, cell(1),
+                line == RaceLine::Attention ? Strategy::Head : Strategy::HiddenSplit, 1, most);
+        if (request.rows > 1)
+            addAsChosen(cells, request, place, cell(request.rows), most);
+    }
+}
+
+void addLengths(DistinctCells& cells, const RaceRequest& request)
+{
+    if (request.rows > 1) {
+        addTimes(cells, request, RacePicture::TimeOfRows, request.rows);
+        addSpeedUpsOfRows(cells, request);
+    }
+    addTimes(cells, request, RacePicture::TimeOfOne, 1);
+    addSpeedUpsOfOne(cells, request);
+    if (request.pass == SweepCell::Pass::Inference)
+        addWriting(cells, request);
+}
+
+/// On all threads as the user set it, and what a core makes of that many rows at once.
+void addRows(DistinctCells& cells, const RaceRequest& request)
+{
+    for (int rows : raceRowCounts(request)) {
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
+            const SweepCell cell = raceCell(request, line, request.speedUpLength, rows);
+            for (RacePicture picture :
+                { RacePicture::LatencyOfManyRows, RacePicture::ThroughputOfManyRows })
+                addAsChosen(cells, request, { picture, line }, cell, request.threads);
+            cells.add({ RacePicture::PeakShareOfManyRows, line }, cell, Strategy::Sequential, 1, 1);
+        }
+    }
+}
+
+void addSubBatches(DistinctCells& cells, const RaceRequest& request)
+{
+    for (int subBatches : raceSubBatchCounts(request))
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
+            for (RacePicture picture :
+                { RacePicture::TimeOfSubBatches, RacePicture::SpeedUpOfSubBatches })
+                cells.add({ picture, line },
+                    raceCell(request, line, request.speedUpLength, request.rows),
+                    Strategy::SubBatch, subBatches, request.threads);
+}
+
+void addMemory(DistinctCells& cells, const RaceRequest& request)
+{
+    for (RacePicture picture : { RacePicture::ReadingMemory, RacePicture::TrainingMemory }) {
+        RaceRequest counted = request;
+        counted.pass = picture == RacePicture::TrainingMemory ? SweepCell::Pass::Training
+                                                              : SweepCell::Pass::Inference;
+        addTimes(cells, counted, picture, request.rows);
+    }
+}
+
+std::vector<int> powersOfTwoAnd(int last, int included)
+{
+    std::vector<int> counts { included };
+    for (int count = 1; count <= last; count *= 2)
+        counts.push_back(count);
+    std::sort(counts.begin(), counts.end());
+    counts.erase(std::unique(counts.begin(), counts.end()), counts.end());
+    return counts;
 }
 
 } // namespace
@@ -92,6 +170,7 @@ SweepCell raceCell(const RaceRequest& request, RaceLine line, int length, int ro
 {
     const bool attention = line == RaceLine::Attention;
     SweepCell cell;
+    cell.pass = request.pass;
     cell.length = length;
     cell.batch = rows;
     if (!request.models.lstm) {
@@ -113,13 +192,26 @@ SweepCell raceCell(const RaceRequest& request, RaceLine line, int length, int ro
 std::vector<RaceCell> raceCells(const RaceRequest& request)
 {
     DistinctCells cells;
-    if (request.rows > 1) {
-        addTimes(cells, request, RacePicture::TimeOfRows, request.rows);
-        addSpeedUpsOfRows(cells, request);
+    switch (request.question) {
+    case RaceQuestion::Length:
+        addLengths(cells, request);
+        break;
+    case RaceQuestion::Rows:
+        addRows(cells, request);
+        break;
+    case RaceQuestion::SubBatches:
+        addSubBatches(cells, request);
+        break;
+    case RaceQuestion::Memory:
+        addMemory(cells, request);
+        break;
     }
-    addTimes(cells, request, RacePicture::TimeOfOne, 1);
-    addSpeedUpsOfOne(cells, request);
     return cells.take();
+}
+
+int raceRepeats(const RaceRequest& request)
+{
+    return request.question == RaceQuestion::Memory ? 1 : request.repeats;
 }
 
 std::vector<int> raceLengths(const RaceRequest& request)
@@ -130,13 +222,43 @@ std::vector<int> raceLengths(const RaceRequest& request)
     return lengths;
 }
 
+std::vector<int> raceRowCounts(const RaceRequest& request)
+{
+    constexpr int Many = 64;
+    return powersOfTwoAnd(std::max(Many, request.rows), request.rows);
+}
+
+std::vector<int> raceSubBatchCounts(const RaceRequest& request)
+{
+    return powersOfTwoAnd(request.rows, request.rows);
+}
+
+int mostThreads(const RaceRequest& request)
+{
+    int most = 1;
+    for (int threads : request.threadCounts) // ascending
+        if (threads <= std::max(request.cores, 2))
+            most = threads;
+    return most;
+}
+
 bool samePlans(const RaceRequest& left, const RaceRequest& right)
 {
     const auto key = [](const RaceRequest& request) {
-        return std::tuple(request.models.lstm, request.models.attention, request.causal,
-            request.width, request.heads, request.rows, request.speedUpLength);
+        const bool executed = request.question == RaceQuestion::SubBatches;
+        return std::tuple(request.question, request.pass, request.models.lstm,
+            request.models.attention, request.causal, request.width, request.heads, request.rows,
+            request.speedUpLength, executed ? request.threads : 0);
     };
     return key(left) == key(right);
+}
+
+Strategy suitedStrategy(Strategy wished, SweepCell::Pass pass)
+{
+    const bool oneStep = pass == SweepCell::Pass::Generation
+        && (wished == Strategy::LayerWavefront || wished == Strategy::QueryBlock);
+    const bool untrainable = pass == SweepCell::Pass::Training && !trains(wished);
+    return oneStep || untrainable ? Strategy::Auto : wished;
 }
 
 std::vector<int> measuredThreadCounts(int cores, int threads)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session/sweep_runner.h"
 
+#include "engine/error.h"
+#include "engine/measurement/cell_bench.h"
+#include "ui/session/race_plan.h"
 #include "ui/session/wake_up.h"
 
 #include <algorithm>
@@ -27,6 +30,33 @@ std::vector<SweepCell> sweepCells(const std::vector<RaceCell>& cells)
     std::transform(cells.begin(), cells.end(), std::back_inserter(swept),
         [](const RaceCell& cell) { return cell.cell; });
     return swept;
+}
+
+/// Takes out what cannot be measured, for want of memory above all, and says why of the first.
+std::string leaveOutRefused(std::vector<RaceCell>& cells, const SweepSettings& settings)
+{
+    const CellBench bench(settings);
+    std::string refusal;
+    std::erase_if(cells, [&](const RaceCell& cell) {
+        try {
+            bench.checkedCost(cell.cell);
+            return false;
+        } catch (const Error& error) {
+            if (refusal.empty())
+                refusal = error.what();
+            return true;
+        }
+    });
+    return refusal;
+}
+
+SweepSettings sweepSettings(const RaceRequest& request)
+{
+    SweepSettings settings;
+    settings.repeats = raceRepeats(request);
+    settings.memoryBudget = request.memoryBudget;
+    settings.kernels = request.kernel.empty() ? &defaultKernels() : &kernelsNamed(request.kernel);
+    return settings;
 }
 
 } // namespace
@@ -134,18 +164,17 @@ SweepRunner::~SweepRunner() = default;
 void SweepRunner::plan(const RaceRequest& request)
 {
     stop();
-    m_request = request;
-    m_points.clear();
-    m_progress = {};
+    m_measurement.request = request;
+    forgetPoints();
     if (!m_planned || !samePlans(*m_planned, request)) {
         m_planned = request;
-        m_lines.clear();
+        m_measurement.lines.clear();
         m_linesPending = true;
         m_planning.start(
             [this, request](const std::stop_token& stop, const LatestJob::HandOver& handOver) {
                 planLines(request, stop, [&](const PlannedLine& line) {
                     handOver([this, line] {
-                        m_lines.push_back(line);
+                        m_measurement.lines.push_back(line);
                         emit linesChanged();
                     });
                 });
@@ -160,13 +189,28 @@ void SweepRunner::plan(const RaceRequest& request)
     emit pointsChanged();
 }
 
+void SweepRunner::restore(RaceMeasurement measurement)
+{
+    stop();
+    m_planning.cancel();
+    m_linesPending = false;
+    m_planned = measurement.request;
+    m_measurement = std::move(measurement);
+    m_progress = {};
+    m_progress.points = static_cast<int>(m_measurement.points.size());
+    m_progress.repeats = m_progress.points * raceRepeats(m_measurement.request);
+    for (const RacePoint& point : m_measurement.points)
+        m_progress.repeatsDone += point.point.repeats;
+    emit linesChanged();
+    emit pointsChanged();
+}
+
 void SweepRunner::start()
 {
     stop();
-    m_points.clear();
-    m_progress = {};
-    m_progress.points = static_cast<int>(raceCells(m_request).size());
-    m_progress.repeats = m_progress.points * m_request.repeats;
+    forgetPoints();
+    m_progress.points = static_cast<int>(raceCells(request()).size());
+    m_progress.repeats = m_progress.points * raceRepeats(request());
     setRunning(true);
     m_waiting = m_linesPending;
     if (!m_waiting)
@@ -174,14 +218,26 @@ void SweepRunner::start()
     emit pointsChanged();
 }
 
+void SweepRunner::forgetPoints()
+{
+    m_measurement.points.clear();
+    m_measurement.disturbed = false;
+    m_measurement.refusal.clear();
+    m_progress = {};
+}
+
 void SweepRunner::measure()
 {
-    SweepSettings settings;
-    settings.repeats = m_request.repeats;
-    m_measuring.start([this, cells = raceCells(m_request), settings](
+    m_measuring.start([this, request = request()](
                           const std::stop_token& stop, const LatestJob::HandOver& handOver) {
         try {
-            Measuring(*this, cells, stop, handOver).run(settings);
+            const SweepSettings settings = sweepSettings(request);
+            std::vector<RaceCell> cells = raceCells(request);
+            const std::string refusal = leaveOutRefused(cells, settings);
+            if (cells.empty())
+                throw Error(refusal);
+            handOver([this, refusal] { m_measurement.refusal = refusal; });
+            Measuring(*this, std::move(cells), stop, handOver).run(settings);
         } catch (const std::exception& error) {
             handOver([this, message = QString::fromUtf8(error.what())] { emit failed(message); });
         }
@@ -196,16 +252,23 @@ void SweepRunner::stop()
     setRunning(false);
 }
 
+void SweepRunner::disturb()
+{
+    if (m_running)
+        m_measurement.disturbed = true;
+}
+
 void SweepRunner::take(
     const std::vector<RacePoint>& points, SweepProgress progress, std::optional<RaceStep> step)
 {
     for (const RacePoint& point : points) {
-        const auto place = std::lower_bound(m_points.begin(), m_points.end(), point.point.index,
+        const auto place = std::lower_bound(m_measurement.points.begin(),
+            m_measurement.points.end(), point.point.index,
             [](const RacePoint& before, std::size_t index) { return before.point.index < index; });
-        if (place != m_points.end() && place->point.index == point.point.index)
+        if (place != m_measurement.points.end() && place->point.index == point.point.index)
             *place = point;
         else
-            m_points.insert(place, point);
+            m_measurement.points.insert(place, point);
     }
     if (!points.empty())
         m_progress = progress;

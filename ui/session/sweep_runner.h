@@ -3,8 +3,7 @@
 
 #include "engine/measurement/sweep.h"
 #include "ui/session/latest_job.h"
-#include "ui/session/race_lines.h"
-#include "ui/session/race_plan.h"
+#include "ui/session/race_measurement.h"
 
 #include <QObject>
 #include <QString>
@@ -14,15 +13,6 @@
 #include <vector>
 
 namespace timestep {
-
-/// A measured point and the places where it is drawn.
-struct RacePoint
-{
-    std::vector<RacePlace> places; // one at least
-    SweepPoint point;
-
-    bool isAt(RacePlace place) const;
-};
 
 /// A repeat that goes on just now.
 struct RaceStep
@@ -41,10 +31,11 @@ public:
     explicit SweepRunner(QObject* parent = nullptr);
     ~SweepRunner() override;
 
-    /// What was planned last, and what the points are of.
-    const RaceRequest& request() const { return m_request; }
-    const std::vector<PlannedLine>& lines() const { return m_lines; } // those there are so far
-    const std::vector<RacePoint>& points() const { return m_points; }
+    /// What was planned last, with the lines and points there are so far.
+    const RaceMeasurement& measurement() const { return m_measurement; }
+    const RaceRequest& request() const { return m_measurement.request; }
+    const std::vector<PlannedLine>& lines() const { return m_measurement.lines; }
+    const std::vector<RacePoint>& points() const { return m_measurement.points; }
     SweepProgress progress() const { return m_progress; }
     /// Not set before the first repeat and once the sweep has ended.
     const std::optional<RaceStep>& step() const { return m_step; }
@@ -54,17 +45,21 @@ public:
     /// Computes the lines of the speed-up pictures, if they are not those there are; drops points
     /// of another request.
     void plan(const RaceRequest& request);
+    /// Goes back to what was measured before, with all its lines.
+    void restore(RaceMeasurement measurement);
     /// Measures the request that was planned last, from the beginning, once its lines are there.
     void start();
     /// Keeps the points there are.
     void stop();
+    /// The points to come share the cores with something else that this program does.
+    void disturb();
 
 signals:
     void linesChanged();
     /// Painted before it returns, or not at all until the sweep ends.
     void pointsChanged();
     void runningChanged(bool running);
-    void failed(const QString& message); // one line
+    void failed(const QString& message); // one line: nothing could be measured
 
 protected:
     void customEvent(QEvent* event) override;
@@ -74,15 +69,14 @@ private:
 
     class Measuring;
 
+    void forgetPoints();
     void measure();
     void take(
         const std::vector<RacePoint>& points, SweepProgress progress, std::optional<RaceStep> step);
     void setRunning(bool running);
 
     std::optional<RaceRequest> m_planned; // what the lines are of, also while they are computed
-    RaceRequest m_request;
-    std::vector<PlannedLine> m_lines;
-    std::vector<RacePoint> m_points; // in the order of their cells
+    RaceMeasurement m_measurement;
     SweepProgress m_progress;
     std::optional<RaceStep> m_step;
     bool m_linesPending = false;

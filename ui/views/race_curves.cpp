@@ -2,6 +2,7 @@
 #include "ui/views/race_curves.h"
 
 #include "ui/models/sweep_point_model.h"
+#include "ui/session/race_plan.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -27,6 +28,8 @@ QString nameOf(RaceLine line)
         return Curve::tr("attention");
     case RaceLine::HiddenSplit:
         return Curve::tr("LSTM, hidden units split");
+    case RaceLine::StoredAffinities:
+        return Curve::tr("attention, affinities stored");
     }
     return {};
 }
@@ -79,6 +82,8 @@ QString limitText(const PlannedLine& line)
             ? Curve::tr("attention: %1").arg(limit)
             : Curve::tr("attention: %1 × %2").arg(times(line.most / positions)).arg(limit);
     }
+    case RaceLine::StoredAffinities:
+        break;
     }
     return {};
 }
@@ -98,7 +103,7 @@ RaceCurve planned(const PlannedLine& line)
     RaceCurve curve { line.line, true, limitText(line), {} };
     for (const PlannedSpeedUp& point : line.points)
         curve.dots.push_back(
-            { double(point.workers), point.speedUp, point.speedUp, point.speedUp, true, {} });
+            { double(point.count), point.speedUp, point.speedUp, point.speedUp, true, {} });
     return curve;
 }
 

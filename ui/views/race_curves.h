@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/session/sweep_runner.h"
+#include "ui/session/race_measurement.h"
 
 #include <QString>
 

@@ -2,6 +2,7 @@
 #include "ui/views/race_workspace.h"
 
 #include "engine/measurement/sweep_columns.h"
+#include "ui/session/race_plan.h"
 #include "ui/session/session.h"
 #include "ui/views/flow_layout.h"
 #include "ui/views/race_bar.h"
@@ -195,6 +196,9 @@ RaceRequest RaceWorkspace::wanted() const
     request.lstmStrategy = settings.lstmStrategy;
     request.attentionStrategy = settings.attentionStrategy;
     request.threads = settings.threads;
+    request.cores = m_session.cores();
+    request.kernel = settings.kernel;
+    request.memoryBudget = settings.memoryBudget;
     request.threadCounts = measuredThreadCounts(m_session.cores(), settings.threads);
     request.longest = m_longest->currentData().toInt();
     request.speedUpLength = speedUpLength(tokens, settings.rows);
