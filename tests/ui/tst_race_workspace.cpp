@@ -3,6 +3,7 @@
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/race_plot.h"
+#include "ui/views/race_verdict_panel.h"
 #include "ui/views/race_workspace.h"
 #include "ui/views/sweep_table.h"
 #include "ui/views/theme.h"
@@ -12,7 +13,6 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QVBoxLayout>
 #include <QtTest>
 
@@ -44,13 +44,35 @@ public:
         window.show();
         if (!QTest::qWaitForWindowExposed(&window))
             qFatal("no window");
-        const auto boxes = workspace->findChildren<QComboBox*>();
-        choose(boxes[1], 0); // to 256 tokens
-        choose(boxes[2], 0); // 5 runs
-        pair = boxes[0];
+        choose(box("Lengths"), 0); // to 256 tokens
+        choose(box("Runs of each point"), 0); // 5
+        pair = box("What is compared");
         start = workspace->bottomBar()->findChild<QPushButton*>();
         if (!QTest::qWaitFor([&] { return start->isEnabled(); }, 30000))
             qFatal("cannot be started");
+    }
+
+    QComboBox* box(const QString& name) const
+    {
+        for (QComboBox* box : workspace->findChildren<QComboBox*>())
+            if (box->accessibleName() == name)
+                return box;
+        qFatal("no such choice");
+    }
+    QPushButton* button(const QString& text) const
+    {
+        for (QPushButton* button : workspace->findChildren<QPushButton*>())
+            if (button->text() == text)
+                return button;
+        qFatal("no such button");
+    }
+    QStringList plotTitles() const
+    {
+        QStringList titles;
+        for (const RacePlot* plot : workspace->findChildren<RacePlot*>())
+            if (plot->isVisible())
+                titles.append(plot->accessibleName());
+        return titles;
     }
 
     static void choose(QComboBox* box, int index)
@@ -280,9 +302,7 @@ private slots:
         window.workspace->toggle();
         auto* table = window.workspace->findChild<QTableView*>();
         QVERIFY(!table->isVisible());
-        for (QPushButton* button : window.workspace->findChildren<QPushButton*>())
-            if (button->isCheckable())
-                QTest::mouseClick(button, Qt::LeftButton);
+        QTest::mouseClick(window.button("Table"), Qt::LeftButton);
         QVERIFY(table->isVisible());
         QCOMPARE(table->model()->rowCount(),
             static_cast<int>(window.workspace->runner().points().size()));
@@ -295,12 +315,11 @@ private slots:
         window.workspace->toggle();
         QVERIFY(window.measured(4));
         window.workspace->toggle();
-        QTemporaryDir folder;
-        const QString file = folder.filePath("race.csv");
-        QVERIFY(window.workspace->saveCsv(file));
-        QFile csv(file);
-        QVERIFY(csv.open(QIODevice::ReadOnly));
-        const QList<QByteArray> lines = csv.readAll().trimmed().split('\n');
+        const auto formats = window.workspace->dataFormats();
+        const DataFormat* csv = dataFormatOf(formats, "race.csv");
+        QVERIFY(csv);
+        const QList<QByteArray> lines
+            = QByteArray::fromStdString(csv->write()).trimmed().split('\n');
         QCOMPARE(lines.front(),
             QByteArray("compute,pass,strategy,length,batch,sub_batches,width,heads,layers,threads,"
                        "kernel,repeats,median_ms,min_ms,p90_ms,gflops,peak_gflops,flops,parameters,"
@@ -316,7 +335,81 @@ private slots:
             QCOMPARE(fields[7], fields[0] == "lstm" ? QByteArray("0") : QByteArray("4"));
             QVERIFY(cells.insert(fields.mid(0, 10).join(',')).second);
         }
-        QVERIFY(!window.workspace->saveCsv(folder.filePath("no such folder/race.csv")));
+    }
+
+    void eachQuestionHasItsPictures()
+    {
+        Window window;
+        QComboBox* question = window.box("Against what the pictures are drawn");
+        QCOMPARE(window.plotTitles().size(), 4);
+        window.choose(question, 1);
+        QCOMPARE(window.plotTitles().size(), 3);
+        QVERIFY(window.plotTitles()[1].startsWith("Throughput"));
+        window.choose(question, 2);
+        QCOMPARE(window.plotTitles().size(), 2);
+        QVERIFY(window.plotTitles()[1].startsWith("Speed-up"));
+        window.choose(question, 3);
+        QVERIFY(window.plotTitles()[0].startsWith("Memory while reading"));
+        QVERIFY(!window.box("What is timed")->isEnabled());
+        QVERIFY(window.workspace->sentence().contains("whatever the length"));
+        window.choose(question, 0);
+        window.choose(window.box("What is timed"), 1);
+        QVERIFY(window.plotTitles()[0].startsWith("Training step"));
+    }
+
+    void whatWasMeasuredIsThereAgainAfterAnotherQuestion()
+    {
+        Window window;
+        window.workspace->toggle();
+        QVERIFY(window.measured(4));
+        window.workspace->toggle();
+        const auto points = window.workspace->runner().points().size();
+        QComboBox* question = window.box("Against what the pictures are drawn");
+        window.choose(question, 1);
+        QVERIFY(window.workspace->runner().points().empty());
+        QCOMPARE(window.workspace->measurements().size(), std::size_t(1));
+        window.choose(question, 0);
+        QCOMPARE(window.workspace->runner().points().size(), points);
+    }
+
+    void aBaselineStaysBesideWhatIsMeasuredNext()
+    {
+        Window window;
+        QVERIFY(!window.button("Baseline")->isEnabled());
+        window.workspace->toggle();
+        QVERIFY(window.measured(4));
+        window.workspace->toggle();
+        QTest::mouseClick(window.button("Baseline"), Qt::LeftButton);
+        const auto baselineDots = [&] {
+            std::size_t dots = 0;
+            for (const RacePlot* plot : window.workspace->findChildren<RacePlot*>())
+                for (const RaceCurve& curve : plot->curves())
+                    dots += curve.baseline ? curve.dots.size() : 0;
+            return dots;
+        };
+        const std::size_t kept = baselineDots();
+        QVERIFY(kept > 0);
+        window.workspace->toggle(); // anew
+        QCOMPARE(baselineDots(), kept);
+        window.workspace->toggle();
+        QTest::mouseClick(window.button("Baseline"), Qt::LeftButton);
+        QCOMPARE(baselineDots(), std::size_t(0));
+    }
+
+    void theVerdictHasAPageOfItsOwn()
+    {
+        Window window;
+        auto* panel = window.workspace->findChildren<RaceVerdictPanel*>().back();
+        QVERIFY(!panel->isVisible());
+        QTest::mouseClick(window.button("Verdict"), Qt::LeftButton);
+        QVERIFY(panel->isVisible());
+        QCOMPARE(panel->text().count(QLatin1Char('\n')), 2); // three claims
+        QVERIFY(panel->text().contains("being written"));
+        QTest::mouseClick(window.button("Table"), Qt::LeftButton);
+        QVERIFY(!panel->isVisible());
+        QVERIFY(window.workspace->findChild<QTableView*>()->isVisible());
+        QTest::mouseClick(window.button("Table"), Qt::LeftButton);
+        QCOMPARE(window.plotTitles().size(), 4);
     }
 
     void aTextIsNeededForModels()

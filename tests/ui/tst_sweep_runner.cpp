@@ -107,15 +107,137 @@ private slots:
         SweepRunner runner;
         QSignalSpy failed(&runner, &SweepRunner::failed);
         RaceRequest impossible = smallRequest();
-        impossible.longest = 1 << 20;
-        impossible.rows = 4096;
-        impossible.width = 4096;
+        impossible.memoryBudget = 1;
         runner.plan(smallRequest());
         runner.plan(impossible);
         runner.start();
         QTRY_VERIFY_WITH_TIMEOUT(!runner.running(), 120000);
         QCOMPARE(failed.size(), 1);
         QVERIFY(!failed.first().first().toString().contains('\n'));
+    }
+
+    void whatIsTooLargeIsLeftOutAndToldOf()
+    {
+        SweepRunner runner;
+        QSignalSpy failed(&runner, &SweepRunner::failed);
+        RaceRequest request = smallRequest();
+        request.question = RaceQuestion::Memory;
+        request.longest = 1024;
+        request.memoryBudget = 1 << 20;
+        runner.plan(request);
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!runner.running(), 120000);
+        QVERIFY(failed.isEmpty());
+        QVERIFY(!runner.points().empty());
+        QVERIFY(runner.points().size() < raceCells(request).size());
+        QVERIFY2(runner.measurement().refusal.find("steps") != std::string::npos,
+            runner.measurement().refusal.c_str());
+        for (const RacePoint& race : runner.points())
+            QVERIFY(race.point.peakBytes <= request.memoryBudget);
+    }
+
+    void everyQuestionIsMeasured_data()
+    {
+        QTest::addColumn<RaceQuestion>("question");
+        QTest::addColumn<SweepCell::Pass>("pass");
+        QTest::newRow("training") << RaceQuestion::Length << SweepCell::Pass::Training;
+        QTest::newRow("being written") << RaceQuestion::Length << SweepCell::Pass::Generation;
+        QTest::newRow("rows") << RaceQuestion::Rows << SweepCell::Pass::Training;
+        QTest::newRow("sub-batches") << RaceQuestion::SubBatches << SweepCell::Pass::Generation;
+        QTest::newRow("memory") << RaceQuestion::Memory << SweepCell::Pass::Inference;
+    }
+
+    void everyQuestionIsMeasured()
+    {
+        QFETCH(RaceQuestion, question);
+        QFETCH(SweepCell::Pass, pass);
+        RaceRequest request = smallRequest(1);
+        request.question = question;
+        request.pass = pass;
+        request.rows = 2;
+        request.attentionStrategy = Strategy::QueryBlock; // suits neither training nor writing
+        request.lstmStrategy = Strategy::LayerWavefront; // nor that a single step
+        SweepRunner runner;
+        QSignalSpy failed(&runner, &SweepRunner::failed);
+        runner.plan(request);
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!runner.running(), 120000);
+        QVERIFY2(failed.isEmpty(), qPrintable(failed.value(0).value(0).toString()));
+        QCOMPARE(runner.points().size(), raceCells(request).size());
+        QVERIFY(runner.measurement().refusal.empty());
+        for (const PlannedLine& line : runner.lines())
+            QVERIFY(line.points.back().speedUp >= 1);
+    }
+
+    void passesAreThoseAskedFor()
+    {
+        RaceRequest request = smallRequest();
+        for (const RaceCell& cell : raceCells(request))
+            QCOMPARE(cell.cell.pass,
+                cell.places.front().picture == RacePicture::Writing ? SweepCell::Pass::Generation
+                                                                    : SweepCell::Pass::Inference);
+        request.question = RaceQuestion::Memory; // both ways
+        for (const RaceCell& cell : raceCells(request))
+            QCOMPARE(cell.cell.pass,
+                cell.places.front().picture == RacePicture::TrainingMemory
+                    ? SweepCell::Pass::Training
+                    : SweepCell::Pass::Inference);
+        QCOMPARE(raceRepeats(request), 1); // bytes are the same in every run
+    }
+
+    void rowsAndSubBatchesAreCountedInPowersOfTwo()
+    {
+        RaceRequest request = smallRequest();
+        request.rows = 12;
+        QCOMPARE(raceRowCounts(request), (std::vector<int> { 1, 2, 4, 8, 12, 16, 32, 64 }));
+        QCOMPARE(raceSubBatchCounts(request), (std::vector<int> { 1, 2, 4, 8, 12 }));
+        request.question = RaceQuestion::SubBatches;
+        std::set<int> measured;
+        for (const RaceCell& cell : raceCells(request)) {
+            QCOMPARE(cell.cell.batch, 12);
+            measured.insert(cell.cell.subBatches);
+        }
+        QCOMPARE(measured, (std::set<int> { 1, 2, 4, 8, 12 }));
+        request.question = RaceQuestion::Rows;
+        for (const RaceCell& cell : raceCells(request))
+            if (cell.places.front().picture == RacePicture::PeakShareOfManyRows) {
+                QCOMPARE(cell.cell.threads, 1);
+                QCOMPARE(cell.cell.subBatches, 1);
+            }
+    }
+
+    void subBatchesArePlannedOnTheCoresThereAre()
+    {
+        RaceRequest request = smallRequest();
+        request.question = RaceQuestion::SubBatches;
+        request.cores = 2;
+        SweepRunner runner;
+        runner.plan(request);
+        QTRY_VERIFY(!runner.planning());
+        const PlannedLine& lstm
+            = lineOf(runner.lines(), RacePicture::SpeedUpOfSubBatches, RaceLine::Lstm);
+        QCOMPARE(lstm.points.size(), std::size_t(3)); // 1, 2, 4
+        QCOMPARE(lstm.points[0].speedUp, 1.0);
+        QCOMPARE(lstm.points[1].speedUp, 2.0);
+        QCOMPARE(lstm.points[2].speedUp, 2.0); // two workers, however many sub-batches
+    }
+
+    void whatWasMeasuredComesBack()
+    {
+        SweepRunner runner;
+        runner.plan(smallRequest(1));
+        runner.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!runner.running(), 120000);
+        const RaceMeasurement kept = runner.measurement();
+        RaceRequest other = smallRequest(1);
+        other.question = RaceQuestion::Rows;
+        runner.plan(other);
+        QVERIFY(runner.points().empty());
+        runner.restore(kept);
+        QCOMPARE(runner.points().size(), kept.points.size());
+        QCOMPARE(runner.lines().size(), std::size_t(5));
+        QCOMPARE(runner.progress().repeatsDone, runner.progress().repeats);
+        QVERIFY(!runner.planning() && !runner.running());
     }
 
     void plansSayWhatMustWait()
@@ -233,7 +355,7 @@ private slots:
         request.attentionStrategy = attention;
         for (const RaceCell& cell : raceCells(request)) {
             QCOMPARE(cell.cell.subBatches, cell.cell.batch == 1 ? 1 : subBatches);
-            if (cell.cell.batch > 1)
+            if (cell.cell.batch > 1 && cell.cell.pass == SweepCell::Pass::Inference)
                 QCOMPARE(cell.cell.strategy,
                     cell.places.front().line == RaceLine::Attention ? attention : lstm);
         }

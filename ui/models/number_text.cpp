@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/number_text.h"
 
+#include <QCoreApplication>
+
 #include <iterator>
 
 namespace timestep {
+
+namespace {
+
+struct Number
+{
+    Q_DECLARE_TR_FUNCTIONS(NumberText)
+};
+
+} // namespace
 
 const QLocale& numberLocale()
 {
@@ -12,6 +23,16 @@ const QLocale& numberLocale()
 }
 
 QString countNumber(qint64 count) { return numberLocale().toString(count); }
+
+QString rowsText(int rows)
+{
+    return rows == 1 ? Number::tr("1 row") : Number::tr("%1 rows").arg(countNumber(rows));
+}
+
+QString threadsText(int threads)
+{
+    return threads == 1 ? Number::tr("1 thread") : Number::tr("%1 threads").arg(threads);
+}
 
 QString bytesText(double bytes)
 {

@@ -33,7 +33,7 @@ PlannedLine lineOf(
     RacePicture picture, RaceLine line, const Plan& plan, const std::stop_token& stop)
 {
     const PlanSummary summary = summarize(plan);
-    PlannedLine planned { picture, line, plan.shape().rows, plan.shape().steps, {},
+    PlannedLine planned { picture, line, plan.shape().rows, plan.shape().newSteps(), {},
         summary.parallelism };
     for (int workers = 1; workers <= MostWorkers && !stop.stop_requested(); workers *= 2)
         planned.points.push_back({ workers, speedUp(plan, summary.work, workers, stop) });
@@ -42,7 +42,7 @@ PlannedLine lineOf(
 
 PlannedLine hiddenSplitLine(const PlanShape& shape, const std::stop_token& stop)
 {
-    PlannedLine planned { RacePicture::SpeedUpOfOne, RaceLine::HiddenSplit, 1, shape.steps, {}, 1 };
+    PlannedLine planned { RacePicture::SpeedUpOfOne, RaceLine::HiddenSplit, 1, shape.newSteps(), {}, 1 };
     Cut cut;
     cut.strategy = Strategy::HiddenSplit;
     double last = 1;

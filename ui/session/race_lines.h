@@ -21,7 +21,7 @@ struct PlannedLine
     RacePicture picture;
     RaceLine line;
     int rows = 1; // B
-    int length = 1; // T
+    int length = 1; // T, of the steps that are computed
     std::vector<PlannedSpeedUp> points; // 1, 2, 4 … 4,096 workers, or the sub-batches measured
     double most = 1; // work ÷ span, however many workers
 };

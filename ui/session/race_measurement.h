@@ -25,7 +25,7 @@ struct RaceMeasurement
     std::vector<PlannedLine> lines; // plan, not measured
     std::vector<RacePoint> points; // in the order of their cells
     bool disturbed = false; // this program ran something else meanwhile
-    std::string refusal; // why the first of the cells that were left out was; empty: none was
+    std::string refusal {}; // why the first of the cells that were left out was; empty: none was
 };
 
 } // namespace timestep

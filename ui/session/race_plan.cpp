@@ -13,8 +13,6 @@ namespace timestep {
 
 namespace {
 
-constexpr int ShortestLength = 16;
-
 /// The cells so far, none of them twice.
 class DistinctCells
 {
@@ -217,7 +215,7 @@ int raceRepeats(const RaceRequest& request)
 std::vector<int> raceLengths(const RaceRequest& request)
 {
     std::vector<int> lengths;
-    for (int length = ShortestLength; length <= request.longest; length *= 2)
+    for (int length = ShortestRaceLength; length <= request.longest; length *= 2)
         lengths.push_back(length);
     return lengths;
 }
@@ -277,9 +275,9 @@ std::vector<int> measuredThreadCounts(int cores, int threads)
 int speedUpLength(int tokens, int rows)
 {
     constexpr int MostPositions = 8192; // of all rows
-    const int most = std::clamp(MostPositions / rows, ShortestLength, 256);
+    const int most = std::clamp(MostPositions / rows, ShortestRaceLength, 256);
     return static_cast<int>(
-        std::min(std::bit_ceil(static_cast<unsigned>(std::max(tokens, ShortestLength))),
+        std::min(std::bit_ceil(static_cast<unsigned>(std::max(tokens, ShortestRaceLength))),
             std::bit_floor(static_cast<unsigned>(most))));
 }
 

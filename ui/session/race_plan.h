@@ -7,6 +7,9 @@
 
 namespace timestep {
 
+inline constexpr int ShortestRaceLength = 16; // T
+inline constexpr int LongestFormulaLength = 16384; // T of what needs no measuring
+
 /// Every cell once. All rows are cut as the user set it, or by the rule of `auto` where what is set
 /// does not suit the pass. With one row there is nothing to split into sub-batches: where that is
 /// the strategy, its times are of what is expected to be fastest.

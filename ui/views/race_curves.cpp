@@ -3,12 +3,15 @@
 
 #include "ui/models/sweep_point_model.h"
 #include "ui/session/race_plan.h"
+#include "ui/views/race_memory_curves.h"
+#include "ui/views/race_planned_curves.h"
 
 #include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace timestep {
 
@@ -18,21 +21,6 @@ struct Curve
 {
     Q_DECLARE_TR_FUNCTIONS(RaceCurves)
 };
-
-QString nameOf(RaceLine line)
-{
-    switch (line) {
-    case RaceLine::Lstm:
-        return Curve::tr("LSTM");
-    case RaceLine::Attention:
-        return Curve::tr("attention");
-    case RaceLine::HiddenSplit:
-        return Curve::tr("LSTM, hidden units split");
-    case RaceLine::StoredAffinities:
-        return Curve::tr("attention, affinities stored");
-    }
-    return {};
-}
 
 QString runsText(const SweepPoint& point)
 {
@@ -45,7 +33,7 @@ QString runsText(const SweepPoint& point)
 QString hoverText(RaceLine line, const SweepPoint& point)
 {
     return Curve::tr("%1, %2 tokens, rows: %3, %4\n%5 ms, middle half %6 to %7, %8\n%9")
-        .arg(nameOf(line), QLocale().toString(point.cell.length))
+        .arg(raceLineText(line), QLocale().toString(point.cell.length))
         .arg(point.cell.batch)
         .arg(cutText(point))
         .arg(millisecondsText(point.medianMs, 4), millisecondsText(point.lowerQuartileMs, 4),
@@ -57,54 +45,111 @@ QString hoverText(RaceLine line, const SweepPoint& point)
                  .arg(point.peakGflops, 0, 'g', 3));
 }
 
-/// About the same: what a label may call equal.
-bool about(double ratio) { return ratio > 0.8 && ratio < 1.25; }
-
-QString times(double ratio) { return QString::number(ratio, 'f', ratio < 9.95 ? 1 : 0); }
-
-/// What limits the line, in the terms of the shape, from the plan's own number.
-QString limitText(const PlannedLine& line)
+bool isSpeedUp(RacePicture picture)
 {
-    const bool rows = line.picture == RacePicture::SpeedUpOfRows;
-    switch (line.line) {
-    case RaceLine::HiddenSplit:
-        return Curve::tr("LSTM, hidden units: a barrier a step");
-    case RaceLine::Lstm:
-        if (!rows)
-            return about(line.most)
-                ? Curve::tr("LSTM, sub-batches: nothing to split")
-                : Curve::tr("LSTM, sub-batches: at most %1").arg(times(line.most));
-        return Curve::tr("LSTM: %1 times the rows").arg(times(line.most / line.rows));
-    case RaceLine::Attention: {
-        const double positions = double(line.length) * line.rows;
-        const QString limit = rows ? Curve::tr("rows × length") : Curve::tr("the length");
-        return about(line.most / positions)
-            ? Curve::tr("attention: %1").arg(limit)
-            : Curve::tr("attention: %1 × %2").arg(times(line.most / positions)).arg(limit);
-    }
-    case RaceLine::StoredAffinities:
-        break;
-    }
-    return {};
+    return picture == RacePicture::SpeedUpOfRows || picture == RacePicture::SpeedUpOfOne
+        || picture == RacePicture::SpeedUpOfSubBatches;
 }
 
-const SweepPoint* onOneThread(
-    const std::vector<RacePoint>& points, RacePicture picture, RaceLine line)
+bool isMemory(RacePicture picture)
+{
+    return picture == RacePicture::ReadingMemory || picture == RacePicture::TrainingMemory;
+}
+
+bool isAgainstRows(RacePicture picture)
+{
+    return picture == RacePicture::LatencyOfManyRows || picture == RacePicture::ThroughputOfManyRows
+        || picture == RacePicture::PeakShareOfManyRows;
+}
+
+bool isAgainstSubBatches(RacePicture picture)
+{
+    return picture == RacePicture::TimeOfSubBatches || picture == RacePicture::SpeedUpOfSubBatches;
+}
+
+int xOf(RacePicture picture, const SweepCell& cell)
+{
+    if (isAgainstSubBatches(picture))
+        return cell.subBatches;
+    if (isAgainstRows(picture))
+        return cell.batch;
+    return isSpeedUp(picture) ? cell.threads : cell.length;
+}
+
+/// Where a picture may have dots, ascending.
+std::vector<int> placesOf(const RaceRequest& request, RacePicture picture)
+{
+    if (isAgainstSubBatches(picture))
+        return raceSubBatchCounts(request);
+    if (isAgainstRows(picture))
+        return raceRowCounts(request);
+    return isSpeedUp(picture) ? request.threadCounts : raceLengths(request);
+}
+
+/// What the speed-ups of a line are against: one thread, or one sub-batch.
+const SweepPoint* unsplit(const std::vector<RacePoint>& points, RacePicture picture, RaceLine line)
 {
     const RaceLine alone = line == RaceLine::HiddenSplit ? RaceLine::Lstm : line;
     for (const RacePoint& race : points)
-        if (race.isAt({ picture, alone }) && race.point.cell.threads == 1)
+        if (race.isAt({ picture, alone }) && xOf(picture, race.point.cell) == 1)
             return &race.point;
     return nullptr;
 }
 
-RaceCurve planned(const PlannedLine& line)
+/// Tokens of all rows that a run computes.
+double tokensOf(const SweepCell& cell)
 {
-    RaceCurve curve { line.line, true, limitText(line), {} };
-    for (const PlannedSpeedUp& point : line.points)
-        curve.dots.push_back(
-            { double(point.count), point.speedUp, point.speedUp, point.speedUp, true, {} });
-    return curve;
+    return double(cell.batch) * (cell.pass == SweepCell::Pass::Generation ? 1 : cell.length);
+}
+
+/// What is drawn for a run of so many milliseconds.
+double heightOf(RacePicture picture, const SweepPoint& point, double ms, const SweepPoint* alone)
+{
+    if (isSpeedUp(picture))
+        return alone->medianMs / ms;
+    if (isMemory(picture))
+        return static_cast<double>(point.peakBytes);
+    if (picture == RacePicture::ThroughputOfManyRows)
+        return 1000 * tokensOf(point.cell) / ms;
+    if (picture == RacePicture::PeakShareOfManyRows)
+        return point.flops / (ms * 1e6) / point.peakGflops;
+    return ms;
+}
+
+/// What is drawn, before what was measured.
+QString heightText(RacePicture picture, const SweepPoint& point, double height)
+{
+    if (picture == RacePicture::SpeedUpOfSubBatches)
+        return Curve::tr("%1 times as fast as in one sub-batch").arg(height, 0, 'f', 2);
+    if (isSpeedUp(picture))
+        return Curve::tr("%1 times as fast as on one thread").arg(height, 0, 'f', 2);
+    if (isMemory(picture))
+        return Curve::tr("%1 bytes allocated, without weights, input and output; of these must be "
+                         "kept: %2")
+            .arg(QLocale().toString(qulonglong(point.peakBytes)),
+                QLocale().toString(qulonglong(point.stateBytes)));
+    if (picture == RacePicture::ThroughputOfManyRows)
+        return Curve::tr("%1 tokens a second").arg(QLocale().toString(height, 'f', 0));
+    return {};
+}
+
+std::optional<RaceDot> dotOf(
+    RacePicture picture, RaceLine line, const SweepPoint& point, const SweepPoint* alone)
+{
+    if (isSpeedUp(picture) && !alone)
+        return std::nullopt;
+    const auto height = [&](double ms) { return heightOf(picture, point, ms, alone); };
+    const double fast = height(point.lowerQuartileMs);
+    const double slow = height(point.upperQuartileMs);
+    RaceDot dot;
+    dot.x = xOf(picture, point.cell);
+    dot.y = height(point.medianMs);
+    dot.lower = std::min(fast, slow);
+    dot.upper = std::max(fast, slow);
+    QStringList lines { heightText(picture, point, dot.y), hoverText(line, point) };
+    lines.removeAll(QString());
+    dot.text = lines.join(QLatin1Char('\n'));
+    return dot;
 }
 
 /// Points come in the order of their cells; a cell of two pictures may come before its neighbours.
@@ -119,64 +164,64 @@ void joinNeighbours(RaceCurve& curve, const std::vector<int>& places)
     }
 }
 
+RaceCurve measuredCurve(const RaceMeasurement& measurement, RacePicture picture, RaceLine line)
+{
+    // The plans of speed-ups and the formulas of bytes have names of their own.
+    const bool named = !isMemory(picture)
+        && (!isSpeedUp(picture) || picture == RacePicture::SpeedUpOfSubBatches);
+    RaceCurve curve { line, false, named ? raceLineText(line) : QString(), {} };
+    const SweepPoint* alone = unsplit(measurement.points, picture, line);
+    for (const RacePoint& race : measurement.points) {
+        if (!race.isAt({ picture, line }))
+            continue;
+        if (auto dot = dotOf(picture, line, race.point, alone))
+            curve.dots.push_back(*std::move(dot));
+    }
+    joinNeighbours(curve, placesOf(measurement.request, picture));
+    return curve;
+}
+
 } // namespace
 
-std::vector<RaceCurve> timeCurves(
-    const RaceRequest& request, const std::vector<RacePoint>& points, RacePicture picture)
-{
-    const std::vector<int> lengths = raceLengths(request);
-    std::vector<RaceCurve> curves;
-    for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention }) {
-        RaceCurve curve { line, false, nameOf(line), {} };
-        for (const RacePoint& race : points) {
-            const SweepPoint& point = race.point;
-            if (race.isAt({ picture, line }))
-                curve.dots.push_back({ double(point.cell.length), point.medianMs,
-                    point.lowerQuartileMs, point.upperQuartileMs, false, hoverText(line, point) });
-        }
-        joinNeighbours(curve, lengths);
-        curves.push_back(std::move(curve));
-    }
-    return curves;
-}
-
-std::vector<RaceCurve> speedUpCurves(const RaceRequest& request,
-    const std::vector<RacePoint>& points, const std::vector<PlannedLine>& lines,
-    RacePicture picture)
+std::vector<RaceCurve> raceCurves(const RaceMeasurement& measurement, RacePicture picture)
 {
     std::vector<RaceCurve> curves;
-    for (const PlannedLine& line : lines)
+    if (isMemory(picture))
+        curves = memoryFormulas(measurement.request, picture);
+    for (const PlannedLine& line : measurement.lines) {
         if (line.picture == picture)
-            curves.push_back(planned(line));
-    for (RaceLine line : { RaceLine::Lstm, RaceLine::HiddenSplit, RaceLine::Attention }) {
-        RaceCurve curve { line, false, {}, {} };
-        const SweepPoint* alone = onOneThread(points, picture, line);
-        for (const RacePoint& race : points) {
-            const SweepPoint& point = race.point;
-            if (!alone || !race.isAt({ picture, line }))
-                continue;
-            const double speedUp = alone->medianMs / point.medianMs;
-            curve.dots.push_back(
-                { double(point.cell.threads), speedUp, alone->medianMs / point.upperQuartileMs,
-                    alone->medianMs / point.lowerQuartileMs, false,
-                    Curve::tr("%1 times as fast as on one thread\n%2")
-                        .arg(speedUp, 0, 'f', 2)
-                        .arg(hoverText(line, point)) });
-        }
-        joinNeighbours(curve, request.threadCounts);
-        curves.push_back(std::move(curve));
+            curves.push_back(plannedCurve(line));
+        if (picture == RacePicture::SpeedUpOfSubBatches && line.picture == picture)
+            curves.back().label.clear(); // told by the dots
     }
+    for (RaceLine line : { RaceLine::Lstm, RaceLine::HiddenSplit, RaceLine::Attention })
+        curves.push_back(measuredCurve(measurement, picture, line));
     return curves;
 }
 
-double speedUpAxisBegin(const std::vector<RaceCurve>& curves)
+QString raceLineText(RaceLine line)
 {
-    double begin = 1;
+    switch (line) {
+    case RaceLine::Lstm:
+        return Curve::tr("LSTM");
+    case RaceLine::Attention:
+        return Curve::tr("attention");
+    case RaceLine::HiddenSplit:
+        return Curve::tr("LSTM, hidden units split");
+    case RaceLine::StoredAffinities:
+        return Curve::tr("attention, affinities stored");
+    }
+    return {};
+}
+
+double leastOf(const std::vector<RaceCurve>& curves, double most)
+{
+    double least = most;
     for (const RaceCurve& curve : curves)
         for (const RaceDot& dot : curve.dots)
-            while (dot.lower < begin && dot.lower > 0)
-                begin /= 2;
-    return begin;
+            while (dot.lower < least && dot.lower > 0)
+                least /= 2;
+    return least;
 }
 
 std::vector<double> powersAround(double from, double to, double base)

@@ -26,20 +26,17 @@ struct RaceCurve
     bool planned = false;
     QString label; // beside it; empty: told by another
     std::vector<RaceDot> dots; // by x
+    bool baseline = false; // measured before, kept to compare
 };
 
-/// Milliseconds against tokens of one time picture.
-std::vector<RaceCurve> timeCurves(
-    const RaceRequest& request, const std::vector<RacePoint>& points, RacePicture picture);
+/// All curves of one picture: what the plans or the formulas say, then what was measured.
+std::vector<RaceCurve> raceCurves(const RaceMeasurement& measurement, RacePicture picture);
 
-/// Times faster than on one thread against workers, of one speed-up picture: plans, then points.
-std::vector<RaceCurve> speedUpCurves(const RaceRequest& request,
-    const std::vector<RacePoint>& points, const std::vector<PlannedLine>& lines,
-    RacePicture picture);
+/// "LSTM", "attention", …
+QString raceLineText(RaceLine line);
 
-/// Where the axis of the speed-ups begins: at 1, or lower by halves down to the least of the dots
-/// and their bands.
-double speedUpAxisBegin(const std::vector<RaceCurve>& curves);
+/// `most`, or it halved until it lies below all dots and their bands: where an axis begins.
+double leastOf(const std::vector<RaceCurve>& curves, double most);
 
 /// Powers of `base` in [from, to], and its neighbours that take them in.
 std::vector<double> powersAround(double from, double to, double base);

@@ -26,7 +26,8 @@ constexpr double BeyondTicks = 0.04; // of the axis, so that no dot is cut at it
 
 const Theme::ModelColors& colorsOf(RaceLine line, const Theme& theme)
 {
-    return line == RaceLine::Attention ? theme.attention : theme.lstm;
+    return line == RaceLine::Attention || line == RaceLine::StoredAffinities ? theme.attention
+                                                                             : theme.lstm;
 }
 
 QString tickText(double value)

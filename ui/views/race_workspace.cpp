@@ -1,56 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/race_workspace.h"
 
-#include "engine/measurement/sweep_columns.h"
+#include "ui/models/number_text.h"
 #include "ui/session/race_plan.h"
 #include "ui/session/session.h"
-#include "ui/views/flow_layout.h"
 #include "ui/views/race_bar.h"
-#include "ui/views/race_plot.h"
+#include "ui/views/race_controls.h"
+#include "ui/views/race_plots.h"
 #include "ui/views/race_sentence.h"
+#include "ui/views/race_verdict_panel.h"
 #include "ui/views/sweep_table.h"
 
-#include <QComboBox>
-#include <QFileDialog>
-#include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
-#include <QPushButton>
-#include <QSaveFile>
 #include <QStackedWidget>
 #include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace timestep {
 
 namespace {
 
-enum Pair
-{
-    EqualParameters,
-    BareLayers
-};
-
 constexpr int BareWidth = 256;
 constexpr int BareHeads = 4;
-
-std::vector<double> workerTicks() { return { 1, 4, 16, 64, 256, 1024, 4096 }; }
-
-/// The powers of ten that take in all bands; before there are any, 1 to 1,000 ms.
-std::vector<double> timeTicks(const std::vector<RaceCurve>& curves)
-{
-    double from = 0;
-    double to = 0;
-    for (const RaceCurve& curve : curves) {
-        for (const RaceDot& dot : curve.dots) {
-            from = from > 0 ? std::min(from, dot.lower) : dot.lower;
-            to = std::max(to, dot.upper);
-        }
-    }
-    return from > 0 ? powersAround(from, to, 10) : std::vector<double> { 1, 10, 100, 1000 };
-}
 
 /// "run 3 of 25: LSTM, 32 rows, 1,024 tokens"
 QString stepText(const RaceStep& step, int repeats)
@@ -62,10 +34,8 @@ QString stepText(const RaceStep& step, int repeats)
     const QString run = step.repeatsDone == 0
         ? RaceWorkspace::tr("warming up")
         : RaceWorkspace::tr("run %1 of %2").arg(step.repeatsDone + 1).arg(repeats);
-    const QString rows = cell.batch == 1 ? RaceWorkspace::tr("1 row")
-                                         : RaceWorkspace::tr("%1 rows").arg(cell.batch);
     return RaceWorkspace::tr("%1: %2, %3, %4 tokens")
-        .arg(run, model, rows, QLocale().toString(cell.length));
+        .arg(run, model, rowsText(cell.batch), QLocale().toString(cell.length));
 }
 
 } // namespace
@@ -73,28 +43,27 @@ QString stepText(const RaceStep& step, int repeats)
 RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
     : Workspace(parent)
     , m_session(session)
-    , m_pair(new QComboBox)
-    , m_longest(new QComboBox)
-    , m_repeats(new QComboBox)
-    , m_tableButton(new QPushButton(tr("Table")))
-    , m_csv(new QPushButton(tr("Save CSV…")))
+    , m_controls(new RaceControls)
     , m_pages(new QStackedWidget)
-    , m_figures(new QLabel)
+    , m_plots(new RacePlots)
+    , m_verdictLines(new RaceVerdictPanel(RaceVerdictPanel::Size::Lines))
+    , m_verdict(new RaceVerdictPanel(RaceVerdictPanel::Size::Full))
+    , m_caption(new QLabel)
     , m_bar(new RaceBar(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
-    auto* controls = new FlowLayout;
-    buildControls(*controls);
-    layout->addLayout(controls);
-    m_pages->addWidget(buildPlots());
+    layout->addWidget(m_controls);
+    layout->addWidget(m_verdictLines);
+    m_pages->addWidget(m_plots);
     m_pages->addWidget(new SweepTable(m_table));
+    m_pages->addWidget(m_verdict);
     layout->addWidget(m_pages, 1);
-    m_figures->setObjectName(QStringLiteral("raceFigures"));
-    m_figures->setWordWrap(true);
-    m_figures->setProperty("role", "caption");
-    layout->addWidget(m_figures);
+    m_caption->setObjectName(QStringLiteral("raceFigures"));
+    m_caption->setWordWrap(true);
+    m_caption->setProperty("role", "caption");
+    layout->addWidget(m_caption);
     m_bar->hide(); // the window shows it
 
     connect(&m_runner, &SweepRunner::linesChanged, this, &RaceWorkspace::showPoints);
@@ -105,10 +74,17 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
     connect(&session, &Session::modelsChanged, this, &RaceWorkspace::replan);
     connect(&session, &Session::settingsChanged, this, &RaceWorkspace::replan);
     connect(&session, &Session::tokensChanged, this, &RaceWorkspace::replan);
-    connect(&session, &Session::busyChanged, this,
-        [this](bool busy) { m_disturbed = m_disturbed || (busy && m_runner.running()); });
-    for (QComboBox* box : { m_pair, m_longest, m_repeats })
-        connect(box, &QComboBox::currentIndexChanged, this, &RaceWorkspace::replan);
+    connect(&session, &Session::busyChanged, this, [this](bool busy) {
+        if (busy)
+            m_runner.disturb();
+    });
+    connect(m_controls, &RaceControls::changed, this, &RaceWorkspace::showAnother);
+    connect(m_controls, &RaceControls::pageChanged, this, &RaceWorkspace::showPage);
+    connect(m_controls, &RaceControls::linearToggled, this, [this](bool linear) {
+        m_plots->setLinear(linear);
+        showPoints();
+    });
+    connect(m_controls, &RaceControls::baselineToggled, this, &RaceWorkspace::keepBaseline);
     showPoints();
 }
 
@@ -118,62 +94,30 @@ QWidget* RaceWorkspace::bottomBar() { return m_bar; }
 
 void RaceWorkspace::startForPicture()
 {
-    m_repeats->setCurrentIndex(0); // the fewest
+    m_controls->setFewestRepeats();
     toggle();
 }
 
 bool RaceWorkspace::complete() const { return !m_runner.running() && !m_runner.planning(); }
 
-void RaceWorkspace::buildControls(FlowLayout& row)
+bool RaceWorkspace::clearOwn() { return m_plots->showAlone(nullptr); }
+
+std::vector<DataFormat> RaceWorkspace::dataFormats() const { return {}; }
+
+RaceWorkspace::Key RaceWorkspace::asked() const
 {
-    constexpr int FewestLetters = 8; // where there is no room for more
-    row.setSpacing(10);
-    m_pair->addItem(tr("equal parameters: both models on this text"), EqualParameters);
-    m_pair->addItem(tr("bare layers of equal width: %1").arg(BareWidth), BareLayers);
-    m_pair->setAccessibleName(tr("What is compared"));
-    for (int longest : { 256, 1024, 4096 })
-        m_longest->addItem(tr("16 to %1 tokens").arg(QLocale().toString(longest)), longest);
-    m_longest->setCurrentIndex(1);
-    m_longest->setAccessibleName(tr("Lengths"));
-    for (int repeats : { 5, 25, 101 })
-        m_repeats->addItem(tr("%1 runs each").arg(repeats), repeats);
-    m_repeats->setCurrentIndex(1);
-    m_repeats->setAccessibleName(tr("Runs of each point"));
-    for (QComboBox* box : { m_pair, m_longest, m_repeats }) {
-        box->setMinimumContentsLength(FewestLetters);
-        row.addWidget(box);
-    }
-    m_tableButton->setCheckable(true);
-    m_tableButton->setToolTip(tr("all points with their arithmetic and share of the peak"));
-    connect(m_tableButton, &QPushButton::toggled, m_pages,
-        [this](bool table) { m_pages->setCurrentIndex(table ? 1 : 0); });
-    connect(m_csv, &QPushButton::clicked, this, &RaceWorkspace::chooseCsv);
-    for (QPushButton* button : { m_tableButton, m_csv }) {
-        button->setProperty("small", true);
-        row.addWidget(button);
-    }
+    return { m_runner.request().question, m_runner.request().pass };
 }
 
-QWidget* RaceWorkspace::buildPlots()
+std::vector<RaceMeasurement> RaceWorkspace::measurements() const
 {
-    for (RacePlot** plot : { &m_timeOfRows, &m_timeOfOne })
-        *plot = new RacePlot(tr("measured: median, band: middle half"), tr("tokens"), tr("ms"),
-            RacePlot::Names::Beside);
-    for (RacePlot** plot : { &m_speedUpOfRows, &m_speedUpOfOne })
-        *plot = new RacePlot(tr("dashed: plan, not measured"), tr("workers"), tr("times faster"),
-            RacePlot::Names::Within);
-    auto* plots = new QWidget;
-    auto* grid = new QGridLayout(plots);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(28);
-    grid->setVerticalSpacing(10);
-    grid->addWidget(m_timeOfRows, 0, 0);
-    grid->addWidget(m_speedUpOfRows, 0, 1);
-    grid->addWidget(m_timeOfOne, 1, 0);
-    grid->addWidget(m_speedUpOfOne, 1, 1);
-    for (RacePlot* plot : { m_speedUpOfRows, m_speedUpOfOne })
-        plot->setXTicks(workerTicks());
-    return plots;
+    std::vector<RaceMeasurement> all;
+    if (!m_runner.points().empty())
+        all.push_back(m_runner.measurement());
+    for (const auto& [key, measurement] : m_kept)
+        if (key != asked())
+            all.push_back(measurement);
+    return all;
 }
 
 RaceRequest RaceWorkspace::wanted() const
@@ -186,7 +130,9 @@ RaceRequest RaceWorkspace::wanted() const
         for (int token = text->window.begin; token < text->window.end; ++token)
             request.text.push_back(text->tokens[token].id);
     }
-    if (m_pair->currentData() == EqualParameters)
+    request.question = m_controls->question();
+    request.pass = m_controls->pass();
+    if (!m_controls->bareLayers())
         request.models = m_session.models();
     request.causal = settings.causal;
     request.width = BareWidth;
@@ -196,25 +142,40 @@ RaceRequest RaceWorkspace::wanted() const
     request.lstmStrategy = settings.lstmStrategy;
     request.attentionStrategy = settings.attentionStrategy;
     request.threads = settings.threads;
+    request.threadCounts = measuredThreadCounts(m_session.cores(), settings.threads);
+    request.longest = m_controls->longest();
+    request.speedUpLength = speedUpLength(tokens, settings.rows);
+    request.repeats = m_controls->repeats();
     request.cores = m_session.cores();
     request.kernel = settings.kernel;
     request.memoryBudget = settings.memoryBudget;
-    request.threadCounts = measuredThreadCounts(m_session.cores(), settings.threads);
-    request.longest = m_longest->currentData().toInt();
-    request.speedUpLength = speedUpLength(tokens, settings.rows);
-    request.repeats = m_repeats->currentData().toInt();
     return request;
 }
 
 QString RaceWorkspace::obstacle() const
 {
-    if (m_pair->currentData() != EqualParameters)
+    if (m_controls->bareLayers())
         return {};
     if (!m_session.models().lstm)
         return tr("the models are being made");
     if (!m_session.tokenized() || m_session.tokenized()->window.count() == 0)
         return tr("type a text, or race bare layers");
     return {};
+}
+
+void RaceWorkspace::showAnother()
+{
+    const Key now { m_controls->question(), m_controls->pass() };
+    if (now == asked())
+        return replan();
+    if (!m_runner.points().empty())
+        m_kept[asked()] = m_runner.measurement();
+    const auto kept = m_kept.find(now);
+    if (kept != m_kept.end())
+        m_runner.restore(kept->second);
+    else if (obstacle().isEmpty())
+        m_runner.plan(wanted());
+    showRunning();
 }
 
 void RaceWorkspace::replan()
@@ -233,67 +194,80 @@ void RaceWorkspace::toggle()
         return m_runner.stop();
     if (!obstacle().isEmpty())
         return;
-    m_disturbed = false;
     m_runner.plan(wanted());
     m_runner.start();
 }
 
-void RaceWorkspace::showTitles()
+const RaceMeasurement* RaceWorkspace::baseline() const
 {
-    const RaceRequest& request = m_runner.request();
-    const bool several = request.rows > 1;
-    const QString length = QLocale().toString(request.speedUpLength);
-    m_timeOfRows->setTitle(tr("Time, %1 rows").arg(request.rows));
-    m_timeOfOne->setTitle(tr("Time, 1 row"));
-    m_speedUpOfRows->setTitle(
-        tr("Speed-up, %1 rows, %2 tokens").arg(QString::number(request.rows), length));
-    m_speedUpOfOne->setTitle(tr("Speed-up, 1 row, %1 tokens").arg(length));
-    m_timeOfRows->setVisible(several);
-    m_speedUpOfRows->setVisible(several);
-    const std::vector<int> lengths = raceLengths(request);
-    for (RacePlot* plot : { m_timeOfRows, m_timeOfOne }) {
-        plot->setXTicks({ lengths.begin(), lengths.end() });
-        plot->setEmptyText(m_runner.running() ? tr("being measured") : tr("not measured yet"));
-    }
-    for (RacePlot* plot : { m_speedUpOfRows, m_speedUpOfOne })
-        plot->setEmptyText(m_runner.planning() ? tr("being planned") : tr("not planned yet"));
+    const auto found = m_baselines.find(asked());
+    return found == m_baselines.end() ? nullptr : &found->second;
+}
+
+void RaceWorkspace::keepBaseline(bool keep)
+{
+    if (keep)
+        m_baselines[asked()] = m_runner.measurement();
+    else
+        m_baselines.erase(asked());
+    showPoints();
 }
 
 void RaceWorkspace::showPoints()
 {
-    showTitles();
-    const RaceRequest& request = m_runner.request();
-    const auto& points = m_runner.points();
-    const auto showTimes = [&](RacePlot& plot, RacePicture picture) {
-        std::vector<RaceCurve> curves = timeCurves(request, points, picture);
-        const std::vector<double> ticks = timeTicks(curves);
-        plot.setYTicks(ticks, ticks.front());
-        plot.setCurves(std::move(curves));
-    };
-    const auto showSpeedUps = [&](RacePlot& plot, RacePicture picture) {
-        std::vector<RaceCurve> curves = speedUpCurves(request, points, m_runner.lines(), picture);
-        plot.setYTicks({ 1, 8, 64, 512, 4096 }, speedUpAxisBegin(curves));
-        plot.setCurves(std::move(curves));
-    };
-    if (request.rows > 1) {
-        showTimes(*m_timeOfRows, RacePicture::TimeOfRows);
-        showSpeedUps(*m_speedUpOfRows, RacePicture::SpeedUpOfRows);
-    }
-    showTimes(*m_timeOfOne, RacePicture::TimeOfOne);
-    showSpeedUps(*m_speedUpOfOne, RacePicture::SpeedUpOfOne);
-    m_table.setPoints(points);
-    m_figures->setText(raceFigures(request, points));
-    m_figures->setVisible(!m_figures->text().isEmpty());
-    m_csv->setEnabled(!points.empty());
-    m_bar->showProgress(m_runner.progress(), static_cast<int>(points.size()), request.repeats);
+    const RaceMeasurement& measurement = m_runner.measurement();
+    const RaceRequest& request = measurement.request;
+    m_plots->show(measurement, baseline(),
+        m_runner.running()        ? tr("being measured")
+            : m_runner.planning() ? tr("being planned")
+                                  : tr("not measured yet"));
+    m_table.setPoints(measurement.points);
+    showVerdict();
+    m_caption->setText(captionText());
+    m_caption->setVisible(!m_caption->text().isEmpty());
+    m_controls->setMeasured(!measurement.points.empty());
+    m_controls->setHasBaseline(baseline());
+    m_bar->showProgress(
+        m_runner.progress(), static_cast<int>(measurement.points.size()), raceRepeats(request));
     showNote();
     showSentence();
 }
 
+/// Of the race that measures all three claims: what is asked otherwise does not change it.
+void RaceWorkspace::showVerdict()
+{
+    const Key argument { RaceQuestion::Length, SweepCell::Pass::Inference };
+    const auto kept = m_kept.find(argument);
+    const bool shown = asked().first == RaceQuestion::Length;
+    const std::vector<VerdictLine> lines
+        = raceVerdict(shown || kept == m_kept.end() ? m_runner.measurement() : kept->second);
+    m_verdictLines->setLines(lines);
+    m_verdict->setLines(lines);
+    showPage();
+}
+
+void RaceWorkspace::showPage()
+{
+    constexpr int RoomyHeight = 600; // pixels at the usual size of letters
+    const RaceControls::Page page = m_controls->page();
+    m_pages->setCurrentIndex(static_cast<int>(page));
+    m_verdictLines->setVisible(page == RaceControls::Page::Plots
+        && asked().first == RaceQuestion::Length && height() >= RoomyHeight);
+}
+
+QString RaceWorkspace::captionText() const
+{
+    const RaceMeasurement& measurement = m_runner.measurement();
+    QStringList parts { raceFigures(measurement) };
+    if (!measurement.refusal.empty())
+        parts.append(tr("Left out: %1.").arg(QString::fromStdString(measurement.refusal)));
+    parts.removeAll(QString());
+    return parts.join(QLatin1Char(' '));
+}
+
 void RaceWorkspace::showSentence()
 {
-    const QString sentence
-        = raceSentence(m_runner.request(), m_runner.points(), m_runner.running());
+    const QString sentence = raceSentence(m_runner.measurement(), m_runner.running());
     if (m_sentence != sentence) {
         m_sentence = sentence;
         emit sentenceChanged();
@@ -304,6 +278,7 @@ void RaceWorkspace::showRunning()
 {
     m_bar->setRunning(m_runner.running());
     m_bar->setStartable(m_runner.running() || obstacle().isEmpty());
+    m_controls->setRunning(m_runner.running());
     showNote();
     showSentence();
 }
@@ -312,49 +287,39 @@ void RaceWorkspace::showNote() { m_bar->setNote(noteText()); }
 
 QString RaceWorkspace::noteText() const
 {
-    const QString disturbed = m_disturbed ? tr("disturbed: the text was run meanwhile") : QString();
-    const RaceRequest& request = m_runner.request();
+    const RaceMeasurement& measurement = m_runner.measurement();
+    const QString disturbed
+        = measurement.disturbed ? tr("disturbed: the text was run meanwhile") : QString();
     if (m_runner.running()) {
-        QStringList parts { m_runner.step() ? stepText(*m_runner.step(), request.repeats)
-                : m_runner.planning()       ? tr("planning what must wait")
-                                            : tr("making the models ready"),
+        QStringList parts { m_runner.step()
+                ? stepText(*m_runner.step(), raceRepeats(measurement.request))
+                : m_runner.planning() ? tr("planning what must wait")
+                                      : tr("making the models ready"),
             disturbed };
         parts.removeAll(QString());
         return parts.join(tr(" · "));
     }
     if (!obstacle().isEmpty())
         return obstacle();
-    if (m_runner.points().empty())
+    if (measurement.points.empty())
         return tr("not measured yet");
     const RaceRequest now = wanted();
-    if (now.repeats != request.repeats || raceCells(now) != raceCells(request))
+    if (now.repeats != measurement.request.repeats
+        || raceCells(now) != raceCells(measurement.request))
         return tr("measured as it was set before: Start measures anew");
     return disturbed;
-}
-
-bool RaceWorkspace::saveCsv(const QString& file) const
-{
-    std::vector<SweepPoint> points;
-    for (const RacePoint& race : m_runner.points())
-        points.push_back(race.point);
-    QSaveFile csv(file);
-    return csv.open(QIODevice::WriteOnly)
-        && csv.write(QByteArray::fromStdString(sweepCsv(points))) >= 0 && csv.commit();
-}
-
-void RaceWorkspace::chooseCsv()
-{
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Save the measured points"), QStringLiteral("race.csv"), tr("CSV (*.csv)"));
-    if (!file.isEmpty() && !saveCsv(file))
-        emit m_session.failed(
-            tr("cannot write %1; choose a folder that can be written to").arg(file));
 }
 
 void RaceWorkspace::showEvent(QShowEvent* event)
 {
     Workspace::showEvent(event);
     replan();
+}
+
+void RaceWorkspace::resizeEvent(QResizeEvent* event)
+{
+    Workspace::resizeEvent(event);
+    showPage();
 }
 
 void RaceWorkspace::keyPressEvent(QKeyEvent* event)

@@ -5,19 +5,23 @@
 #include "ui/session/sweep_runner.h"
 #include "ui/views/workspace.h"
 
-class QComboBox;
+#include <map>
+#include <utility>
+#include <vector>
+
 class QLabel;
-class QPushButton;
 class QStackedWidget;
 
 namespace timestep {
 
-class FlowLayout;
 class RaceBar;
-class RacePlot;
+class RaceControls;
+class RacePlots;
+class RaceVerdictPanel;
 class Session;
 
-/// Both models timed on this machine: against length and against workers, for all rows and for one.
+/// Both models timed on this machine: against length and against workers, rows or sub-batches, and
+/// what they keep in memory.
 class RaceWorkspace : public Workspace
 {
     Q_OBJECT
@@ -28,12 +32,15 @@ public:
     QString sentence() const override { return m_sentence; }
     Workers workers() const override { return Workers::Threads; }
     QWidget* bottomBar() override;
+    std::vector<DataFormat> dataFormats() const override;
+    bool clearOwn() override;
     void startForPicture() override;
     bool complete() const override;
 
+    RaceControls& controls() { return *m_controls; }
     SweepRunner& runner() { return m_runner; }
-    /// The points so far with the columns of `timestep bench`. False: it could not be written.
-    bool saveCsv(const QString& file) const;
+    /// All that has been measured, what is shown first.
+    std::vector<RaceMeasurement> measurements() const;
 
 public slots:
     void toggle(); // start or stop
@@ -41,37 +48,39 @@ public slots:
 protected:
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void buildControls(FlowLayout& row);
-    QWidget* buildPlots();
+    using Key = std::pair<RaceQuestion, SweepCell::Pass>;
+
+    Key asked() const;
     RaceRequest wanted() const;
     QString obstacle() const;
+    void showAnother(); // other choices
     void replan(); // what is wanted has changed
     void showPoints();
-    void showTitles();
+    void showVerdict();
+    void showPage();
     void showSentence();
     void showRunning();
     void showNote();
     QString noteText() const; // beside the progress
-    void chooseCsv();
+    QString captionText() const;
+    void keepBaseline(bool keep);
+    const RaceMeasurement* baseline() const; // of what is shown; null: none
 
     Session& m_session;
     SweepRunner m_runner;
     SweepPointModel m_table;
     QString m_sentence;
-    bool m_disturbed = false;
-    QComboBox* m_pair;
-    QComboBox* m_longest;
-    QComboBox* m_repeats;
-    QPushButton* m_tableButton;
-    QPushButton* m_csv;
-    QStackedWidget* m_pages; // plots, table
-    RacePlot* m_timeOfRows;
-    RacePlot* m_speedUpOfRows;
-    RacePlot* m_timeOfOne;
-    RacePlot* m_speedUpOfOne;
-    QLabel* m_figures;
+    std::map<Key, RaceMeasurement> m_kept; // what has been measured, while another is shown
+    std::map<Key, RaceMeasurement> m_baselines;
+    RaceControls* m_controls;
+    QStackedWidget* m_pages; // as RaceControls::Page
+    RacePlots* m_plots;
+    RaceVerdictPanel* m_verdictLines; // above the plots, where there is room
+    RaceVerdictPanel* m_verdict;
+    QLabel* m_caption;
     RaceBar* m_bar;
 };
 

@@ -27,7 +27,7 @@ QString percent(double share)
         .replace(QLatin1Char(' '), QChar::Nbsp);
 }
 
-QString rowsText(int rows)
+QString rowsInWords(int rows)
 {
     return rows == 1 ? Sentence::tr("one row") : Sentence::tr("%1 rows").arg(rows);
 }
@@ -149,8 +149,8 @@ QString manyText(const TracedGroup& lstm, const TracedGroup& attention, const Ca
 {
     const LaneTotals workers = totalsOfWorkers(lstm);
     const double waited = workers.share(LaneState::WaitingForCore);
-    QString text
-        = Sentence::tr("With %1 %2").arg(rowsText(lstm.rows), busyText(lstm, attention, carriers));
+    QString text = Sentence::tr("With %1 %2")
+                       .arg(rowsInWords(lstm.rows), busyText(lstm, attention, carriers));
     if (workers.lanes > carriers.cores && waited >= worthTelling)
         text += Sentence::tr("; %1 threads take turns, each waits for a core %2")
                     .arg(workers.lanes)
@@ -190,11 +190,11 @@ QString oneRowText(const TracedGroup& lstm, const TracedGroup& attention, const 
 QString oneThreadText(const TracedRun& run, const Carriers& carriers)
 {
     const auto& groups = run.groups;
-    QString text
-        = Sentence::tr("One thread waits for no other: with %1 it is busy %2 of the time "
-                       "in the LSTM, %3 in attention")
-              .arg(rowsText(groups[0].rows), percent(groups[0].totals().coresBusy(carriers.cores)),
-                  percent(groups[1].totals().coresBusy(carriers.cores)));
+    QString text = Sentence::tr("One thread waits for no other: with %1 it is busy %2 of the time "
+                                "in the LSTM, %3 in attention")
+                       .arg(rowsInWords(groups[0].rows),
+                           percent(groups[0].totals().coresBusy(carriers.cores)),
+                           percent(groups[1].totals().coresBusy(carriers.cores)));
     if (groups.size() == 4)
         text += Sentence::tr("; with one row %1 and %2")
                     .arg(percent(groups[2].totals().coresBusy(carriers.cores)),
@@ -213,7 +213,7 @@ QString allDisturbedText(std::span<const TracedGroup> groups, const Carriers& ca
 QString partDisturbedText(std::span<const TracedGroup> groups, const Carriers& carriers)
 {
     return Sentence::tr("With %1, %2.")
-        .arg(rowsText(groups[0].rows), disturbedText(groups, carriers));
+        .arg(rowsInWords(groups[0].rows), disturbedText(groups, carriers));
 }
 
 } // namespace

@@ -34,12 +34,6 @@ QString counted(qint64 count, const QString& one, const QString& several)
     return count == 1 ? one : several.arg(countNumber(count));
 }
 
-QString threadsText(std::size_t threads)
-{
-    return counted(
-        static_cast<qint64>(threads), Statement::tr("1 thread"), Statement::tr("%1 threads"));
-}
-
 QString percent(double share)
 {
     const double hundredths = 100 * share;
@@ -165,11 +159,6 @@ QString modelTitle(ModelKind kind)
     return kind == ModelKind::Lstm ? Statement::tr("LSTM") : Statement::tr("Attention");
 }
 
-QString rowsText(int rows)
-{
-    return counted(rows, Statement::tr("1 row"), Statement::tr("%1 rows"));
-}
-
 QString threadName(std::size_t lane) { return Statement::tr("thread %1").arg(lane + 1); }
 
 QString laneRows(const TracedGroup& group, const LaneTimeline& lane)
@@ -195,7 +184,7 @@ QString groupCaption(const TracedRun& run, const TracedGroup& group, bool kept)
     if (kept)
         parts << Statement::tr("run %1").arg(run.number);
     parts << rowsText(group.rows) + QStringLiteral(", ") + cutText(group)
-            + Statement::tr(" on %1").arg(threadsText(group.lanes.size()))
+            + Statement::tr(" on %1").arg(threadsText(static_cast<int>(group.lanes.size())))
             + (outnumbered ? counted(cores, Statement::tr(", 1 core"), Statement::tr(", %1 cores"))
                            : QString());
     parts << traceMs(static_cast<double>(group.endNs) * 1e-6);
@@ -237,7 +226,7 @@ QString runLine(const TracedRun& run)
                .arg(rowsText(settings.rows), countNumber(qint64(run.request.tokens.size())),
                    counted(std::min(settings.subBatches, settings.rows),
                        Statement::tr("1 sub-batch"), Statement::tr("%1 sub-batches")),
-                   strategies, threadsText(std::size_t(settings.threads)))
+                   strategies, threadsText(settings.threads))
         + times;
 }
 

@@ -9,7 +9,6 @@
 namespace timestep {
 
 QString modelTitle(ModelKind kind); // "LSTM"
-QString rowsText(int rows); // "32 rows"
 QString threadName(std::size_t lane); // "thread 1"
 /// "rows 0–7", where all that the lane did was for them and others had other rows; else empty.
 QString laneRows(const TracedGroup& group, const LaneTimeline& lane);

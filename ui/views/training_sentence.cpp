@@ -25,7 +25,7 @@ QString percent(double share)
     return Sentence::tr("%1 %").arg(100 * share, 0, 'g', 2).replace(QLatin1Char(' '), QChar::Nbsp);
 }
 
-QString threadsText(int threads)
+QString threadsInWords(int threads)
 {
     return threads == 1 ? Sentence::tr("one thread") : Sentence::tr("%1 threads").arg(threads);
 }
@@ -99,7 +99,7 @@ QString dataParallelText(const TrainingResult& result)
     if (!speeds.isEmpty())
         parts.append(
             Sentence::tr("%1 sub-batches on %2 beside one piece on one: %3.")
-                .arg(QString::number(subBatches), threadsText(result.course.threads), speeds));
+                .arg(QString::number(subBatches), threadsInWords(result.course.threads), speeds));
     QStringList costs { summingText(result), equalityText(result) };
     costs.removeAll(QString());
     if (!costs.isEmpty())
@@ -121,7 +121,7 @@ QString modelParallelText(const TrainingResult& result)
     QStringList parts;
     parts.append((units ? Sentence::tr("Hidden units split over %1 train the LSTM: %2 (rows: %3).")
                         : Sentence::tr("Layers split over %1 train the LSTM: %2 (rows: %3)."))
-                     .arg(threadsText(result.course.threads), speedText(*trial, way),
+                     .arg(threadsInWords(result.course.threads), speedText(*trial, way),
                          timedWay(*trial, ComparedWay::SubBatches)
                              ? speedText(*trial, ComparedWay::SubBatches)
                              : Sentence::tr("not split")));

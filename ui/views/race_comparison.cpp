@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_comparison.h"
+
+#include <algorithm>
+
+namespace timestep {
+
+namespace {
+
+/// Time and arithmetic go together where their ratio is certain to lie nearer to 1 than this.
+constexpr double SameWithin = 1.25;
+
+/// Of fewer runs the interval of the median says nothing.
+constexpr int RunsForAnInterval = 5;
+
+} // namespace
+
+const SweepPoint* racePointOf(const std::vector<RacePoint>& points, RacePicture picture,
+    RaceLine line, int length, int threads)
+{
+    const auto found = std::find_if(points.begin(), points.end(), [&](const RacePoint& race) {
+        return race.isAt({ picture, line }) && race.point.cell.length == length
+            && race.point.cell.threads == threads;
+    });
+    return found == points.end() ? nullptr : &found->point;
+}
+
+std::vector<const SweepPoint*> pointsAt(const std::vector<RacePoint>& points, RacePlace place)
+{
+    std::vector<const SweepPoint*> found;
+    for (const RacePoint& race : points)
+        if (race.isAt(place))
+            found.push_back(&race.point);
+    return found;
+}
+
+int TimePair::runs() const { return std::min(before->repeats, after->repeats); }
+
+bool TimePair::certain() const
+{
+    return runs() >= RunsForAnInterval
+        && (before->upperMedianMs < after->lowerMedianMs
+            || after->upperMedianMs < before->lowerMedianMs);
+}
+
+double Comparison::leastSlowness() const
+{
+    return arithmetic() * lstm->lowerMedianMs / attention->upperMedianMs;
+}
+
+double Comparison::mostSlowness() const
+{
+    return arithmetic() * lstm->upperMedianMs / attention->lowerMedianMs;
+}
+
+int Comparison::runs() const { return std::min(lstm->repeats, attention->repeats); }
+
+bool Comparison::hasIntervals() const { return runs() >= RunsForAnInterval; }
+
+bool Comparison::overlaps() const
+{
+    return lstm->lowerMedianMs <= attention->upperMedianMs
+        && attention->lowerMedianMs <= lstm->upperMedianMs;
+}
+
+bool Comparison::tooNoisy() const
+{
+    return overlaps() && (time() >= SameWithin || time() <= 1 / SameWithin);
+}
+
+bool Comparison::explained() const
+{
+    return leastSlowness() > 1 / SameWithin && mostSlowness() < SameWithin;
+}
+
+std::optional<Comparison> longestComparison(
+    const RaceRequest& request, const std::vector<RacePoint>& points, RacePicture picture)
+{
+    std::optional<Comparison> best;
+    for (const RacePoint& race : points) {
+        if (!race.isAt({ picture, RaceLine::Lstm }))
+            continue;
+        const SweepPoint* attention = racePointOf(
+            points, picture, RaceLine::Attention, race.point.cell.length, request.threads);
+        if (attention && (!best || best->lstm->cell.length < race.point.cell.length))
+            best = Comparison { &race.point, attention };
+    }
+    return best;
+}
+
+std::optional<TimePair> splitOf(const RaceRequest& request, const std::vector<RacePoint>& points,
+    RacePicture picture, RaceLine line, int most)
+{
+    const RaceLine alone = line == RaceLine::HiddenSplit ? RaceLine::Lstm : line;
+    const TimePair pair { racePointOf(points, picture, alone, request.speedUpLength, 1),
+        racePointOf(points, picture, line, request.speedUpLength, most) };
+    if (!pair.before || !pair.after || most == 1 || pair.runs() < RunsForAnInterval)
+        return std::nullopt;
+    return pair;
+}
+
+QString timesText(double ratio) { return QString::number(ratio, 'f', ratio < 9.95 ? 1 : 0); }
+
+QString ratioText(double ratio) { return QString::number(ratio, 'f', 2); }
+
+} // namespace timestep

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_controls.h"
+
+#include "ui/views/flow_layout.h"
+#include "ui/views/race_pictures.h"
+
+#include <QComboBox>
+#include <QLocale>
+#include <QPushButton>
+#include <QSignalBlocker>
+
+namespace timestep {
+
+namespace {
+
+enum Pair
+{
+    EqualParameters,
+    BareLayers
+};
+
+QString questionText(RaceQuestion question)
+{
+    switch (question) {
+    case RaceQuestion::Length:
+        return RaceControls::tr("against length");
+    case RaceQuestion::Rows:
+        return RaceControls::tr("against rows");
+    case RaceQuestion::SubBatches:
+        return RaceControls::tr("sub-batches");
+    case RaceQuestion::Memory:
+        return RaceControls::tr("memory");
+    }
+    return {};
+}
+
+QPushButton* smallButton(const QString& text, const QString& tip)
+{
+    auto* button = new QPushButton(text);
+    button->setProperty("small", true);
+    button->setToolTip(tip);
+    return button;
+}
+
+} // namespace
+
+RaceControls::RaceControls(QWidget* parent)
+    : QWidget(parent)
+{
+    auto* row = new FlowLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    setLayout(row);
+    m_question = addBox(tr("Against what the pictures are drawn"));
+    m_question->setToolTip(
+        tr("length and workers; rows: latency, throughput and one core; sub-batches; memory"));
+    for (RaceQuestion question : raceQuestions)
+        m_question->addItem(questionText(question), int(question));
+    m_pass = addBox(tr("What is timed"));
+    for (SweepCell::Pass pass :
+        { SweepCell::Pass::Inference, SweepCell::Pass::Training, SweepCell::Pass::Generation })
+        m_pass->addItem(passText(pass), int(pass));
+    m_pair = addBox(tr("What is compared"));
+    m_pair->addItem(tr("equal parameters"), EqualParameters);
+    m_pair->setItemData(0, tr("both models on this text"), Qt::ToolTipRole);
+    m_pair->addItem(tr("bare layers"), BareLayers);
+    m_pair->setItemData(1, tr("a layer of each, of equal width, random weights"), Qt::ToolTipRole);
+    m_longest = addBox(tr("Lengths"));
+    for (int longest : { 256, 1024, 4096 })
+        m_longest->addItem(tr("16 to %1").arg(QLocale().toString(longest)), longest);
+    m_longest->setCurrentIndex(1);
+    m_longest->setToolTip(tr("tokens"));
+    m_repeats = addBox(tr("Runs of each point"));
+    for (int repeats : { 5, 25, 101 })
+        m_repeats->addItem(tr("%1 runs").arg(repeats), repeats);
+    m_repeats->setCurrentIndex(1);
+    m_repeats->setToolTip(tr("of each point"));
+
+    m_linear = smallButton(tr("Linear"), tr("both axes linear in place of logarithmic"));
+    m_table = smallButton(
+        tr("Table"), tr("all points with their arithmetic, share of the peak and bytes"));
+    m_verdict = smallButton(tr("Verdict"), tr("the argument, claim by claim, as measured here"));
+    m_baseline = smallButton(tr("Baseline"),
+        tr("keep these points, pale, beside what is measured next, and compare in words"));
+    m_report = smallButton(tr("Report…"), tr("save, open or print what has been measured"));
+    for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline })
+        button->setCheckable(true);
+    for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline, m_report })
+        row->addWidget(button);
+    connect(m_linear, &QPushButton::toggled, this, &RaceControls::linearToggled);
+    connect(m_table, &QPushButton::toggled, this, [this](bool table) {
+        if (table)
+            m_verdict->setChecked(false);
+        emit pageChanged();
+    });
+    connect(m_verdict, &QPushButton::toggled, this, [this](bool verdict) {
+        if (verdict)
+            m_table->setChecked(false);
+        emit pageChanged();
+    });
+    connect(m_baseline, &QPushButton::toggled, this, &RaceControls::baselineToggled);
+    connect(m_report, &QPushButton::clicked, this, &RaceControls::reportWanted);
+    for (QComboBox* box : { m_question, m_pass, m_pair, m_longest, m_repeats })
+        connect(box, &QComboBox::currentIndexChanged, this, [this] {
+            setRunning(false); // which choices there are depends on others
+            emit changed();
+        });
+    setMeasured(false);
+    setRunning(false);
+}
+
+QComboBox* RaceControls::addBox(const QString& name)
+{
+    constexpr int FewestLetters = 5; // where there is no room for more
+    auto* box = new QComboBox;
+    box->setAccessibleName(name);
+    box->setMinimumContentsLength(FewestLetters);
+    layout()->addWidget(box);
+    return box;
+}
+
+RaceQuestion RaceControls::question() const
+{
+    return static_cast<RaceQuestion>(m_question->currentData().toInt());
+}
+
+SweepCell::Pass RaceControls::pass() const
+{
+    return question() == RaceQuestion::Memory
+        ? SweepCell::Pass::Inference
+        : static_cast<SweepCell::Pass>(m_pass->currentData().toInt());
+}
+
+bool RaceControls::bareLayers() const { return m_pair->currentData() == BareLayers; }
+
+int RaceControls::longest() const { return m_longest->currentData().toInt(); }
+
+int RaceControls::repeats() const { return m_repeats->currentData().toInt(); }
+
+RaceControls::Page RaceControls::page() const
+{
+    return m_table->isChecked()  ? Page::Table
+        : m_verdict->isChecked() ? Page::Verdict
+                                 : Page::Plots;
+}
+
+void RaceControls::setPage(Page page)
+{
+    m_table->setChecked(page == Page::Table);
+    m_verdict->setChecked(page == Page::Verdict);
+}
+
+void RaceControls::setQuestion(RaceQuestion question)
+{
+    m_question->setCurrentIndex(m_question->findData(int(question)));
+}
+
+void RaceControls::setPass(SweepCell::Pass pass)
+{
+    m_pass->setCurrentIndex(m_pass->findData(int(pass)));
+}
+
+void RaceControls::setFewestRepeats() { m_repeats->setCurrentIndex(0); }
+
+void RaceControls::setRunning(bool running)
+{
+    const RaceQuestion asked = question();
+    const bool memory = asked == RaceQuestion::Memory;
+    for (QComboBox* box : { m_question, m_pair })
+        box->setEnabled(!running);
+    m_pass->setEnabled(!running && !memory);
+    m_longest->setEnabled(!running && (memory || asked == RaceQuestion::Length));
+    m_repeats->setEnabled(!running && !memory);
+}
+
+void RaceControls::setMeasured(bool measured)
+{
+    m_baseline->setEnabled(measured || m_baseline->isChecked());
+    m_report->setEnabled(measured);
+}
+
+void RaceControls::setHasBaseline(bool baseline)
+{
+    const QSignalBlocker quiet(m_baseline);
+    m_baseline->setChecked(baseline);
+}
+
+} // namespace timestep
+
+#include "moc_race_controls.cpp"

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_pictures.h"
+
+#include "ui/models/number_text.h"
+#include "ui/session/race_plan.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace timestep {
+
+namespace {
+
+struct Picture
+{
+    Q_DECLARE_TR_FUNCTIONS(RacePictures)
+};
+
+constexpr int MostWorkers = 4096;
+
+/// Every `factor`-th power from `from` to `to`.
+std::vector<double> powers(double from, double to, double factor)
+{
+    std::vector<double> ticks;
+    for (double tick = from; tick <= to; tick *= factor)
+        ticks.push_back(tick);
+    return ticks;
+}
+
+std::vector<double> numbers(const std::vector<int>& values)
+{
+    return { values.begin(), values.end() };
+}
+
+/// What takes the time: "Time" of reading, "Training step", "One token more".
+QString timeTitle(SweepCell::Pass pass)
+{
+    switch (pass) {
+    case SweepCell::Pass::Inference:
+        return Picture::tr("Time");
+    case SweepCell::Pass::Training:
+        return Picture::tr("Training step");
+    case SweepCell::Pass::Generation:
+        return Picture::tr("One token more");
+    }
+    return {};
+}
+
+QString measuredMeaning() { return Picture::tr("measured: median, band: middle half"); }
+
+QString tokensLabel(SweepCell::Pass pass)
+{
+    return pass == SweepCell::Pass::Generation ? Picture::tr("tokens there")
+                                               : Picture::tr("tokens");
+}
+
+/// "32 tokens", "after 32 tokens" where one is being written.
+QString lengthText(const RaceRequest& request)
+{
+    const QString length = QLocale().toString(request.speedUpLength);
+    return request.pass == SweepCell::Pass::Generation ? Picture::tr("after %1 tokens").arg(length)
+                                                       : Picture::tr("%1 tokens").arg(length);
+}
+
+RacePictureLook timeAgainstLength(const RaceRequest& request, int rows)
+{
+    return { Picture::tr("%1, %2").arg(timeTitle(request.pass), rowsText(rows)), measuredMeaning(),
+        tokensLabel(request.pass), Picture::tr("ms"), numbers(raceLengths(request)) };
+}
+
+RacePictureLook speedUpAgainstWorkers(const RaceRequest& request, int rows)
+{
+    return { Picture::tr("Speed-up, %1, %2").arg(rowsText(rows), lengthText(request)),
+        Picture::tr("dashed: plan, not measured"), Picture::tr("workers"),
+        Picture::tr("times faster"), powers(1, MostWorkers, 4), RaceUnit::Number, true };
+}
+
+RacePictureLook againstRows(const RaceRequest& request, const QString& title,
+    const QString& meaning, const QString& yLabel, RaceUnit unit = RaceUnit::Number)
+{
+    return { title, meaning, Picture::tr("rows"), yLabel, numbers(raceRowCounts(request)), unit };
+}
+
+RacePictureLook memoryAgainstLength(const RaceRequest& request, const QString& title)
+{
+    return { Picture::tr("%1, %2").arg(title, rowsText(request.rows)),
+        Picture::tr("dashed: what must be kept, by formula; dots: all that was allocated"),
+        Picture::tr("tokens"), Picture::tr("bytes"), powers(16, LongestFormulaLength, 4),
+        RaceUnit::Bytes, true };
+}
+
+} // namespace
+
+std::vector<RacePicture> racePictures(const RaceRequest& request)
+{
+    switch (request.question) {
+    case RaceQuestion::Length:
+        if (request.rows == 1)
+            return { RacePicture::TimeOfOne, RacePicture::SpeedUpOfOne };
+        return { RacePicture::TimeOfRows, RacePicture::SpeedUpOfRows, RacePicture::TimeOfOne,
+            RacePicture::SpeedUpOfOne };
+    case RaceQuestion::Rows:
+        return { RacePicture::LatencyOfManyRows, RacePicture::ThroughputOfManyRows,
+            RacePicture::PeakShareOfManyRows };
+    case RaceQuestion::SubBatches:
+        return { RacePicture::TimeOfSubBatches, RacePicture::SpeedUpOfSubBatches };
+    case RaceQuestion::Memory:
+        return { RacePicture::ReadingMemory, RacePicture::TrainingMemory };
+    }
+    return {};
+}
+
+RacePictureLook lookOf(const RaceRequest& request, RacePicture picture)
+{
+    const QString length = lengthText(request);
+    const QString threads = threadsText(request.threads);
+    switch (picture) {
+    case RacePicture::TimeOfRows:
+        return timeAgainstLength(request, request.rows);
+    case RacePicture::TimeOfOne:
+        return timeAgainstLength(request, 1);
+    case RacePicture::SpeedUpOfRows:
+        return speedUpAgainstWorkers(request, request.rows);
+    case RacePicture::SpeedUpOfOne:
+        return speedUpAgainstWorkers(request, 1);
+    case RacePicture::LatencyOfManyRows:
+        return againstRows(request, Picture::tr("Latency, %1, %2").arg(length, threads),
+            Picture::tr("until the last row is done"), Picture::tr("ms"));
+    case RacePicture::ThroughputOfManyRows:
+        return againstRows(request, Picture::tr("Throughput, %1, %2").arg(length, threads),
+            Picture::tr("over all rows"), Picture::tr("tokens a second"));
+    case RacePicture::PeakShareOfManyRows:
+        return againstRows(request, Picture::tr("One core: share of its peak, %1").arg(length),
+            Picture::tr("weights that few rows share are read again and again"), {},
+            RaceUnit::Percent);
+    case RacePicture::TimeOfSubBatches:
+        return { Picture::tr("%1, %2, %3, %4")
+                     .arg(timeTitle(request.pass), rowsText(request.rows), length, threads),
+            measuredMeaning(), Picture::tr("sub-batches"), Picture::tr("ms"),
+            numbers(raceSubBatchCounts(request)) };
+    case RacePicture::SpeedUpOfSubBatches:
+        return { Picture::tr("Speed-up, %1, %2, %3").arg(rowsText(request.rows), length, threads),
+            Picture::tr("dashed: plan, not measured"), Picture::tr("sub-batches"),
+            Picture::tr("times faster"), numbers(raceSubBatchCounts(request)) };
+    case RacePicture::ReadingMemory:
+        return memoryAgainstLength(request, Picture::tr("Memory while reading"));
+    case RacePicture::TrainingMemory:
+        return memoryAgainstLength(request, Picture::tr("Memory of a training step"));
+    case RacePicture::Writing:
+        break;
+    }
+    return {};
+}
+
+std::vector<double> yTicksOf(RacePicture picture, const std::vector<RaceCurve>& curves)
+{
+    double from = 0;
+    double to = 0;
+    for (const RaceCurve& curve : curves) {
+        for (const RaceDot& dot : curve.dots) {
+            from = from > 0 ? std::min(from, dot.lower) : dot.lower;
+            to = std::max(to, dot.upper);
+        }
+    }
+    const bool any = from > 0;
+    switch (picture) {
+    case RacePicture::SpeedUpOfRows:
+    case RacePicture::SpeedUpOfOne:
+        return powers(1, MostWorkers, 8);
+    case RacePicture::SpeedUpOfSubBatches:
+        return powersAround(any ? std::min(from, 1.0) : 1, any ? std::max(to, 2.0) : 4, 2);
+    case RacePicture::PeakShareOfManyRows:
+        return { 0.01, 0.03, 0.1, 0.3, 1 };
+    case RacePicture::ReadingMemory:
+    case RacePicture::TrainingMemory:
+        return any ? powersAround(from, to, 1000) : powers(1e3, 1e9, 1000);
+    default:
+        return any ? powersAround(from, to, 10) : powers(1, 1000, 10);
+    }
+}
+
+QString passText(SweepCell::Pass pass)
+{
+    switch (pass) {
+    case SweepCell::Pass::Inference:
+        return Picture::tr("reading");
+    case SweepCell::Pass::Training:
+        return Picture::tr("training");
+    case SweepCell::Pass::Generation:
+        return Picture::tr("being written");
+    }
+    return {};
+}
+
+} // namespace timestep

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/session/race_measurement.h"
+#include "ui/views/race_curves.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace timestep {
+
+/// In what the vertical axis counts.
+enum class RaceUnit
+{
+    Number,
+    Percent,
+    Bytes,
+};
+
+/// A plot of the race without its curves.
+struct RacePictureLook
+{
+    QString title;
+    QString meaning; // of its dots and lines, in few words
+    QString xLabel;
+    QString yLabel;
+    std::vector<double> xTicks; // ascending
+    RaceUnit unit = RaceUnit::Number;
+    bool namesWithin = false; // the names are too long to stand beside the plot
+};
+
+/// The plots of a request, in reading order: two in a row.
+std::vector<RacePicture> racePictures(const RaceRequest& request);
+
+RacePictureLook lookOf(const RaceRequest& request, RacePicture picture);
+
+/// Ascending, with all curves between the first and the last; sensible ones before there are any.
+std::vector<double> yTicksOf(RacePicture picture, const std::vector<RaceCurve>& curves);
+
+/// "reading" | "training" | "being written"
+QString passText(SweepCell::Pass pass);
+
+} // namespace timestep

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_planned_curves.h"
+
+#include <QCoreApplication>
+
+namespace timestep {
+
+namespace {
+
+struct Planned
+{
+    Q_DECLARE_TR_FUNCTIONS(RaceCurves)
+};
+
+/// About the same: what a label may call equal.
+bool about(double ratio) { return ratio > 0.8 && ratio < 1.25; }
+
+QString times(double ratio) { return QString::number(ratio, 'f', ratio < 9.95 ? 1 : 0); }
+
+/// What limits the line, in the terms of the shape, from the plan's own number.
+QString limitText(const PlannedLine& line)
+{
+    const bool rows = line.picture == RacePicture::SpeedUpOfRows;
+    switch (line.line) {
+    case RaceLine::HiddenSplit:
+        return Planned::tr("LSTM, hidden units: a barrier a step");
+    case RaceLine::Lstm:
+        if (!rows)
+            return about(line.most)
+                ? Planned::tr("LSTM, sub-batches: nothing to split")
+                : Planned::tr("LSTM, sub-batches: at most %1").arg(times(line.most));
+        return Planned::tr("LSTM: %1 times the rows").arg(times(line.most / line.rows));
+    case RaceLine::Attention: {
+        const double positions = double(line.length) * line.rows;
+        const QString limit = rows ? Planned::tr("rows × length") : Planned::tr("the length");
+        if (line.length == 1) // one is being written
+            return Planned::tr("attention: %1 times the rows").arg(times(line.most / line.rows));
+        return about(line.most / positions)
+            ? Planned::tr("attention: %1").arg(limit)
+            : Planned::tr("attention: %1 × %2").arg(times(line.most / positions)).arg(limit);
+    }
+    case RaceLine::StoredAffinities:
+        break;
+    }
+    return {};
+}
+
+} // namespace
+
+RaceCurve plannedCurve(const PlannedLine& line)
+{
+    RaceCurve curve { line.line, true, limitText(line), {} };
+    for (const PlannedSpeedUp& point : line.points)
+        curve.dots.push_back(
+            { double(point.count), point.speedUp, point.speedUp, point.speedUp, true, {} });
+    return curve;
+}
+
+} // namespace timestep

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_plots.h"
+
+#include "ui/views/race_plot.h"
+
+#include <QGridLayout>
+
+#include <algorithm>
+
+namespace timestep {
+
+namespace {
+
+constexpr int Columns = 2;
+
+/// What was measured then; what plans and formulas say is there already.
+void addBaseline(std::vector<RaceCurve>& curves, std::vector<RaceCurve> before)
+{
+    for (RaceCurve& curve : before) {
+        if (curve.planned || curve.dots.empty())
+            continue;
+        curve.baseline = true;
+        curve.label.clear();
+        curves.push_back(std::move(curve));
+    }
+}
+
+} // namespace
+
+RacePlots::RacePlots(QWidget* parent)
+    : QWidget(parent)
+    , m_grid(new QGridLayout(this))
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(28);
+    m_grid->setVerticalSpacing(10);
+}
+
+void RacePlots::build(const RaceRequest& request)
+{
+    const std::vector<RacePicture> pictures = racePictures(request);
+    const bool same = m_request && pictures == m_pictures && m_request->pass == request.pass;
+    m_request = request;
+    if (same)
+        return;
+    m_pictures = pictures;
+    m_alone = nullptr;
+    qDeleteAll(m_plots);
+    m_plots.clear();
+    for (RacePicture picture : m_pictures) {
+        const RacePictureLook look = lookOf(request, picture);
+        auto* plot = new RacePlot(look.meaning, look.xLabel, look.yLabel,
+            look.namesWithin ? RacePlot::Names::Within : RacePlot::Names::Beside);
+        m_plots.push_back(plot);
+    }
+    place();
+}
+
+void RacePlots::place()
+{
+    for (std::size_t index = 0; index < m_plots.size(); ++index) {
+        const int place = static_cast<int>(index);
+        // The last of an odd number has the row to itself.
+        const bool wide = index + 1 == m_plots.size() && place % Columns == 0;
+        m_grid->addWidget(m_plots[index], place / Columns, place % Columns, 1, wide ? Columns : 1);
+        m_plots[index]->setVisible(!m_alone || m_alone == m_plots[index]);
+    }
+}
+
+void RacePlots::show(
+    const RaceMeasurement& measurement, const RaceMeasurement* baseline, const QString& emptyText)
+{
+    build(measurement.request);
+    for (std::size_t index = 0; index < m_plots.size(); ++index) {
+        const RacePicture picture = m_pictures[index];
+        RacePlot& plot = *m_plots[index];
+        const RacePictureLook look = lookOf(measurement.request, picture);
+        std::vector<RaceCurve> curves = raceCurves(measurement, picture);
+        if (baseline)
+            addBaseline(curves, raceCurves(*baseline, picture));
+        plot.setTitle(look.title);
+        plot.setEmptyText(emptyText);
+        plot.setXTicks(look.xTicks);
+        const std::vector<double> ticks = yTicksOf(picture, curves);
+        plot.setYTicks(ticks, leastOf(curves, ticks.front()));
+        plot.setCurves(std::move(curves));
+    }
+}
+
+void RacePlots::setLinear(bool linear) { m_linear = linear; }
+
+bool RacePlots::showAlone(const RacePlot* plot)
+{
+    if (m_alone == plot)
+        return false;
+    m_alone = plot;
+    place();
+    return true;
+}
+
+} // namespace timestep
+
+#include "moc_race_plots.cpp"
