@@ -377,7 +377,7 @@ private slots:
         Window window;
         QVERIFY(!window.button("Baseline")->isEnabled());
         window.workspace->toggle();
-        QVERIFY(window.measured(4));
+        QVERIFY(window.measured(12));
         window.workspace->toggle();
         QTest::mouseClick(window.button("Baseline"), Qt::LeftButton);
         const auto baselineDots = [&] {

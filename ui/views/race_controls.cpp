@@ -23,11 +23,11 @@ QString questionText(RaceQuestion question)
 {
     switch (question) {
     case RaceQuestion::Length:
-        return RaceControls::tr("against length");
+        return RaceControls::tr("by length");
     case RaceQuestion::Rows:
-        return RaceControls::tr("against rows");
+        return RaceControls::tr("by rows");
     case RaceQuestion::SubBatches:
-        return RaceControls::tr("sub-batches");
+        return RaceControls::tr("by sub-batches");
     case RaceQuestion::Memory:
         return RaceControls::tr("memory");
     }
@@ -49,7 +49,7 @@ RaceControls::RaceControls(QWidget* parent)
 {
     auto* row = new FlowLayout;
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(8);
+    row->setSpacing(6);
     setLayout(row);
     m_question = addBox(tr("Against what the pictures are drawn"));
     m_question->setToolTip(
@@ -67,9 +67,9 @@ RaceControls::RaceControls(QWidget* parent)
     m_pair->setItemData(1, tr("a layer of each, of equal width, random weights"), Qt::ToolTipRole);
     m_longest = addBox(tr("Lengths"));
     for (int longest : { 256, 1024, 4096 })
-        m_longest->addItem(tr("16 to %1").arg(QLocale().toString(longest)), longest);
+        m_longest->addItem(tr("to %1").arg(QLocale().toString(longest)), longest);
     m_longest->setCurrentIndex(1);
-    m_longest->setToolTip(tr("tokens"));
+    m_longest->setToolTip(tr("tokens, from 16 on"));
     m_repeats = addBox(tr("Runs of each point"));
     for (int repeats : { 5, 25, 101 })
         m_repeats->addItem(tr("%1 runs").arg(repeats), repeats);

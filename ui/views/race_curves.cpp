@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
 
 namespace timestep {
 
@@ -146,6 +147,13 @@ std::optional<RaceDot> dotOf(
     dot.y = height(point.medianMs);
     dot.lower = std::min(fast, slow);
     dot.upper = std::max(fast, slow);
+    // A speed-up rests on two medians: the interval of one says too little of it.
+    if (hasMedianInterval(point) && !isSpeedUp(picture)) {
+        std::tie(dot.lowerMedian, dot.upperMedian)
+            = std::minmax({ height(point.lowerMedianMs), height(point.upperMedianMs) });
+    }
+    dot.disturbed
+        = !isMemory(picture) && (mostlyDisturbed(point) || (alone && mostlyDisturbed(*alone)));
     QStringList lines { heightText(picture, point, dot.y), hoverText(line, point) };
     lines.removeAll(QString());
     dot.text = lines.join(QLatin1Char('\n'));
@@ -182,6 +190,14 @@ RaceCurve measuredCurve(const RaceMeasurement& measurement, RacePicture picture,
 }
 
 } // namespace
+
+bool hasMedianInterval(const SweepPoint& point)
+{
+    constexpr int FewestRepeats = 5;
+    return point.repeats >= FewestRepeats;
+}
+
+bool mostlyDisturbed(const SweepPoint& point) { return 4 * point.disturbed > point.repeats; }
 
 std::vector<RaceCurve> raceCurves(const RaceMeasurement& measurement, RacePicture picture)
 {

@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <limits>
 #include <vector>
 
 namespace timestep {
@@ -18,6 +19,10 @@ struct RaceDot
     double upper = 0;
     bool joined = false; // to the dot before: nothing between them is still to be measured
     QString text; // what hovering tells
+    // 95 % interval of the median; as here where it is not known, y and y where y is exact
+    double lowerMedian = 0;
+    double upperMedian = std::numeric_limits<double>::infinity();
+    bool disturbed = false; // see mostlyDisturbed()
 };
 
 struct RaceCurve
@@ -28,6 +33,16 @@ struct RaceCurve
     std::vector<RaceDot> dots; // by x
     bool baseline = false; // measured before, kept to compare
 };
+
+/// Whether other programs took a core in more than a quarter of the repeats of a point. Such
+/// repeats are the slow ones: up to a quarter of all lie above the upper quartile, where the middle
+/// half, and the median with it, can still be that of undisturbed repeats; beyond, it cannot.
+bool mostlyDisturbed(const SweepPoint& point);
+
+/// Whether a point has enough repeats for a 95 % interval of the median. The median lies between
+/// the least and the greatest of n repeats with a probability of 1 − 2^(1 − n): 94 % of 5, 88 %
+/// of 4.
+bool hasMedianInterval(const SweepPoint& point);
 
 /// All curves of one picture: what the plans or the formulas say, then what was measured.
 std::vector<RaceCurve> raceCurves(const RaceMeasurement& measurement, RacePicture picture);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/number_text.h"
 #include "ui/views/race_comparison.h"
+#include "ui/views/race_curves.h"
 #include "ui/views/race_question_sentences.h"
 
 #include <QCoreApplication>
@@ -23,6 +24,12 @@ struct FewAndMany
     const SweepPoint* many = nullptr;
 
     bool there() const { return few && many && few != many; }
+    bool disturbed() const { return mostlyDisturbed(*few) || mostlyDisturbed(*many); }
+    /// More than the peak: that was measured too low.
+    bool beyondPeak() const
+    {
+        return few->gflops > few->peakGflops || many->gflops > many->peakGflops;
+    }
     double latency() const { return many->medianMs / few->medianMs; }
     double throughput() const
     {
@@ -76,10 +83,19 @@ QString manyRowsSentence(const RaceMeasurement& measurement)
     const FewAndMany lstm = of(RacePicture::LatencyOfManyRows, RaceLine::Lstm);
     const FewAndMany attention = of(RacePicture::LatencyOfManyRows, RaceLine::Attention);
     QStringList parts;
-    if (lstmCore.there() && attentionCore.there())
+    bool disturbed = false;
+    if (lstmCore.there() && attentionCore.there()) {
+        disturbed = lstmCore.disturbed() || attentionCore.disturbed() || lstmCore.beyondPeak()
+            || attentionCore.beyondPeak();
         parts.append(coreText(lstmCore, attentionCore));
-    if (lstm.there() && attention.there())
+    }
+    if (lstm.there() && attention.there()) {
+        disturbed = disturbed || lstm.disturbed() || attention.disturbed();
         parts.append(tradeText(lstm, attention));
+    }
+    if (disturbed)
+        parts.append(Sentence::tr("Other programs had the cores meanwhile: run again on a quiet "
+                                  "machine."));
     return parts.join(QLatin1Char(' '));
 }
 

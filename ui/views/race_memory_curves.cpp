@@ -54,7 +54,7 @@ RaceCurve formula(const RaceRequest& request, RaceLine line)
         const auto height = static_cast<double>(bytes);
         RaceDot dot;
         dot.x = length;
-        dot.y = dot.lower = dot.upper = height;
+        dot.y = dot.lower = dot.upper = dot.lowerMedian = dot.upperMedian = height;
         dot.joined = true;
         dot.text = text;
         curve.dots.push_back(std::move(dot));

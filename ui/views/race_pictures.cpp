@@ -172,7 +172,7 @@ std::vector<double> yTicksOf(RacePicture picture, const std::vector<RaceCurve>& 
     case RacePicture::SpeedUpOfSubBatches:
         return powersAround(any ? std::min(from, 1.0) : 1, any ? std::max(to, 2.0) : 4, 2);
     case RacePicture::PeakShareOfManyRows:
-        return { 0.01, 0.03, 0.1, 0.3, 1 };
+        return powersAround(any ? std::min(from, 0.5) : 0.1, any ? std::max(to, 1.0) : 1, 2);
     case RacePicture::ReadingMemory:
     case RacePicture::TrainingMemory:
         return any ? powersAround(from, to, 1000) : powers(1e3, 1e9, 1000);
@@ -189,7 +189,7 @@ QString passText(SweepCell::Pass pass)
     case SweepCell::Pass::Training:
         return Picture::tr("training");
     case SweepCell::Pass::Generation:
-        return Picture::tr("being written");
+        return Picture::tr("writing");
     }
     return {};
 }

@@ -38,7 +38,7 @@ RacePictureLook lookOf(const RaceRequest& request, RacePicture picture);
 /// Ascending, with all curves between the first and the last; sensible ones before there are any.
 std::vector<double> yTicksOf(RacePicture picture, const std::vector<RaceCurve>& curves);
 
-/// "reading" | "training" | "being written"
+/// "reading" | "training" | "writing"
 QString passText(SweepCell::Pass pass);
 
 } // namespace timestep

@@ -50,9 +50,13 @@ QString limitText(const PlannedLine& line)
 RaceCurve plannedCurve(const PlannedLine& line)
 {
     RaceCurve curve { line.line, true, limitText(line), {} };
-    for (const PlannedSpeedUp& point : line.points)
-        curve.dots.push_back(
-            { double(point.count), point.speedUp, point.speedUp, point.speedUp, true, {} });
+    for (const PlannedSpeedUp& point : line.points) {
+        RaceDot dot;
+        dot.x = point.count;
+        dot.y = dot.lower = dot.upper = dot.lowerMedian = dot.upperMedian = point.speedUp;
+        dot.joined = true;
+        curve.dots.push_back(dot);
+    }
     return curve;
 }
 
