@@ -17,6 +17,8 @@
 #include <QPushButton>
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 using namespace timestep;
@@ -134,6 +136,18 @@ private slots:
         QVERIFY(window.shows("0"));
         const auto& check = window.workspace->runner().progress(ModelKind::Lstm).trial->check;
         QVERIFY(window.shows(QLocale(QLocale::English).toString(check.oneThread.numbers)));
+
+        // The numbers of what is shown: a line a step in CSV, the trial in JSON.
+        const auto formats = window.workspace->dataFormats();
+        const QByteArray csv = QByteArray::fromStdString(dataFormatOf(formats, "a.csv")->write());
+        const auto& runner = window.workspace->runner();
+        QCOMPARE(std::size_t(csv.count('\n')),
+            1 + runner.progress(ModelKind::Lstm).points.size()
+                + runner.progress(ModelKind::Attention).points.size());
+        QVERIFY(csv.startsWith("model,step,loss,"));
+        const auto json = nlohmann::json::parse(dataFormatOf(formats, "a.json")->write());
+        QCOMPARE(json["models"][1]["steps"].size(), window.points().size());
+        QCOMPARE(json["models"][0]["trial"]["one_thread"]["differing"], 0);
     }
 
     void stopAndContinueByKey()

@@ -8,6 +8,7 @@
 #include "ui/views/loss_plot.h"
 #include "ui/views/side_column.h"
 #include "ui/views/training_bar.h"
+#include "ui/views/training_data.h"
 #include "ui/views/training_figures_panel.h"
 #include "ui/views/training_lanes.h"
 #include "ui/views/training_sentence.h"
@@ -243,6 +244,18 @@ void TrainingWorkspace::startAnew()
     m_sentenceAge.invalidate();
     m_lanesAge.invalidate();
     m_runner.start({ wantedSubject(), wantedCourse(), m_session.settings().memoryBudget });
+}
+
+std::vector<DataFormat> TrainingWorkspace::dataFormats() const
+{
+    // Any thread may write them: they hold copies.
+    const auto written = [lstm = m_runner.progress(ModelKind::Lstm),
+                             attention = m_runner.progress(ModelKind::Attention)](std::string (
+                             *write)(const TrainingProgress&, const TrainingProgress&)) {
+        return [lstm, attention, write] { return write(lstm, attention); };
+    };
+    return { { tr("steps, CSV"), QStringLiteral("csv"), written(trainingCsv) },
+        { tr("steps and trials, JSON"), QStringLiteral("json"), written(trainingJson) } };
 }
 
 void TrainingWorkspace::startForPicture()

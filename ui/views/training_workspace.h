@@ -37,6 +37,7 @@ public:
     QString sentence() const override { return m_sentence; }
     Workers workers() const override { return Workers::Threads; }
     QWidget* bottomBar() override;
+    std::vector<DataFormat> dataFormats() const override;
     void startForPicture() override;
     bool complete() const override { return !m_runner.running(); }
 
