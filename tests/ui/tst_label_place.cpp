@@ -51,24 +51,34 @@ private slots:
         std::vector<QRectF> taken;
         const QPointF end(400, lines.size() == 2 && lines[1].y1() == 2 ? 2 : 50);
         for (int name = 0; name < 2; ++name) {
-            const QRectF place = labelPlace(QSizeF(100, 18), end, area, lines, taken);
-            QVERIFY(area.contains(place));
+            const auto place
+                = labelPlace(QSizeF(100, 18), { QPointF(0, 200), end }, area, lines, taken);
+            QVERIFY(place && area.contains(*place));
             for (const QLineF& line : lines)
-                QVERIFY(!crosses(line, place));
+                QVERIFY(!crosses(line, *place));
             for (const QRectF& other : taken)
-                QVERIFY(!other.intersects(place));
-            taken.push_back(place);
+                QVERIFY(!other.intersects(*place));
+            taken.push_back(*place);
         }
     }
 
-    void withoutRoomItIsAboveTheEnd()
+    void aLineOfItsOwnIsFollowedToWhereThereIsRoom()
+    {
+        // Only left of x = 60, below the line, nothing is taken.
+        const std::vector<QPointF> own { QPointF(0, 20), QPointF(400, 20) };
+        const auto place = labelPlace(QSizeF(50, 18), own, QRectF(0, 0, 400, 100),
+            { QLineF(own[0], own[1]) }, { QRectF(60, 0, 340, 100), QRectF(0, 0, 400, 20) });
+        QVERIFY(place);
+        QVERIFY(place->right() <= 60 && place->top() > 20 && place->top() < 30);
+    }
+
+    void withoutRoomThereIsNoPlace()
     {
         std::vector<QLineF> everywhere;
         for (int y = 0; y < 100; y += 5)
             everywhere.emplace_back(0, y, 200, y);
-        const QRectF place
-            = labelPlace(QSizeF(50, 18), QPointF(200, 60), QRectF(0, 0, 200, 100), everywhere, {});
-        QVERIFY(place.bottom() <= 60 && place.bottom() > 50);
+        QVERIFY(!labelPlace(QSizeF(50, 18), { QPointF(0, 60), QPointF(200, 60) },
+            QRectF(0, 0, 200, 100), everywhere, {}));
     }
 };
 

@@ -9,6 +9,20 @@ namespace {
 
 constexpr double Gap = 2; // pixels between a line and its name
 constexpr double Step = 6; // pixels away at a time
+constexpr double FarthestHeights = 3; // away, and still seen to belong to the line
+
+/// Points of the line every few pixels, from its end to its beginning.
+std::vector<QPointF> anchorsOf(const std::vector<QPointF>& own)
+{
+    std::vector<QPointF> anchors { own.back() };
+    for (std::size_t point = own.size() - 1; point > 0; --point) {
+        const QLineF part(own[point], own[point - 1]);
+        for (double length = Step; length < part.length(); length += Step)
+            anchors.push_back(part.pointAt(length / part.length()));
+        anchors.push_back(part.p2());
+    }
+    return anchors;
+}
 
 } // namespace
 
@@ -23,8 +37,8 @@ bool crosses(const QLineF& line, const QRectF& rectangle)
     });
 }
 
-QRectF labelPlace(QSizeF size, QPointF end, const QRectF& area, const std::vector<QLineF>& lines,
-    const std::vector<QRectF>& taken)
+std::optional<QRectF> labelPlace(QSizeF size, const std::vector<QPointF>& own, const QRectF& area,
+    const std::vector<QLineF>& lines, const std::vector<QRectF>& taken)
 {
     const auto isFree = [&](const QRectF& place) {
         return area.contains(place)
@@ -33,24 +47,29 @@ QRectF labelPlace(QSizeF size, QPointF end, const QRectF& area, const std::vecto
             && std::none_of(taken.begin(), taken.end(),
                 [&place](const QRectF& other) { return other.intersects(place); });
     };
-    const double right = std::min(end.x(), area.right()) - size.width() - Gap;
-    const double above = end.y() - Gap - size.height();
-    const double below = end.y() + Gap;
-    for (double away = 0; away <= size.height(); away += Step) {
-        for (double top : { above - away, below + away }) {
-            const QRectF place(QPointF(right, top), size);
-            if (isFree(place))
-                return place;
-        }
-    }
-    for (double left = right; left >= area.left(); left -= Step) {
-        for (double top : { above, below }) {
-            const QRectF place(QPointF(left, top), size);
-            if (isFree(place))
-                return place;
-        }
-    }
-    return { QPointF(right, std::max(above, area.top())), size };
+    const auto beside = [&](QPointF anchor, double away) -> std::optional<QRectF> {
+        const double x = std::clamp(anchor.x(), area.left(), area.right());
+        for (const double left : { x - size.width() - Gap, x + Gap })
+            for (const double top :
+                { anchor.y() - Gap - size.height() - away, anchor.y() + Gap + away })
+                if (const QRectF place(QPointF(left, top), size); isFree(place))
+                    return place;
+        return std::nullopt;
+    };
+    const auto besideAny = [&](const std::vector<QPointF>& anchors, double away) {
+        std::optional<QRectF> place;
+        for (auto anchor = anchors.begin(); !place && anchor != anchors.end(); ++anchor)
+            place = beside(*anchor, away);
+        return place;
+    };
+    for (double away = 0; away <= size.height(); away += Step)
+        if (const auto place = beside(own.back(), away))
+            return place;
+    const std::vector<QPointF> anchors = anchorsOf(own);
+    for (double away = 0; away <= FarthestHeights * size.height(); away += Step)
+        if (const auto place = besideAny(anchors, away))
+            return place;
+    return std::nullopt;
 }
 
 } // namespace timestep

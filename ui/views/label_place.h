@@ -6,6 +6,7 @@
 #include <QRectF>
 #include <QSizeF>
 
+#include <optional>
 #include <vector>
 
 namespace timestep {
@@ -13,11 +14,11 @@ namespace timestep {
 /// Whether some part of the line lies in the rectangle.
 bool crosses(const QLineF& line, const QRectF& rectangle);
 
-/// Where the name of a line fits in the area without covering any line or an earlier name: above
-/// the line's right end or below it, up to its own height away, else as little to the left as it
-/// takes. Where no place is
-/// free, above the end. Pixels.
-QRectF labelPlace(QSizeF size, QPointF end, const QRectF& area, const std::vector<QLineF>& lines,
-    const std::vector<QRectF>& taken);
+/// Where the name of a line fits in the area without covering any line or what is taken: above the
+/// line's end or below it, up to its own height away, else beside the line as near to its end as
+/// may be, at last at some distance from it. Nothing where no such place is free. `own` are the
+/// points of the line, its end last. Pixels.
+std::optional<QRectF> labelPlace(QSizeF size, const std::vector<QPointF>& own, const QRectF& area,
+    const std::vector<QLineF>& lines, const std::vector<QRectF>& taken);
 
 } // namespace timestep

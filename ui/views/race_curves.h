@@ -31,7 +31,7 @@ struct RaceCurve
     bool planned = false;
     QString label; // beside it; empty: told by another
     std::vector<RaceDot> dots; // by x
-    bool baseline = false; // measured before, kept to compare
+    bool baseline = false; // of an earlier race, to compare with: pale, and told by hovering only
 };
 
 /// Whether other programs took a core in more than a quarter of the repeats of a point. Such
@@ -46,6 +46,12 @@ bool hasMedianInterval(const SweepPoint& point);
 
 /// All curves of one picture: what the plans or the formulas say, then what was measured.
 std::vector<RaceCurve> raceCurves(const RaceMeasurement& measurement, RacePicture picture);
+
+/// Whether it is drawn in attention's colour; else in the LSTM's.
+inline bool ofAttention(RaceLine line)
+{
+    return line == RaceLine::Attention || line == RaceLine::StoredAffinities;
+}
 
 /// "LSTM", "attention", …
 QString raceLineText(RaceLine line);

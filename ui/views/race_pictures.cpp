@@ -67,20 +67,24 @@ QString lengthText(const RaceRequest& request)
 RacePictureLook timeAgainstLength(const RaceRequest& request, int rows)
 {
     return { Picture::tr("%1, %2").arg(timeTitle(request.pass), rowsText(rows)), measuredMeaning(),
-        tokensLabel(request.pass), Picture::tr("ms"), numbers(raceLengths(request)) };
+        tokensLabel(request.pass), Picture::tr("ms"), numbers(raceLengths(request)),
+        RaceUnit::Number, RaceOvertaking::LowerIsFaster };
 }
 
 RacePictureLook speedUpAgainstWorkers(const RaceRequest& request, int rows)
 {
     return { Picture::tr("Speed-up, %1, %2").arg(rowsText(rows), lengthText(request)),
         Picture::tr("dashed: plan, not measured"), Picture::tr("workers"),
-        Picture::tr("times faster"), powers(1, MostWorkers, 4), RaceUnit::Number, true };
+        Picture::tr("times faster"), powers(1, MostWorkers, 4), RaceUnit::Number,
+        RaceOvertaking::NotTold, true };
 }
 
 RacePictureLook againstRows(const RaceRequest& request, const QString& title,
-    const QString& meaning, const QString& yLabel, RaceUnit unit = RaceUnit::Number)
+    const QString& meaning, const QString& yLabel, RaceOvertaking overtaking,
+    RaceUnit unit = RaceUnit::Number)
 {
-    return { title, meaning, Picture::tr("rows"), yLabel, numbers(raceRowCounts(request)), unit };
+    return { title, meaning, Picture::tr("rows"), yLabel, numbers(raceRowCounts(request)), unit,
+        overtaking };
 }
 
 RacePictureLook memoryAgainstLength(const RaceRequest& request, const QString& title)
@@ -88,7 +92,7 @@ RacePictureLook memoryAgainstLength(const RaceRequest& request, const QString& t
     return { Picture::tr("%1, %2").arg(title, rowsText(request.rows)),
         Picture::tr("dashed: what must be kept, by formula; dots: all that was allocated"),
         Picture::tr("tokens"), Picture::tr("bytes"), powers(16, LongestFormulaLength, 4),
-        RaceUnit::Bytes, true };
+        RaceUnit::Bytes, RaceOvertaking::LowerIsLess, true };
 }
 
 } // namespace
@@ -127,19 +131,21 @@ RacePictureLook lookOf(const RaceRequest& request, RacePicture picture)
         return speedUpAgainstWorkers(request, 1);
     case RacePicture::LatencyOfManyRows:
         return againstRows(request, Picture::tr("Latency, %1, %2").arg(length, threads),
-            Picture::tr("until the last row is done"), Picture::tr("ms"));
+            Picture::tr("until the last row is done"), Picture::tr("ms"),
+            RaceOvertaking::LowerIsFaster);
     case RacePicture::ThroughputOfManyRows:
         return againstRows(request, Picture::tr("Throughput, %1, %2").arg(length, threads),
-            Picture::tr("over all rows"), Picture::tr("tokens a second"));
+            Picture::tr("over all rows"), Picture::tr("tokens a second"),
+            RaceOvertaking::HigherIsFaster);
     case RacePicture::PeakShareOfManyRows:
         return againstRows(request, Picture::tr("One core: share of its peak, %1").arg(length),
             Picture::tr("weights that few rows share are read again and again"), {},
-            RaceUnit::Percent);
+            RaceOvertaking::NotTold, RaceUnit::Percent);
     case RacePicture::TimeOfSubBatches:
         return { Picture::tr("%1, %2, %3, %4")
                      .arg(timeTitle(request.pass), rowsText(request.rows), length, threads),
             measuredMeaning(), Picture::tr("sub-batches"), Picture::tr("ms"),
-            numbers(raceSubBatchCounts(request)) };
+            numbers(raceSubBatchCounts(request)), RaceUnit::Number, RaceOvertaking::LowerIsFaster };
     case RacePicture::SpeedUpOfSubBatches:
         return { Picture::tr("Speed-up, %1, %2, %3").arg(rowsText(request.rows), length, threads),
             Picture::tr("dashed: plan, not measured"), Picture::tr("sub-batches"),

@@ -2,21 +2,15 @@
 #pragma once
 
 #include "ui/session/race_measurement.h"
+#include "ui/views/race_axis.h"
 #include "ui/views/race_curves.h"
+#include "ui/views/race_marks.h"
 
 #include <QString>
 
 #include <vector>
 
 namespace timestep {
-
-/// In what the vertical axis counts.
-enum class RaceUnit
-{
-    Number,
-    Percent,
-    Bytes,
-};
 
 /// A plot of the race without its curves.
 struct RacePictureLook
@@ -27,6 +21,7 @@ struct RacePictureLook
     QString yLabel;
     std::vector<double> xTicks; // ascending
     RaceUnit unit = RaceUnit::Number;
+    RaceOvertaking overtaking = RaceOvertaking::NotTold;
     bool namesWithin = false; // the names are too long to stand beside the plot
 };
 

@@ -51,6 +51,8 @@ void RacePlots::build(const RaceRequest& request)
         const RacePictureLook look = lookOf(request, picture);
         auto* plot = new RacePlot(look.meaning, look.xLabel, look.yLabel,
             look.namesWithin ? RacePlot::Names::Within : RacePlot::Names::Beside);
+        connect(plot, &RacePlot::aloneWanted, this,
+            [this, plot] { showAlone(m_alone == plot ? nullptr : plot); });
         m_plots.push_back(plot);
     }
     place();
@@ -80,6 +82,9 @@ void RacePlots::show(
             addBaseline(curves, raceCurves(*baseline, picture));
         plot.setTitle(look.title);
         plot.setEmptyText(emptyText);
+        plot.setScale(m_linear ? RaceScale::Linear : RaceScale::Logarithmic);
+        plot.setYUnit(look.unit);
+        plot.setOvertaking(look.overtaking);
         plot.setXTicks(look.xTicks);
         const std::vector<double> ticks = yTicksOf(picture, curves);
         plot.setYTicks(ticks, leastOf(curves, ticks.front()));

@@ -3,6 +3,12 @@
 
 namespace timestep {
 
+void VectorPlot::resizeEvent(QResizeEvent* event)
+{
+    QCustomPlot::resizeEvent(event);
+    emit resized();
+}
+
 /// Vectors that Qt writes know no clip, and a plot draws beyond its axes.
 void VectorPlot::paintEvent(QPaintEvent* event)
 {
@@ -18,3 +24,5 @@ void VectorPlot::paintEvent(QPaintEvent* event)
 }
 
 } // namespace timestep
+
+#include "moc_vector_plot.cpp"

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/views/race_axis.h"
+#include "ui/views/race_curves.h"
+#include "ui/views/race_marks.h"
+
+#include <QColor>
+#include <QFont>
+#include <QLineF>
+#include <QPen>
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+
+#include <vector>
+
+class QCPAxis;
+class QCustomPlot;
+
+namespace timestep {
+
+struct Theme;
+
+/// What one plot of the race shows, and how.
+struct RacePlotContent
+{
+    std::vector<RaceCurve> curves;
+    std::vector<RaceMark> marks;
+    QString xLabel, yLabel;
+    QString emptyText; // where there are no curves
+    bool namesBeside = false; // right of the plot, where there is room; else within it
+    RaceScale scale = RaceScale::Logarithmic;
+    RaceUnit yUnit = RaceUnit::Number;
+    std::vector<double> xTicks, yTicks; // of logarithmic axes, ascending; empty: chosen by the dots
+    double yLeast = 0; // above 0: the vertical axis begins there, if not at its first tick
+};
+
+/// Where what has been drawn is, in pixels of the plot.
+struct RacePlotPlaces
+{
+    struct Text
+    {
+        QString text;
+        QRectF place;
+    };
+    struct Mark
+    {
+        double left = 0, right = 0; // of a line the same
+        QString text;
+        QRectF place; // of the text; empty: no room for it
+    };
+    std::vector<Text> xTicks, yTicks; // those that are shown
+    std::vector<Text> names; // within or beside
+    std::vector<Text> header; // above the plot: what had no room elsewhere
+    std::vector<Mark> marks;
+    QRectF area; // within the axes
+};
+
+/// Draws the content into a plot that has nothing else. Texts never touch one another; names and
+/// what is said of crossovers keep clear of the lines. What has no room goes to lines above.
+class RaceDrawing
+{
+public:
+    RaceDrawing(QCustomPlot& plot, const RacePlotContent& content, const Theme& theme,
+        const QFont& font); // of all texts
+
+    RacePlotPlaces draw();
+
+private:
+    struct Header // a text above the plot
+    {
+        QString text;
+        QColor color;
+        const RaceCurve* curve = nullptr; // whose line is shown in front
+    };
+
+    void drawBand(const RaceCurve& curve);
+    void drawLine(const RaceCurve& curve);
+    void drawDots(const RaceCurve& curve, bool disturbed);
+    void setRanges();
+    void setMargins(double header);
+    void setTicks();
+    void setTicks(QCPAxis& axis, const std::vector<double>& ticks, RaceUnit unit,
+        std::vector<RacePlotPlaces::Text>& shown);
+    QRectF tickPlace(const QCPAxis& axis, double value, const QString& text) const;
+    std::vector<double> ticksOf(const QCPAxis& axis, const std::vector<double>& given) const;
+    void layOut(double header);
+    void drawXLabel();
+    void drawNothingYet();
+    void placeTexts();
+    void placeNamesBeside();
+    bool placeNamesWithin();
+    void placeMarks();
+    void drawMark(const RacePlotPlaces::Mark& mark);
+    void drawNames();
+    std::vector<Header> headerTexts() const;
+    double headerHeight(const std::vector<Header>& texts, bool drawn);
+    void drawSample(const RaceCurve& curve, QPointF left, double width);
+    void drawText(const QString& text, QPointF place, Qt::Alignment alignment, const QColor& color);
+
+    std::vector<const RaceCurve*> namedCurves() const; // the highest first
+    bool namesBeside() const;
+    std::vector<QPointF> pointsOf(const RaceCurve& curve) const; // in pixels
+    std::vector<QLineF> segments() const; // of all curves, in pixels
+    std::vector<QRectF> dotPlaces() const;
+    QPointF pixelOf(double x, double y) const;
+    QColor colorOf(const RaceCurve& curve) const;
+    QPen penOf(const RaceCurve& curve) const;
+    double textWidth(const QString& text) const;
+
+    QCustomPlot& m_plot;
+    const RacePlotContent& m_content;
+    const Theme& m_theme;
+    QFont m_font;
+    double m_line; // height of a line of text
+    double m_dot; // diameter
+    bool m_namesInHeader = false;
+    bool m_yLabelInHeader = false;
+    std::vector<bool> m_markInHeader; // whole, if only its short text has room within, or none
+    RacePlotPlaces m_places;
+};
+
+} // namespace timestep
