@@ -296,6 +296,22 @@ void AttentionWorkspace::showMemory()
         known ? affinityMemoryText(models.attention->shape, tokens) : QString());
 }
 
+std::vector<PictureChoice> AttentionWorkspace::pictureChoices()
+{
+    return {
+        { QStringLiteral("stage"),
+            { QStringLiteral("scores"), QStringLiteral("masked"), QStringLiteral("softmax") },
+            [this](int value) { m_stage->setStage(static_cast<AffinityStage>(value)); } },
+        { QStringLiteral("arcs"), { QStringLiteral("off"), QStringLiteral("on") },
+            [this](int value) { m_showsArcs->setChecked(value == 1); } },
+        { QStringLiteral("shading"),
+            { QStringLiteral("head"), QStringLiteral("row"), QStringLiteral("whole") },
+            [this](int value) { m_shading->setCurrentIndex(value); } },
+        { QStringLiteral("causal"), { QStringLiteral("off"), QStringLiteral("on") },
+            [this](int value) { m_causal->setChecked(value == 1); } },
+    };
+}
+
 std::vector<DataFormat> AttentionWorkspace::dataFormats() const
 {
     return { { tr("affinities of this head, CSV"), QStringLiteral("csv"),

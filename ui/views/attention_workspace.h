@@ -36,6 +36,7 @@ public:
     QString title() const override;
     QString sentence() const override { return m_sentence; }
     std::vector<DataFormat> dataFormats() const override; // of the head shown
+    std::vector<PictureChoice> pictureChoices() override;
     bool complete() const override;
 
 protected:

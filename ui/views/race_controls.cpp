@@ -150,17 +150,46 @@ void RaceControls::setPage(Page page)
     m_verdict->setChecked(page == Page::Verdict);
 }
 
-void RaceControls::setQuestion(RaceQuestion question)
+void RaceControls::useFewestRepeats()
 {
-    m_question->setCurrentIndex(m_question->findData(int(question)));
+    if (!m_repeatsChosen)
+        m_repeats->setCurrentIndex(0);
 }
 
-void RaceControls::setPass(SweepCell::Pass pass)
+std::vector<PictureChoice> RaceControls::pictureChoices()
 {
-    m_pass->setCurrentIndex(m_pass->findData(int(pass)));
+    const auto choosing
+        = [](QComboBox* box) { return [box](int value) { box->setCurrentIndex(value); }; };
+    const auto numbers = [](const QComboBox& box) {
+        QStringList values;
+        for (int index = 0; index < box.count(); ++index)
+            values.append(QString::number(box.itemData(index).toInt()));
+        return values;
+    };
+    return {
+        { QStringLiteral("question"),
+            { QStringLiteral("length"), QStringLiteral("rows"), QStringLiteral("sub-batches"),
+                QStringLiteral("memory") },
+            choosing(m_question) },
+        { QStringLiteral("pass"),
+            { QStringLiteral("inference"), QStringLiteral("training"),
+                QStringLiteral("generation") },
+            choosing(m_pass) },
+        { QStringLiteral("pair"), { QStringLiteral("parameters"), QStringLiteral("layers") },
+            choosing(m_pair) },
+        { QStringLiteral("longest"), numbers(*m_longest), choosing(m_longest) },
+        { QStringLiteral("repeats"), numbers(*m_repeats),
+            [this](int value) {
+                m_repeats->setCurrentIndex(value);
+                m_repeatsChosen = true;
+            } },
+        { QStringLiteral("scale"), { QStringLiteral("logarithmic"), QStringLiteral("linear") },
+            [this](int value) { m_linear->setChecked(value == 1); } },
+        { QStringLiteral("page"),
+            { QStringLiteral("plots"), QStringLiteral("table"), QStringLiteral("verdict") },
+            [this](int value) { setPage(static_cast<Page>(value)); } },
+    };
 }
-
-void RaceControls::setFewestRepeats() { m_repeats->setCurrentIndex(0); }
 
 void RaceControls::setRunning(bool running)
 {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "ui/session/race_request.h"
+#include "ui/views/picture_choice.h"
 
 #include <QWidget>
+
+#include <vector>
 
 class QComboBox;
 class QPushButton;
@@ -33,10 +36,10 @@ public:
 
     Page page() const;
 
-    void setPage(Page page);
-    void setQuestion(RaceQuestion question);
-    void setPass(SweepCell::Pass pass);
-    void setFewestRepeats();
+    /// What a script can choose.
+    std::vector<PictureChoice> pictureChoices();
+    /// For a picture without a user, where nothing else was chosen.
+    void useFewestRepeats();
     /// What is raced cannot be changed while it is.
     void setRunning(bool running);
     /// Whether there is something to keep, to save or to compare.
@@ -52,12 +55,14 @@ signals:
 
 private:
     QComboBox* addBox(const QString& name);
+    void setPage(Page page);
 
     QComboBox* m_question;
     QComboBox* m_pass;
     QComboBox* m_pair;
     QComboBox* m_longest;
     QComboBox* m_repeats;
+    bool m_repeatsChosen = false; // by a script
     QPushButton* m_linear;
     QPushButton* m_table;
     QPushButton* m_verdict;

@@ -92,9 +92,11 @@ QString RaceWorkspace::title() const { return tr("Race"); }
 
 QWidget* RaceWorkspace::bottomBar() { return m_bar; }
 
+std::vector<PictureChoice> RaceWorkspace::pictureChoices() { return m_controls->pictureChoices(); }
+
 void RaceWorkspace::startForPicture()
 {
-    m_controls->setFewestRepeats();
+    m_controls->useFewestRepeats();
     toggle();
 }
 

@@ -34,6 +34,7 @@ public:
     QWidget* bottomBar() override;
     std::vector<DataFormat> dataFormats() const override;
     bool clearOwn() override;
+    std::vector<PictureChoice> pictureChoices() override;
     void startForPicture() override;
     bool complete() const override;
 

@@ -57,6 +57,11 @@ AffinityStage StageChoice::stage() const
     return static_cast<AffinityStage>(m_buttons->checkedId());
 }
 
+void StageChoice::setStage(AffinityStage stage)
+{
+    m_buttons->button(static_cast<int>(stage))->setChecked(true);
+}
+
 } // namespace timestep
 
 #include "moc_stage_choice.cpp"

@@ -17,6 +17,7 @@ public:
     explicit StageChoice(QWidget* parent = nullptr);
 
     AffinityStage stage() const;
+    void setStage(AffinityStage stage);
 
 signals:
     void stageChanged();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/views/data_format.h"
+#include "ui/views/picture_choice.h"
 
 #include <QString>
 #include <QWidget>
@@ -50,6 +51,8 @@ public:
     /// was nothing.
     virtual bool clearOwn() { return false; }
 
+    /// For a picture without a user: what can be chosen in it.
+    virtual std::vector<PictureChoice> pictureChoices() { return {}; }
     /// For a picture without a user: starts what a user would start (a race its measuring).
     virtual void startForPicture() { }
     /// Whether everything it was started for is shown.
