@@ -30,10 +30,13 @@ private:
     void addCombine(int layer, IndexRange rows);
     void addLoss(IndexRange rows);
     void addBackward(IndexRange rows);
+    void addFineBackward(IndexRange rows);
     void addReductions();
+    void addUpdates(std::span<const OperationRange> reductions);
     void addUpdateOfAll(OperationRange reductions);
     void add(Operation operation, std::initializer_list<OperationRange> needs);
     OperationRange keysSeenBy(IndexRange steps) const;
+    double layerWeights() const; // those of products, of one layer
     int blockOf(int position) const; // of those that are computed, counted from the first
     double pairs(IndexRange steps) const; // of a query and a key it looks at
     double projectionFlops(
@@ -104,7 +107,9 @@ Plan AttentionPlanBuilder::build()
                 addRows(rows);
             if (m_shape.ends.vocabulary > 0)
                 addLoss(rows);
-            if (m_shape.training)
+            if (m_shape.training && fine())
+                addFineBackward(rows);
+            else if (m_shape.training)
                 addBackward(rows);
         }
         for (std::size_t layer = 0; layer < m_gradients.size(); ++layer)
@@ -234,12 +239,17 @@ void AttentionPlanBuilder::addLoss(IndexRange rows)
     m_below = m_lastLoss;
 }
 
+double AttentionPlanBuilder::layerWeights() const
+{
+    return (m_shape.bareLayer ? 4.0 : 12.0) * m_shape.width * m_shape.width;
+}
+
 /// Every position of a row hands gradients to the keys and values of those it looks at: a layer
 /// goes back in one piece.
 void AttentionPlanBuilder::addBackward(IndexRange rows)
 {
     const IndexRange steps { 0, m_shape.steps };
-    const double weights = (m_shape.bareLayer ? 4.0 : 12.0) * m_shape.width * m_shape.width;
+    const double weights = layerWeights();
     const double positions = static_cast<double>(rows.count()) * m_shape.steps;
     OperationRange above = m_below; // the last layer's blocks, or the loss
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
@@ -262,16 +272,79 @@ void AttentionPlanBuilder::addBackward(IndexRange rows)
     m_done.inputGradients.push_back(above);
 }
 
+/// Position by position: a block goes back from its output to its query and to what it adds to the
+/// keys and values it looks at; a position's keys and values, and its query, then hand on what all
+/// that look at them have added. In a layer no position waits for another one's way to its end.
+void AttentionPlanBuilder::addFineBackward(IndexRange rows)
+{
+    const double square = static_cast<double>(m_shape.width) * m_shape.width;
+    const double queriesKeysValues = 6 * square; // of a position
+    const double weights = 2 * layerWeights(); // of a position
+    const int steps = m_shape.steps;
+    const auto addAll = [&](OperationKind kind, int layer, auto flops, auto needs) {
+        const int first = m_builder.nextOperation();
+        for (int step = 0; step < steps; ++step) {
+            Operation operation;
+            operation.kind = kind;
+            operation.layer = layer;
+            operation.steps = { step, step + 1 };
+            operation.rows = rows;
+            operation.flops = rows.count() * flops(operation.steps);
+            m_builder.add(operation, { needs(step) });
+        }
+        return OperationRange { first, m_builder.nextOperation() };
+    };
+    OperationRange above = m_below; // the last layer's blocks, or the loss
+    for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+        const bool loss = above.end - above.begin < steps;
+        const OperationRange blocks = addAll(
+            OperationKind::BlockBackward, layer,
+            [&](IndexRange step) {
+                return weights - queriesKeysValues + 8.0 * m_shape.width * pairs(step);
+            },
+            [&](int step) {
+                return loss ? above : OperationRange { above.begin + step, above.begin + step + 1 };
+            });
+        const auto lookers = [&](int step) {
+            const IndexRange queries = m_shape.mask().queriesSeeing(step, steps);
+            return OperationRange { blocks.begin + queries.begin, blocks.begin + queries.end };
+        };
+        above = addAll(
+            OperationKind::InputBackward, layer, [&](IndexRange) { return queriesKeysValues; },
+            lookers);
+        m_lastGradients[static_cast<std::size_t>(layer)] = addAll(
+            OperationKind::WeightGradients, layer, [&](IndexRange) { return weights; }, lookers);
+    }
+    m_done.inputGradients.push_back(above);
+}
+
 void AttentionPlanBuilder::addReductions()
 {
     const AttentionGradientLayout layout(m_shape);
+    std::vector<OperationRange> reductions(static_cast<std::size_t>(m_shape.layers));
     const int first = m_builder.nextOperation();
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+        const int firstSlice = m_builder.nextOperation();
         const auto& gradients = m_gradients[static_cast<std::size_t>(layer)];
         m_task = addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, m_task);
+        reductions[static_cast<std::size_t>(layer)] = { firstSlice, m_builder.nextOperation() };
     }
     if (m_shape.ends.vocabulary > 0)
         addUpdateOfAll({ first, m_builder.nextOperation() });
+    else if (m_shape.updatesLayers)
+        addUpdates(reductions);
+}
+
+void AttentionPlanBuilder::addUpdates(std::span<const OperationRange> reductions)
+{
+    const AttentionGradientLayout layout(m_shape);
+    std::vector<LayerGradients> layers;
+    for (int layer = 0; layer < m_shape.layers; ++layer) {
+        const auto index = static_cast<std::size_t>(layer);
+        layers.push_back({ layout.ofLayer(layer),
+            { m_strips.size() > 1 ? reductions[index] : m_lastGradients[index] } });
+    }
+    addLayerUpdates(m_builder, m_shape, layers, static_cast<int>(m_strips.size()), m_task);
 }
 
 void AttentionPlanBuilder::addUpdateOfAll(OperationRange reductions)

@@ -37,11 +37,14 @@ private:
     void addBackward(IndexRange strips);
     OperationRange addGateGradients(int strip, int chunk, int layer);
     void addInputGradients(int strip, int chunk, int layer, OperationRange gates);
-    void addWeightGradients(int strip, int chunk, int layer, OperationRange gates);
+    OperationRange addWeightGradients(
+        int strip, int chunk, int layer, OperationRange gates, OperationRange before);
+    void addAllWeightGradients(int strip, std::span<const OperationRange> gates);
     Operation backwardOperation(
         OperationKind kind, int strip, int chunk, int layer, int slice) const;
     OperationRange fromAbove(int strip, int chunk, int layer, int slice) const;
     void addReductions();
+    void addUpdates(std::span<const OperationRange> reductions, int task);
     void addUpdateOfAll(OperationRange reductions, int task);
     double inputFlops(int layer) const; // of one row, step and unit
     std::vector<IndexRange> inputSlices(int layer) const;
@@ -61,7 +64,7 @@ private:
     std::vector<OperationRange> m_inputGradients; // all there are
     std::vector<OperationRange> m_fromAbove; // per strip: input-backward added last; a slice each
     std::vector<OperationRange> m_lastGradients; // per strip and layer: those of weights added
-                                                 // last; a slice each
+                                                 // last; a slice each; at the fine grain all
     PlanBuilder m_builder;
 };
 
@@ -216,14 +219,36 @@ void LstmPlanBuilder::addRecurrentHalves(
 /// Layer by layer within a chunk, so that what a layer hands down is met while it is near.
 void LstmPlanBuilder::addBackward(IndexRange strips)
 {
+    std::vector<OperationRange> allGates; // fine grain: of the only strip, from the last step back
     for (int chunk = chunkCount() - 1; chunk >= 0; --chunk) {
         for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
             for (int strip = strips.begin; strip < strips.end; ++strip) {
                 const OperationRange gates = addGateGradients(strip, chunk, layer);
                 addInputGradients(strip, chunk, layer, gates);
-                addWeightGradients(strip, chunk, layer, gates);
+                if (fine()) {
+                    allGates.push_back(gates);
+                    continue;
+                }
+                OperationRange& later
+                    = m_lastGradients[static_cast<std::size_t>(chain(strip, layer))];
+                later = addWeightGradients(strip, chunk, layer, gates, later);
             }
         }
+    }
+    if (fine())
+        addAllWeightGradients(strips.begin, allGates);
+}
+
+/// Beside each other, so that what sums them needs one range of them.
+void LstmPlanBuilder::addAllWeightGradients(int strip, std::span<const OperationRange> gates)
+{
+    for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+        const int first = m_builder.nextOperation();
+        auto own = gates.begin() + (m_shape.layers - 1 - layer);
+        for (int chunk = chunkCount() - 1; chunk >= 0; --chunk, own += m_shape.layers)
+            addWeightGradients(strip, chunk, layer, *own, {});
+        m_lastGradients[static_cast<std::size_t>(chain(strip, layer))]
+            = { first, m_builder.nextOperation() };
     }
 }
 
@@ -282,10 +307,10 @@ void LstmPlanBuilder::addInputGradients(int strip, int chunk, int layer, Operati
         m_inputGradients.push_back(added);
 }
 
-/// A slice's weights are the columns of its own gates.
-void LstmPlanBuilder::addWeightGradients(int strip, int chunk, int layer, OperationRange gates)
+/// A slice's weights are the columns of its own gates. `before`: what their sum has already.
+OperationRange LstmPlanBuilder::addWeightGradients(
+    int strip, int chunk, int layer, OperationRange gates, OperationRange before)
 {
-    OperationRange& later = m_lastGradients[static_cast<std::size_t>(chain(strip, layer))];
     const int slices = static_cast<int>(m_slices.size());
     const int first = m_builder.nextOperation();
     for (int slice = 0; slice < slices; ++slice) {
@@ -295,12 +320,12 @@ void LstmPlanBuilder::addWeightGradients(int strip, int chunk, int layer, Operat
         const int unitCount = split() ? operation.units.count() : m_shape.width;
         operation.flops = 8.0 * (m_shape.width + inputsOf(layer)) * operation.rows.count()
             * operation.steps.count() * unitCount;
-        std::vector<OperationRange> needs { ofSlice(later, slice) };
+        std::vector<OperationRange> needs { ofSlice(before, slice) };
         for (int own = gates.begin + slice; own < gates.end; own += slices)
             needs.push_back({ own, own + 1 });
         m_builder.add(operation, needs);
     }
-    later = { first, m_builder.nextOperation() };
+    return { first, m_builder.nextOperation() };
 }
 
 Operation LstmPlanBuilder::backwardOperation(
@@ -319,16 +344,34 @@ void LstmPlanBuilder::addReductions()
 {
     const int strips = static_cast<int>(m_strips.size());
     const LstmGradientLayout layout(m_shape);
+    std::vector<OperationRange> reductions(static_cast<std::size_t>(m_shape.layers));
     const int first = m_builder.nextOperation();
     int task = m_builder.taskCount();
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
+        const int firstSlice = m_builder.nextOperation();
         std::vector<OperationRange> gradients;
         for (int strip = 0; strip < strips; ++strip)
             gradients.push_back(m_lastGradients[static_cast<std::size_t>(chain(strip, layer))]);
         task = addReduction(m_builder, m_shape, layer, layout.ofLayer(layer), gradients, task);
+        reductions[static_cast<std::size_t>(layer)] = { firstSlice, m_builder.nextOperation() };
     }
     if (!m_losses.empty())
         addUpdateOfAll({ first, m_builder.nextOperation() }, task);
+    else if (m_shape.updatesLayers)
+        addUpdates(reductions, task);
+}
+
+void LstmPlanBuilder::addUpdates(std::span<const OperationRange> reductions, int task)
+{
+    const LstmGradientLayout layout(m_shape);
+    std::vector<LayerGradients> layers;
+    for (int layer = 0; layer < m_shape.layers; ++layer) {
+        const auto index = static_cast<std::size_t>(layer);
+        layers.push_back({ layout.ofLayer(layer),
+            { m_strips.size() > 1 ? reductions[index] : m_lastGradients[index] } });
+    }
+    const int slices = static_cast<int>(m_strips.size() * m_slices.size());
+    addLayerUpdates(m_builder, m_shape, layers, slices, task);
 }
 
 void LstmPlanBuilder::addUpdateOfAll(OperationRange reductions, int task)

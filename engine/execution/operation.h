@@ -18,8 +18,10 @@ enum class OperationKind : std::uint8_t
     Combine, // attention, strategy head: joins the heads; the rest of the block
     Block, // attention: the whole block of some positions, next layer's keys and values included
     RecurrentBackward, // LSTM: gradients of the gates; waits for the step after, in any layer above
-    BlockBackward, // attention: a block's gradients, from its output to its input
-    InputBackward, // LSTM: what the gates' gradients hand to the layer below, or to the input
+    BlockBackward, // attention: a block's gradients, from its output to its input; in a fine plan
+                   // to its queries, keys and values
+    InputBackward, // LSTM: what the gates' gradients hand to the layer below, or to the input; in a
+                   // fine plan of attention, what those of queries, keys and values do
     WeightGradients, // what some steps add to the gradients of a layer's weights
     Reduction, // some of the parameters' gradients, summed over the sub-batches
     Loss, // predictions of some positions and their cross-entropy; in training, its way back to

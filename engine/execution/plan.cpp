@@ -170,6 +170,8 @@ Plan makePlan(const PlanShape& shape, const Cut& cut)
         throw Error("strategy " + std::string(strategyName(cut.strategy))
             + " does not train attention: use sequential or sub-batch");
     assert(!shape.training || shape.firstStep == 0);
+    assert(!shape.updatesLayers
+        || (cut.grain == Grain::Fine && shape.training && shape.ends.vocabulary == 0));
     assert(!shape.beingWritten || (cut.grain == Grain::Fine && shape.causal && !shape.training));
     assert(shape.firstStep >= 0 && shape.newSteps() >= 0);
     assert(shape.firstStep == 0 || shape.kind == ModelKind::Lstm || shape.causal);

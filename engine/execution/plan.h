@@ -43,6 +43,9 @@ struct PlanShape
     /// Forward and back again: the gradients of all weights and of the input, summed over the rows.
     bool training = false;
     bool dropout = false; // in training: numbers are dropped (dropout_places.h)
+    /// Fine grain, in training of layers alone: their parameters are changed besides, as those of
+    /// whole models always are.
+    bool updatesLayers = false;
     LanguageEnds ends {}; // of whole models that are trained or judged
     bool bareLayer = false; // attention: four projections and scaled products, no norms, no MLP
 
@@ -89,7 +92,9 @@ struct OperationRange
 /// Operations are in an order in which they could run one by one: needs point backwards only.
 /// Needs are few ranges of operations, so that T positions that each look at T keys take O(T)
 /// memory; they are what the numbers demand: that operations of one task keep their order goes
-/// without saying.
+/// without saying. Of a sum over steps, what is added first is no demand of the numbers: fine plans
+/// leave its order open, executed ones fix it, so that its bits are always the same. Fine plans
+/// take attention's way back position by position, too, which is executed a layer at a time.
 ///
 /// Executed plans put into one task: sequential and sub-batch, a whole sub-batch; hidden-split, a
 /// slice of units over all steps; layer-wavefront, a chunk of steps of one layer, in training one

@@ -7,6 +7,45 @@
 
 namespace timestep {
 
+namespace {
+
+/// Whether a cell, a layer at a step, is done with it.
+bool endsCell(OperationKind kind)
+{
+    switch (kind) {
+    case OperationKind::RecurrentHalf:
+    case OperationKind::Combine:
+    case OperationKind::Block:
+    case OperationKind::RecurrentBackward:
+    case OperationKind::BlockBackward:
+        return true;
+    case OperationKind::InputHalf:
+    case OperationKind::KeysValues:
+    case OperationKind::Attend:
+    case OperationKind::InputBackward:
+    case OperationKind::WeightGradients:
+    case OperationKind::Reduction:
+    case OperationKind::Loss:
+    case OperationKind::EmbeddingGradients:
+    case OperationKind::GradientNorm:
+    case OperationKind::Update:
+    case OperationKind::Averaging:
+        break;
+    }
+    return false;
+}
+
+} // namespace
+
+int cellsInSequence(const Plan& plan)
+{
+    const auto operations = plan.operations();
+    const auto counts = sweepForward<int>(plan, [&](int operation, int before) {
+        return before + (endsCell(operations[static_cast<std::size_t>(operation)].kind) ? 1 : 0);
+    });
+    return counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+}
+
 PlanSummary summarize(const Plan& plan)
 {
     PlanSummary summary;

@@ -19,6 +19,11 @@ struct PlanSummary
 /// Chains follow needs alone, not tasks. All zero for an empty plan.
 PlanSummary summarize(const Plan& plan);
 
+/// The most cells that must be done one after the other, by needs alone. A cell is a layer at a
+/// step, forward or back, of however many operations: what ends it counts. So T + L − 1 for an LSTM
+/// of L layers that reads T steps, and L for attention, however many positions it reads.
+int cellsInSequence(const Plan& plan);
+
 /// One operation in a schedule; times in flops, so a worker does one flop in one unit of time.
 struct ScheduledOperation
 {

@@ -5,6 +5,7 @@
 
 #include <initializer_list>
 #include <span>
+#include <vector>
 
 namespace timestep {
 
@@ -51,6 +52,18 @@ struct SubBatchesDone
 /// `task`.
 void addUpdate(
     PlanBuilder& builder, const PlanShape& shape, SubBatchesDone done, int slices, int task);
+
+/// What is to be changed of one layer, and the last of what makes its gradients.
+struct LayerGradients
+{
+    IndexRange parameters;
+    std::vector<OperationRange> gradients;
+};
+
+/// The norm of the gradients of all layers and their update, where they are trained alone; each
+/// layer in `slices`, a task each, from `task` on.
+void addLayerUpdates(PlanBuilder& builder, const PlanShape& shape,
+    std::span<const LayerGradients> layers, int slices, int task);
 
 /// Of the predictions of some positions; in training, and of the way back to their hidden states
 /// and to the head.

@@ -20,14 +20,14 @@ public:
     {
     }
 
-    OperationRange add(OperationKind kind, IndexRange parameters, double flops,
+    OperationRange add(OperationKind kind, int layer, IndexRange parameters, double flops,
         std::span<const OperationRange> needs)
     {
         const int first = m_builder.nextOperation();
         for (const IndexRange slice : evenParts(parameters.count(), m_slices)) {
             Operation operation;
             operation.kind = kind;
-            operation.layer = m_shape.layers;
+            operation.layer = layer;
             operation.rows = { 0, m_shape.rows };
             operation.parameters = { parameters.begin + slice.begin, parameters.begin + slice.end };
             operation.flops = flops * slice.count() / parameters.count();
@@ -46,6 +46,7 @@ private:
 
 // Arithmetic of AdamW for one parameter: clipping 1, moments 3 and 4, the step 5, the decay 2.
 constexpr double updateFlops = 15;
+constexpr double normFlops = 2; // squared and added
 
 } // namespace
 
@@ -72,13 +73,29 @@ void addUpdate(
     SliceBuilder slice(builder, shape, slices, task);
     const double inputs = static_cast<double>(shape.rows) * shape.steps * shape.inputWidth;
     const double tables = shape.ends.positions > 0 ? 2 : 1;
-    done.gradients.push_back(slice.add(OperationKind::EmbeddingGradients, layout.ofInputs(),
-        tables * inputs, done.inputGradients));
-    const double parameters = layout.size();
+    done.gradients.push_back(slice.add(OperationKind::EmbeddingGradients, shape.layers,
+        layout.ofInputs(), tables * inputs, done.inputGradients));
+    const IndexRange all { 0, layout.size() };
     const OperationRange norm = slice.add(
-        OperationKind::GradientNorm, { 0, layout.size() }, 2 * parameters, done.gradients);
+        OperationKind::GradientNorm, shape.layers, all, normFlops * all.count(), done.gradients);
     slice.add(
-        OperationKind::Update, { 0, layout.size() }, updateFlops * parameters, std::array { norm });
+        OperationKind::Update, shape.layers, all, updateFlops * all.count(), std::array { norm });
+}
+
+void addLayerUpdates(PlanBuilder& builder, const PlanShape& shape,
+    std::span<const LayerGradients> layers, int slices, int task)
+{
+    SliceBuilder slice(builder, shape, slices, task);
+    OperationRange norm { builder.nextOperation(), 0 };
+    int layer = 0;
+    for (const LayerGradients& one : layers)
+        slice.add(OperationKind::GradientNorm, layer++, one.parameters,
+            normFlops * one.parameters.count(), one.gradients);
+    norm.end = builder.nextOperation();
+    layer = 0;
+    for (const LayerGradients& one : layers)
+        slice.add(OperationKind::Update, layer++, one.parameters,
+            updateFlops * one.parameters.count(), std::array { norm });
 }
 
 } // namespace timestep

@@ -93,6 +93,44 @@ private slots:
         QTEST(summary.width, "width");
     }
 
+    void chainsOfSeveralLayers_data()
+    {
+        QTest::addColumn<PlanShape>("shape");
+        QTest::addColumn<Strategy>("strategy");
+        QTest::addColumn<int>("cells");
+        for (const int steps : { 1, 5, 16 }) {
+            for (const int layers : { 1, 2, 4 }) {
+                const PlanShape lstm = lstmShape(layers, 32, 32, steps, 8);
+                const PlanShape attention = attentionShape(layers, 32, 4, steps, 8, true);
+                const auto row
+                    = [&](const char* name, const PlanShape& shape, Strategy strategy, int cells) {
+                          QTest::addRow("%s, %d steps, %d layers, %s", name, steps, layers,
+                              strategyName(strategy).data())
+                              << shape << strategy << cells;
+                      };
+                for (const Strategy strategy : { Strategy::Sequential, Strategy::SubBatch,
+                         Strategy::HiddenSplit, Strategy::LayerWavefront }) {
+                    row("LSTM", lstm, strategy, steps + layers - 1);
+                    row("LSTM, training", trained(lstm), strategy, 2 * (steps + layers - 1));
+                }
+                for (const Strategy strategy : { Strategy::Sequential, Strategy::SubBatch,
+                         Strategy::Head, Strategy::QueryBlock })
+                    row("attention", attention, strategy, layers);
+                row("attention, training", trained(attention), Strategy::SubBatch, 2 * layers);
+                row("LSTM, being written", written(lstm), Strategy::SubBatch, steps * layers);
+                row("attention, being written", written(attention), Strategy::SubBatch,
+                    steps * layers);
+            }
+        }
+    }
+    void chainsOfSeveralLayers()
+    {
+        QFETCH(const PlanShape, shape);
+        QFETCH(const Strategy, strategy);
+        const Cut cut { .strategy = strategy, .subBatches = 2, .slices = 2 };
+        QTEST(cellsInSequence(makePlan(shape, cut)), "cells");
+    }
+
     void lengthAddsParallelismToAttentionOnly()
     {
         double lstmBefore = 0, attentionBefore = 0;
