@@ -344,7 +344,8 @@ void AttentionPlanBuilder::addUpdates(std::span<const OperationRange> reductions
         layers.push_back({ layout.ofLayer(layer),
             { m_strips.size() > 1 ? reductions[index] : m_lastGradients[index] } });
     }
-    addLayerUpdates(m_builder, m_shape, layers, static_cast<int>(m_strips.size()), m_task);
+    const int slices = static_cast<int>(m_strips.size());
+    addLayerUpdates(m_builder, m_shape, layers, m_done.inputGradients, slices, m_task);
 }
 
 void AttentionPlanBuilder::addUpdateOfAll(OperationRange reductions)

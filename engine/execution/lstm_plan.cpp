@@ -39,7 +39,7 @@ private:
     void addInputGradients(int strip, int chunk, int layer, OperationRange gates);
     OperationRange addWeightGradients(
         int strip, int chunk, int layer, OperationRange gates, OperationRange before);
-    void addAllWeightGradients(int strip, std::span<const OperationRange> gates);
+    void addGradientsTogether(int strip, std::span<const OperationRange> gates);
     Operation backwardOperation(
         OperationKind kind, int strip, int chunk, int layer, int slice) const;
     OperationRange fromAbove(int strip, int chunk, int layer, int slice) const;
@@ -224,7 +224,8 @@ void LstmPlanBuilder::addBackward(IndexRange strips)
         for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
             for (int strip = strips.begin; strip < strips.end; ++strip) {
                 const OperationRange gates = addGateGradients(strip, chunk, layer);
-                addInputGradients(strip, chunk, layer, gates);
+                if (!fine() || layer > 0)
+                    addInputGradients(strip, chunk, layer, gates);
                 if (fine()) {
                     allGates.push_back(gates);
                     continue;
@@ -236,12 +237,15 @@ void LstmPlanBuilder::addBackward(IndexRange strips)
         }
     }
     if (fine())
-        addAllWeightGradients(strips.begin, allGates);
+        addGradientsTogether(strips.begin, allGates);
 }
 
-/// Beside each other, so that what sums them needs one range of them.
-void LstmPlanBuilder::addAllWeightGradients(int strip, std::span<const OperationRange> gates)
+/// What no step waits for: beside each other, so that what follows needs one range of them.
+void LstmPlanBuilder::addGradientsTogether(int strip, std::span<const OperationRange> gates)
 {
+    for (int chunk = chunkCount() - 1; chunk >= 0; --chunk)
+        addInputGradients(strip, chunk, 0,
+            gates[static_cast<std::size_t>((chunkCount() - chunk) * m_shape.layers - 1)]);
     for (int layer = m_shape.layers - 1; layer >= 0; --layer) {
         const int first = m_builder.nextOperation();
         auto own = gates.begin() + (m_shape.layers - 1 - layer);
@@ -303,7 +307,11 @@ void LstmPlanBuilder::addInputGradients(int strip, int chunk, int layer, Operati
     }
     const OperationRange added { first, m_builder.nextOperation() };
     m_fromAbove[static_cast<std::size_t>(strip)] = added;
-    if (layer == 0)
+    if (layer > 0)
+        return;
+    if (!m_inputGradients.empty() && m_inputGradients.back().end == added.begin)
+        m_inputGradients.back().end = added.end;
+    else
         m_inputGradients.push_back(added);
 }
 
@@ -371,7 +379,7 @@ void LstmPlanBuilder::addUpdates(std::span<const OperationRange> reductions, int
             { m_strips.size() > 1 ? reductions[index] : m_lastGradients[index] } });
     }
     const int slices = static_cast<int>(m_strips.size() * m_slices.size());
-    addLayerUpdates(m_builder, m_shape, layers, slices, task);
+    addLayerUpdates(m_builder, m_shape, layers, m_inputGradients, slices, task);
 }
 
 void LstmPlanBuilder::addUpdateOfAll(OperationRange reductions, int task)

@@ -61,9 +61,11 @@ struct LayerGradients
 };
 
 /// The norm of the gradients of all layers and their update, where they are trained alone; each
-/// layer in `slices`, a task each, from `task` on.
+/// layer in `slices`, a task each, from `task` on. The norm is that of a model: it waits for
+/// `inputGradients`, too, which those of an embedding would be made of.
 void addLayerUpdates(PlanBuilder& builder, const PlanShape& shape,
-    std::span<const LayerGradients> layers, int slices, int task);
+    std::span<const LayerGradients> layers, std::span<const OperationRange> inputGradients,
+    int slices, int task);
 
 /// Of the predictions of some positions; in training, and of the way back to their hidden states
 /// and to the head.

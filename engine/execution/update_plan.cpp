@@ -83,14 +83,18 @@ void addUpdate(
 }
 
 void addLayerUpdates(PlanBuilder& builder, const PlanShape& shape,
-    std::span<const LayerGradients> layers, int slices, int task)
+    std::span<const LayerGradients> layers, std::span<const OperationRange> inputGradients,
+    int slices, int task)
 {
     SliceBuilder slice(builder, shape, slices, task);
     OperationRange norm { builder.nextOperation(), 0 };
     int layer = 0;
-    for (const LayerGradients& one : layers)
+    for (const LayerGradients& one : layers) {
+        std::vector<OperationRange> needs = one.gradients;
+        needs.insert(needs.end(), inputGradients.begin(), inputGradients.end());
         slice.add(OperationKind::GradientNorm, layer++, one.parameters,
-            normFlops * one.parameters.count(), one.gradients);
+            normFlops * one.parameters.count(), needs);
+    }
     norm.end = builder.nextOperation();
     layer = 0;
     for (const LayerGradients& one : layers)
