@@ -41,6 +41,39 @@ private slots:
         QVERIFY(!session.settings().beingWritten);
     }
 
+    void whatIsTrainedIsNotBeingWritten()
+    {
+        Session session;
+        SettingsPanel panel(session);
+        panel.show();
+        const auto box = [&panel](const char* name) {
+            return panel.findChild<QCheckBox*>(QString::fromLatin1(name));
+        };
+        box("beingWritten")->click();
+        box("plannedTraining")->click();
+        QVERIFY(session.settings().plannedTraining);
+        QVERIFY(!box("beingWritten")->isEnabled());
+        QVERIFY(!box("beingWritten")->isChecked());
+        box("plannedTraining")->click();
+        QVERIFY(box("beingWritten")->isChecked()); // as before
+    }
+
+    void whatRunsIsPlannedBesideIt()
+    {
+        Session session;
+        SettingsPanel panel(session);
+        panel.show();
+        panel.findChild<QCheckBox*>(QStringLiteral("plannedTraining"))->click();
+        panel.findChild<QCheckBox*>(QStringLiteral("besideTrace"))->click();
+        QVERIFY(session.settings().besideTrace);
+        QVERIFY(!session.settings().plannedTraining);
+        QCOMPARE(session.settings().plannedLayer, -1);
+        auto* all = panel.findChild<QCheckBox*>(QStringLiteral("allLayers"));
+        QVERIFY(all->isChecked());
+        all->click();
+        QCOMPARE(session.settings().plannedLayer, 0);
+    }
+
     void threadsAreThoseOfTheSession()
     {
         Session session;

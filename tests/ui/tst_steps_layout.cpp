@@ -93,7 +93,7 @@ void TestStepsLayout::everyCellIsFoundUnderItsMiddle()
                 if (!layout.columnsArea().contains(cell))
                     continue;
                 for (int tier = 0; tier < 2; ++tier) {
-                    const QRect part = layout.partRect(model, strip, tier, 0);
+                    const QRect part = layout.partRect(model, strip, column, tier, 0);
                     const auto spot = layout.spotAt(part.translated(cell.topLeft()).center(), view);
                     QVERIFY(spot);
                     QCOMPARE(*spot, (StepsSpot { model, strip, column, tier, 0 }));
@@ -131,8 +131,8 @@ void TestStepsLayout::cellsStayLegible()
         for (const int subBatches : { 1, 4, 32 }) {
             const StepsLayout layout(input(size.width(), size.height(), steps, subBatches));
             QVERIFY(layout.cellWidth() >= 20);
-            QVERIFY(layout.tierRect(0, 0, 1).height() >= 12);
-            QVERIFY(layout.tierRect(0, 0, 0).height() >= 3);
+            QVERIFY(layout.tierRect(0, 0, 0, 1).height() >= 12);
+            QVERIFY(layout.tierRect(0, 0, 0, 0).height() >= 3);
             QVERIFY(layout.contentHeight() <= size.height());
         }
     }
@@ -224,12 +224,12 @@ void TestStepsLayout::partsLieSideBySide()
     split.models[0].layers = { { { 4, true }, { 4, false } } };
     const StepsLayout layout(split);
     for (int tier = 0; tier < 2; ++tier) {
-        const QRect whole = layout.tierRect(0, 0, tier);
+        const QRect whole = layout.tierRect(0, 0, 0, tier);
         for (int part = 0; part < 4; ++part) {
-            const QRect rect = layout.partRect(0, 0, tier, part);
+            const QRect rect = layout.partRect(0, 0, 0, tier, part);
             QVERIFY(whole.contains(rect));
             if (part > 0)
-                QVERIFY(rect.left() > layout.partRect(0, 0, tier, part - 1).right());
+                QVERIFY(rect.left() > layout.partRect(0, 0, 0, tier, part - 1).right());
             const QRect cell = layout.cellRect(0, 1, 5, {});
             const auto spot = layout.spotAt(rect.translated(cell.topLeft()).center(), {});
             QVERIFY(spot);

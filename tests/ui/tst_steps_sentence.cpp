@@ -52,6 +52,7 @@ private slots:
     void isWrittenForEveryPlan_data();
     void isWrittenForEveryPlan();
     void figuresAreThePlans();
+    void aRealRunStandsBesideItsPlan();
     void numbersAreShownShort_data();
     void numbersAreShownShort();
 };
@@ -144,10 +145,35 @@ void TestStepsSentence::saysWhatTheNumbersMean_data()
            "the step before. Attention is done at 1.1 units, the LSTM at 8.5.";
     StepsFigures layers = manyWorkers();
     layers.lstm.layers = 2;
+    layers.lstm.chain = 17;
+    layers.attention.layers = layers.attention.chain = 4;
     QTest::newRow("all layers")
         << layers
-        << "More workers than chains: each LSTM step waits for the step and for the layer "
-           "before it. Attention is done at 1.1 units, the LSTM at 8.5.";
+        << "More workers than chains: the LSTM's longest chain is 17 cells in sequence, 16 tokens "
+           "+ 2 layers − 1; attention's is 4, one a layer, however long the text. "
+           "Attention is done at 1.1 units, the LSTM at 8.5.";
+    StepsFigures sequential = layers;
+    sequential.lstm.strategy = Strategy::Sequential;
+    sequential.lstm.finishedAt = 32;
+    QTest::newRow("the LSTM sequential")
+        << sequential
+        << "The LSTM sequential: one worker does 2 layers × 16 steps one after the other. "
+           "Attention is done at 1.1 units, the LSTM at 32.";
+    sequential.attention.strategy = Strategy::Sequential;
+    sequential.attention.finishedAt = 30;
+    QTest::newRow("both sequential")
+        << sequential
+        << "Sequential: one worker does everything, one cell after the other. "
+           "Attention is done at 30 units, the LSTM at 32.";
+    StepsFigures trained = layers;
+    trained.training = true;
+    trained.lstm.chain = 34;
+    trained.attention.chain = 8;
+    QTest::newRow("training")
+        << trained
+        << "Trained, the LSTM's chain goes to the end of the text and back: 34 cells in sequence; "
+           "attention's goes through the layers and back: 8. Then 4 sub-batches wait once for the "
+           "sum of their gradients. Attention is done at 1.1 units, the LSTM at 8.5.";
     StepsFigures odd = figures();
     odd.workers = 3;
     odd.lstm.finishedAt = 26;
@@ -212,6 +238,19 @@ void TestStepsSentence::isWrittenForEveryPlan_data()
     row.subBatches = 1;
     QTest::newRow("one row") << row << "One row is one chain: half of each LSTM step ";
     QTest::newRow("one token") << stepsRequest(1) << "One token has no step before it ";
+    PlanRequest layers = many;
+    layers.lstm.layers = 2;
+    layers.attention.layers = 4;
+    layers.layer = -1;
+    QTest::newRow("all layers")
+        << layers
+        << "More workers than chains: the LSTM's longest chain is 17 cells in sequence, 16 tokens "
+           "+ 2 layers − 1; attention's is 4, one a layer, however long the text. ";
+    layers.training = true;
+    QTest::newRow("training of all layers")
+        << layers
+        << "Trained, the LSTM's chain goes to the end of the text and back: 34 cells in sequence; "
+           "attention's goes through the layers and back: 8. ";
     PlanRequest pair = row;
     pair.workers = 2;
     QTest::newRow("one chain and its inputs")
@@ -241,6 +280,23 @@ void TestStepsSentence::figuresAreThePlans()
     QCOMPARE(figures.lstm.inputShare, 0.5);
     QCOMPARE(figures.lstm.busyShare, 64 / (8.5 * 64));
     QCOMPARE(figures.lstm.parallelism, 64 / 8.5);
+}
+
+void TestStepsSentence::aRealRunStandsBesideItsPlan()
+{
+    MeasuredPair measured;
+    measured.nsPerUnit = 50'000;
+    measured.plannedUnits = { 96, 60 };
+    measured.ns = { 5.1e6, 3.25e6 };
+    measured.threads = measured.cores = 2;
+    QCOMPARE(realRunSentence(measured),
+        QStringLiteral("On 2 threads the plan of what ran says LSTM 96 units, measured 5.10 ms = "
+                       "102 units; attention 60 units, measured 3.25 ms = 65 units."));
+    measured.threads = 4;
+    measured.disturbed = true;
+    const QString sentence = realRunSentence(measured);
+    QVERIFY(sentence.startsWith(QStringLiteral("On 4 threads of 2 cores the plan ")));
+    QVERIFY(sentence.endsWith(QStringLiteral(" Other programs disturbed it.")));
 }
 
 void TestStepsSentence::numbersAreShownShort_data()

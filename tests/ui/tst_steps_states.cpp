@@ -92,6 +92,15 @@ void addRequests()
     sequential.lstmStrategy = Strategy::Sequential;
     sequential.attentionStrategy = Strategy::QueryBlock;
     QTest::newRow("unlike strips") << sequential;
+    PlanRequest trained = uneven;
+    trained.training = true;
+    QTest::newRow("training") << trained;
+    trained.lstmStrategy = Strategy::HiddenSplit;
+    trained.lstm.layers = trained.attention.layers = 2;
+    trained.layer = -1;
+    QTest::newRow("training in slices, all layers") << trained;
+    trained.lstmStrategy = Strategy::Sequential;
+    QTest::newRow("training, sums in one model only") << trained;
 }
 
 } // namespace
@@ -109,16 +118,21 @@ void TestStepsStates::everyOperationHasItsPlace()
             const Operation& operation = operations[std::size_t(i)];
             const StepsPlace& place = model.grid.place(i);
             QCOMPARE(model.grid.operation(place), i);
-            QCOMPARE(place.step, operation.steps.begin);
             const StepsStrip& strip = model.grid.strips()[std::size_t(place.strip)];
-            QVERIFY(strip.rows == operation.rows);
+            const bool ofAStep = operation.steps.count() > 0;
+            QCOMPARE(model.grid.isTail(place.step), !ofAStep);
+            if (ofAStep) {
+                QCOMPARE(place.step, operation.steps.begin);
+                QVERIFY(strip.rows == operation.rows);
+            }
             QCOMPARE(strip.layer, operation.layer);
-            QCOMPARE(int(strip.tiers[std::size_t(place.tier)].kind), int(operation.kind));
+            const auto tiers = model.grid.tiers(place.strip, place.step);
+            QCOMPARE(int(tiers[std::size_t(place.tier)].kind), int(operation.kind));
             QVERIFY(taken.insert({ place.strip, place.step, place.tier, place.part }).second);
         }
         QCOMPARE(model.grid.layers(), model.plan->shape().layers);
         QCOMPARE(model.grid.subBatches(), model.plan->cut().subBatches);
-        QCOMPARE(model.grid.operation({ 0, picture->steps(), 0, 0 }), -1);
+        QCOMPARE(model.grid.operation({ 0, model.grid.stepsAndTails(), 0, 0 }), -1);
         QCOMPARE(model.grid.operation({ -1, 0, 0, 0 }), -1);
     }
 }

@@ -3,8 +3,10 @@
 #include "tests/ui/mouse_move.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
+#include "ui/views/elided_label.h"
 #include "ui/views/steps_canvas.h"
 #include "ui/views/steps_counters.h"
+#include "ui/views/steps_real_run.h"
 #include "ui/views/steps_workspace.h"
 #include "ui/views/theme.h"
 
@@ -138,7 +140,146 @@ private slots:
     void layersAreShownOneAtATimeOrAll();
     void aLayerAloneSaysWhatIsTakenAsDone();
     void typingKeepsThePictureWhole();
+    void trainingGoesBackAndEndsWithTheUpdate();
+    void keysReachWhatFollowsTheSteps();
+    void chainsAreCounted();
+    void thePictureIsToldInWords();
+    void aRealRunStandsBelowThePlan();
+    void whereNoRunFitsItIsSaid();
 };
+
+void TestStepsWorkspace::trainingGoesBackAndEndsWithTheUpdate()
+{
+    Window window(text);
+    const int steps = window.steps();
+    window.set([](Settings& settings) { settings.plannedTraining = true; });
+    QCOMPARE(window.steps(), steps);
+    const StepsModel& lstm = window.canvas.scene().model(0);
+    const StepsTier* forward = lstm.grid.strips()[0].tier(OperationKind::RecurrentHalf);
+    const StepsTier* back = lstm.grid.strips()[0].tier(OperationKind::RecurrentBackward);
+    QVERIFY(forward && back);
+    // From left to right, then from right to left.
+    const auto end
+        = [&](const StepsTier* tier, int step) { return lstm.times.end(tier->operation(step, 0)); };
+    for (int step = 1; step < steps; ++step) {
+        QVERIFY(end(forward, step) > end(forward, step - 1));
+        QVERIFY(end(back, step) < end(back, step - 1));
+    }
+    QVERIFY(end(forward, steps - 1) < end(back, steps - 1));
+    const std::vector<OperationKind> tails { OperationKind::Reduction, OperationKind::GradientNorm,
+        OperationKind::Update };
+    QCOMPARE(lstm.grid.tails(), tails);
+    QCOMPARE(window.canvas.scene().label(steps + 2), QString("update"));
+    QVERIFY(window.workspace.sentence().startsWith("Trained, "));
+    // The last cell of all fills at the end only.
+    const auto update = [&] {
+        return window.canvas.spotRect({ 0, 0, steps + 2, 0, 0 }).adjusted(3, 3, -3, -3);
+    };
+    const QColor done = Theme::light().lstm.done;
+    window.session.clock().setTime(0.9 * lstm.times.finishedAt());
+    QCOMPARE(count(window.picture(), update(), done), 0);
+    window.session.clock().toLast();
+    QVERIFY(count(window.picture(), update(), done) > 0);
+}
+
+void TestStepsWorkspace::keysReachWhatFollowsTheSteps()
+{
+    Window window(text);
+    window.set([](Settings& settings) {
+        settings.plannedTraining = true;
+        settings.lstmStrategy = Strategy::Sequential; // nothing to sum: an empty cell
+    });
+    window.canvas.setFocus();
+    window.session.selection().pinToken(window.steps() - 1);
+    QTest::keyClick(&window.canvas, Qt::Key_Right); // shows where the walk begins
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QVERIFY(window.canvas.statement().text().isEmpty());
+    QVERIFY(!window.session.selection().hoveredToken());
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QVERIFY2(window.canvas.statement().state.contains("length of all gradients"),
+        qPrintable(window.canvas.statement().state));
+    QTest::keyClick(&window.canvas, Qt::Key_Right);
+    QVERIFY(window.canvas.statement().state.contains("update of the weights"));
+    QTest::keyClick(&window.canvas, Qt::Key_Return); // of no token
+    QCOMPARE(window.session.selection().pinnedToken(), std::optional(window.steps() - 1));
+}
+
+void TestStepsWorkspace::chainsAreCounted()
+{
+    Window window(text);
+    const int steps = window.steps();
+    QCOMPARE(window.number("lstmChain"), QString::number(steps));
+    QCOMPARE(window.number("attentionChain"), QString("1"));
+    window.set([](Settings& settings) { settings.plannedLayer = -1; });
+    const int layers = models().lstm->shape.layers;
+    QCOMPARE(window.number("lstmChain"), QString::number(steps + layers - 1));
+    QCOMPARE(window.number("attentionChain"), QString::number(models().attention->shape.layers));
+    // Layers overlap, unless one worker does everything.
+    const auto finishedAt = [&] { return window.canvas.scene().model(0).times.finishedAt(); };
+    window.set([](Settings& settings) {
+        settings.workers = 512;
+        settings.subBatches = 1;
+        settings.lstmStrategy = Strategy::LayerWavefront;
+    });
+    QVERIFY(finishedAt() < steps + layers - 1);
+    window.set([](Settings& settings) { settings.lstmStrategy = Strategy::Sequential; });
+    QCOMPARE(finishedAt(), double(steps * layers));
+}
+
+void TestStepsWorkspace::thePictureIsToldInWords()
+{
+    Window window(text);
+    window.session.clock().toFirst();
+    const QString begin = window.canvas.accessibleDescription();
+    QVERIFY2(begin.startsWith("Plan at 0 units. LSTM: 4 sub-batches of "), qPrintable(begin));
+    QVERIFY(begin.contains(" operations 0 are done, 4 run, "));
+    window.session.clock().toLast();
+    const QString end = window.canvas.accessibleDescription();
+    QVERIFY(end != begin);
+    QVERIFY(end.contains(" are done, 0 run, 0 wait for others, 0 for a free worker. Attention: "));
+}
+
+void TestStepsWorkspace::aRealRunStandsBelowThePlan()
+{
+    Window window("Ann has the red key");
+    StepsRealRun& real = window.workspace.realRun();
+    QVERIFY(!real.isVisible());
+    window.set([](Settings& settings) { setBesideTrace(settings, true); });
+    QVERIFY(real.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(real.measured(), 20000);
+    QVERIFY(real.canvas().isVisible());
+    QVERIFY2(window.workspace.sentence().contains("the plan of what ran says LSTM "),
+        qPrintable(window.workspace.sentence()));
+    // The same cells.
+    const StepsModel& ran = real.canvas().scene().model(0);
+    QCOMPARE(ran.grid.strips().size(), window.canvas.scene().model(0).grid.strips().size());
+    QVERIFY(ran.measured());
+    QVERIFY(window.session.clock().duration() >= ran.times.finishedAt() - 1e-9);
+    window.session.clock().toLast();
+    moveMouse(real.canvas().viewport(), real.canvas().spotRect({ 0, 0, 2, 1, 0 }).center());
+    QVERIFY2(real.canvas().statement().state.contains(" ms; had to wait "),
+        qPrintable(real.canvas().statement().state));
+    window.set([](Settings& settings) {
+        settings.besideTrace = false;
+        settings.plannedLayer = 0;
+    });
+    QVERIFY(!real.isVisible());
+    QCOMPARE(window.session.clock().duration(), window.session.plannedPair()->duration());
+}
+
+void TestStepsWorkspace::whereNoRunFitsItIsSaid()
+{
+    Window window("Ann has the red key");
+    window.set([](Settings& settings) {
+        setBesideTrace(settings, true);
+        settings.plannedTraining = true;
+    });
+    auto* note = window.workspace.findChild<ElidedLabel*>(QStringLiteral("realRunNote"));
+    QVERIFY(note->isVisible());
+    QVERIFY(note->fullText().contains("reads, in all layers"));
+    QVERIFY(!window.workspace.realRun().canvas().isVisible());
+    QVERIFY(window.workspace.sentence().startsWith("Trained, "));
+}
 
 void TestStepsWorkspace::cellsFillAsTheClockMoves()
 {

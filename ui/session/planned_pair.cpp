@@ -20,6 +20,7 @@ PlanShape plannedShape(const ModelShape& model, const PlanRequest& request)
     shape.rows = request.rows;
     shape.causal = request.causal || request.beingWritten;
     shape.beingWritten = request.beingWritten;
+    shape.training = shape.updatesLayers = request.training;
     shape.attentionWindow = model.attentionWindow;
     shape.layers = model.layers;
     if (request.layer >= 0) {
@@ -35,7 +36,8 @@ Cut fineCut(Strategy strategy, const PlanRequest& request)
     Cut cut;
     // Which strategy is fastest is a matter of real threads; workers are imagined here, and
     // sub-batches are what both models have.
-    cut.strategy = strategy == Strategy::Auto ? Strategy::SubBatch : strategy;
+    const bool any = strategy == Strategy::Auto || (request.training && !trains(strategy));
+    cut.strategy = any ? Strategy::SubBatch : strategy;
     cut.grain = Grain::Fine;
     cut.subBatches = request.subBatches;
     if (cut.strategy == Strategy::HiddenSplit)
@@ -66,7 +68,7 @@ std::optional<PlannedModel> planModel(const ModelShape& model, Strategy strategy
     const PlanRequest& request, const std::stop_token& stop)
 {
     PlannedModel planned { makePlan(plannedShape(model, request), fineCut(strategy, request)), {},
-        {}, {} };
+        0, {}, {} };
     if (request.layer >= 0) {
         planned.layersBelow = std::min(request.layer, model.layers - 1);
         planned.layersAbove = model.layers - 1 - planned.layersBelow;
@@ -75,10 +77,25 @@ std::optional<PlannedModel> planModel(const ModelShape& model, Strategy strategy
         return std::nullopt;
     planned.summary = summarize(planned.plan);
     planned.parallelism = factorsOf(planned.plan, planned.summary.parallelism);
-    planned.schedule = listSchedule(planned.plan, request.workers, stop);
+    planned.chain = cellsInSequence(planned.plan);
+    // Sequential is one worker's work, however many there are.
+    const bool sequential = planned.plan.cut().strategy == Strategy::Sequential;
+    planned.schedule = listSchedule(planned.plan, sequential ? 1 : request.workers, stop);
     if (stop.stop_requested())
         return std::nullopt;
     return planned;
+}
+
+/// Of an LSTM: of reading alone, also where it is trained.
+double forwardFlops(const Plan& plan)
+{
+    double flops = 0;
+    for (const Operation& operation : plan.operations()) {
+        const bool forward = operation.kind == OperationKind::InputHalf
+            || operation.kind == OperationKind::RecurrentHalf;
+        flops += forward ? operation.flops : 0;
+    }
+    return flops;
 }
 
 std::vector<double> momentsOf(const PlannedPair& pair)
@@ -116,7 +133,8 @@ PlanRequest planRequest(
     request.lstmStrategy = settings.lstmStrategy;
     request.attentionStrategy = settings.attentionStrategy;
     request.causal = settings.causal;
-    request.beingWritten = settings.beingWritten;
+    request.training = settings.plannedTraining;
+    request.beingWritten = settings.beingWritten && !settings.plannedTraining;
     return request;
 }
 
@@ -135,7 +153,7 @@ std::optional<PlannedPair> planPair(const PlanRequest& request, const std::stop_
     pair.layer = request.layer;
     const double stepsOfAllSubBatches
         = 1.0 * request.steps * pair.lstm.plan.cut().subBatches * pair.lstm.plan.shape().layers;
-    pair.unitFlops = pair.lstm.summary.work / stepsOfAllSubBatches;
+    pair.unitFlops = forwardFlops(pair.lstm.plan) / stepsOfAllSubBatches;
     pair.moments = momentsOf(pair);
     return pair;
 }

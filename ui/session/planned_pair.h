@@ -25,6 +25,7 @@ struct PlannedModel
 {
     Plan plan;
     PlanSummary summary;
+    int chain = 0; // cells that must be done one after the other (cellsInSequence)
     ParallelismFactors parallelism; // their product is summary.parallelism
     Schedule schedule; // in flops
     // Layers of the model that are not planned: where one is, those below are taken as done.
@@ -64,6 +65,7 @@ struct PlanRequest
     Strategy attentionStrategy = Strategy::SubBatch;
     bool causal = true;
     bool beingWritten = false; // causal whatever `causal` says: what is not there cannot be seen
+    bool training = false; // forward and back again, the sum over the sub-batches, the update
     bool operator==(const PlanRequest&) const = default;
 };
 

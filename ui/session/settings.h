@@ -21,6 +21,8 @@ struct Settings
     bool causal = true;
     int plannedLayer = 0; // the layer the Steps workspace plans; −1: all
     bool beingWritten = false; // planned so: each token is chosen from what came of the one before
+    bool plannedTraining = false; // planned so: forward and back again, and the update; not written
+    bool besideTrace = false; // a real run of the same is shown beside the plan
     bool breaksLink = false; // of the LSTM, before the pinned step: really run, beside the plan
     int windowBegin = 0; // first token in use
     int windowLength = 1024; // most tokens in use, wished: no more are than the pair's context
@@ -29,5 +31,15 @@ struct Settings
     std::size_t memoryBudget = 0; // bytes; 0: half of what is free
     bool operator==(const Settings&) const = default;
 };
+
+/// A real run reads, in all layers: where it is to be shown beside a plan, that is planned.
+inline void setBesideTrace(Settings& settings, bool on)
+{
+    settings.besideTrace = on;
+    if (!on)
+        return;
+    settings.plannedLayer = -1;
+    settings.beingWritten = settings.plannedTraining = false;
+}
 
 } // namespace timestep

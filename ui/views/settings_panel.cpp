@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace timestep {
 
@@ -33,14 +34,24 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
           2 * session.cores(), &Settings::threads))
     , m_repeats(new ElidedLabel({}, this))
     , m_badge(new QLabel(this))
+    , m_allLayers(addSwitch(tr("all layers"), QStringLiteral("allLayers"),
+          tr("Plan all layers of both models, not one by itself"),
+          [](Settings& settings, bool on) { settings.plannedLayer = on ? -1 : 0; }))
+    , m_training(addSwitch(tr("training"), QStringLiteral("plannedTraining"),
+          tr("Plan a step of training: forward, back again, the sum over the sub-batches, the "
+             "update"),
+          [](Settings& settings, bool on) { settings.plannedTraining = on; }))
     , m_written(addSwitch(tr("being written"), QStringLiteral("beingWritten"),
           tr("Plan it as if the text were being written: each token is chosen from what came of "
              "the "
              "one before"),
-          &Settings::beingWritten))
+          [](Settings& settings, bool on) { settings.beingWritten = on; }))
     , m_breaksLink(addSwitch(tr("break a link"), QStringLiteral("breaksLink"),
           tr("Run the LSTM with the pinned step begun without the step before it"),
-          &Settings::breaksLink))
+          [](Settings& settings, bool on) { settings.breaksLink = on; }))
+    , m_besideTrace(addSwitch(tr("beside a real run"), QStringLiteral("besideTrace"),
+          tr("Show below the plan when each cell really ran on this machine's threads"),
+          setBesideTrace))
     , m_more(new QPushButton(tr("More"), this))
 {
     setObjectName(QStringLiteral("settingsPanel"));
@@ -63,9 +74,16 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
              m_rows, m_repeats, m_subBatches, m_workers, m_threads, m_badge, twice })
         controls->addWidget(widget);
     auto* switches = new QVBoxLayout;
-    switches->setSpacing(4);
+    switches->setSpacing(1);
+    auto* twoSwitches = new QHBoxLayout; // short ones, so that a low window has room for all
+    twoSwitches->setSpacing(8);
+    twoSwitches->addWidget(m_allLayers);
+    twoSwitches->addWidget(m_training);
+    twoSwitches->addStretch(1);
+    switches->addLayout(twoSwitches);
     switches->addWidget(m_written);
     switches->addWidget(m_breaksLink);
+    switches->addWidget(m_besideTrace);
     controls->addLayout(switches);
     showWorkers(Workers::Imagined);
     auto* layout = new QVBoxLayout(this);
@@ -95,19 +113,24 @@ void SettingsPanel::showWorkers(Workers workers)
 
 void SettingsPanel::showPlanSwitches(bool shown)
 {
-    m_written->setVisible(shown);
-    m_breaksLink->setVisible(shown);
+    for (QCheckBox* box : planSwitches())
+        box->setVisible(shown);
 }
 
-QCheckBox* SettingsPanel::addSwitch(
-    const QString& name, const QString& objectName, const QString& purpose, bool Settings::*member)
+std::array<QCheckBox*, 5> SettingsPanel::planSwitches() const
+{
+    return { m_allLayers, m_training, m_written, m_breaksLink, m_besideTrace };
+}
+
+QCheckBox* SettingsPanel::addSwitch(const QString& name, const QString& objectName,
+    const QString& purpose, std::function<void(Settings&, bool)> write)
 {
     auto* box = new QCheckBox(name, this);
     box->setObjectName(objectName);
     box->setToolTip(purpose);
-    connect(box, &QCheckBox::clicked, this, [this, member](bool checked) {
+    connect(box, &QCheckBox::clicked, this, [this, write = std::move(write)](bool checked) {
         Settings settings = m_session.settings();
-        settings.*member = checked;
+        write(settings, checked);
         m_session.setSettings(settings);
     });
     return box;
@@ -132,7 +155,11 @@ void SettingsPanel::takeSettings()
     m_rows->setNumber(settings.rows);
     m_subBatches->setNumber(settings.subBatches);
     m_workers->setNumber(settings.workers);
-    m_written->setChecked(settings.beingWritten);
+    m_allLayers->setChecked(settings.plannedLayer < 0);
+    m_training->setChecked(settings.plannedTraining);
+    m_written->setChecked(settings.beingWritten && !settings.plannedTraining);
+    m_written->setEnabled(!settings.plannedTraining); // a text that is trained on is there
+    m_besideTrace->setChecked(settings.besideTrace);
     m_breaksLink->setChecked(settings.breaksLink);
     const int cores = m_session.cores();
     m_threads->setMost(std::max(2 * cores, settings.threads)); // more can be set under More

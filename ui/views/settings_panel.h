@@ -6,6 +6,9 @@
 
 #include <QFrame>
 
+#include <array>
+#include <functional>
+
 class QCheckBox;
 class QLabel;
 class QPushButton;
@@ -36,9 +39,10 @@ protected:
 
 private:
     QCheckBox* addSwitch(const QString& name, const QString& objectName, const QString& purpose,
-        bool Settings::*member);
+        std::function<void(Settings&, bool)> write);
     NumberSlider* addSlider(
         const QString& name, const QString& purpose, int most, int Settings::*member);
+    std::array<QCheckBox*, 5> planSwitches() const; // what a plan can be of
     void takeSettings();
     void takeTokens();
     void updateWidth();
@@ -51,8 +55,11 @@ private:
     NumberSlider* m_threads; // one of both is shown
     ElidedLabel* m_repeats; // shown where the text has fewer tokens than there are rows
     QLabel* m_badge;
+    QCheckBox* m_allLayers;
+    QCheckBox* m_training;
     QCheckBox* m_written;
     QCheckBox* m_breaksLink;
+    QCheckBox* m_besideTrace;
     QPushButton* m_more;
 };
 

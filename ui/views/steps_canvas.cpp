@@ -50,6 +50,10 @@ void StepsCanvas::setPicture(std::shared_ptr<const StepsPicture> picture)
 {
     m_scene.picture = std::move(picture);
     m_front = m_scene.picture ? StepsFront(m_scene.picture->models[0]) : StepsFront();
+    m_scene.tailLabels.clear();
+    if (m_scene.picture)
+        for (const OperationKind tail : m_scene.picture->models[0].grid.tails())
+            m_scene.tailLabels.push_back(tailLabel(tail));
     m_scene.focus.reset(); // of the picture before
     layOut();
 }
@@ -124,6 +128,8 @@ void StepsCanvas::setPlaying(bool playing)
     describeForScreenReaders();
 }
 
+void StepsCanvas::setFollowsFront(bool follows) { m_followsFront = follows; }
+
 void StepsCanvas::setWholeText(bool whole)
 {
     m_wholeText = whole;
@@ -146,6 +152,8 @@ void StepsCanvas::setTime(double units)
     followFront();
     if (m_scene.focus)
         showStatement();
+    else
+        describeForScreenReaders();
 }
 
 void StepsCanvas::layOut()
@@ -216,7 +224,9 @@ QSize StepsCanvas::sizeHint() const
 QSize StepsCanvas::minimumSizeHint() const
 {
     const int line = fontMetrics().height();
-    return { line * 24, line * 17 / 2 };
+    const int scrollBar
+        = m_scene.layout.lastScrollX() > 0 ? horizontalScrollBar()->sizeHint().height() : 0;
+    return { line * 24, std::max(line * 17 / 2, m_scene.layout.leastHeight() + scrollBar) };
 }
 
 QRect StepsCanvas::spotRect(const StepsSpot& spot) const
@@ -225,7 +235,7 @@ QRect StepsCanvas::spotRect(const StepsSpot& spot) const
     if (!m_scene.picture || !layout.stripShows(spot.model, spot.strip, m_scene.view))
         return {};
     const QRect cell = layout.cellRect(spot.model, spot.strip, spot.column, m_scene.view);
-    return layout.partRect(spot.model, spot.strip, spot.tier, spot.part)
+    return layout.partRect(spot.model, spot.strip, spot.column, spot.tier, spot.part)
         .translated(cell.topLeft())
         .intersected(layout.columnsArea());
 }
@@ -241,7 +251,8 @@ int StepsCanvas::operationAt(const StepsSpot& spot) const
 StepsSpot StepsCanvas::lastTier(StepsSpot spot) const
 {
     const StepsGrid& grid = m_scene.picture->models[std::size_t(spot.model)].grid;
-    spot.tier = int(grid.strips()[std::size_t(spot.strip)].tiers.size()) - 1;
+    const int step = m_scene.layout.firstStep(spot.column);
+    spot.tier = int(grid.tiers(spot.strip, step).size()) - 1;
     spot.part = 0;
     return spot;
 }
@@ -256,8 +267,15 @@ void StepsCanvas::hover(std::optional<StepsSpot> spot)
         return;
     m_hovered = spot;
     focusOn(spot);
-    emit stepHovered(
-        spot ? std::optional<int>(m_scene.layout.firstStep(spot->column)) : std::nullopt);
+    emit stepHovered(spot ? stepOf(*spot) : std::nullopt);
+}
+
+/// What follows the steps is of no token.
+std::optional<int> StepsCanvas::stepOf(const StepsSpot& spot) const
+{
+    const StepsLayout& layout = m_scene.layout;
+    return layout.isTail(spot.column) ? std::nullopt
+                                      : std::optional<int>(layout.firstStep(spot.column));
 }
 
 void StepsCanvas::focusOn(const std::optional<StepsSpot>& spot)
@@ -268,7 +286,7 @@ void StepsCanvas::focusOn(const std::optional<StepsSpot>& spot)
     m_scene.focus.reset();
     if (chosen) {
         StepsFocus focus { *chosen, -1, {} };
-        if (m_scene.layout.stepsPerCell() == 1) {
+        if (!m_scene.layout.grouped(chosen->column)) {
             focus.operation = operationAt(*chosen);
             focus.relations = relationsOf(
                 *m_scene.picture->models[std::size_t(chosen->model)].plan, focus.operation);
@@ -287,6 +305,8 @@ StepsStatement StepsCanvas::statement() const
     const StepsModel& model = m_scene.picture->models[std::size_t(focus.spot.model)];
     if (focus.operation >= 0)
         return statementOf(model, m_scene.labels, focus.operation, focus.relations, m_scene.time);
+    if (!m_scene.layout.grouped(focus.spot.column))
+        return {}; // nothing is there
     return statementOfSteps(model, focus.spot.strip, m_scene.layout.firstStep(focus.spot.column),
         m_scene.layout.lastStep(focus.spot.column), m_scene.time);
 }
@@ -307,10 +327,12 @@ void StepsCanvas::describeForScreenReaders()
     // While the clock runs, a description a frame would drown whoever listens.
     if (m_playing)
         return;
-    const QString text = m_scene.focus
-        ? statement().text()
-        : tr("Arrow keys walk from cell to cell, Ctrl+Home and Ctrl+End to the first and the last "
-             "step, Enter pins the token.");
+    const QString keys
+        = tr("Arrow keys walk from cell to cell, Ctrl+Home and Ctrl+End to the first "
+             "and the last step, Enter pins the token.");
+    const QString text = m_scene.focus ? statement().text()
+        : m_scene.picture              ? summaryOf(*m_scene.picture, m_scene.time) + u' ' + keys
+                                       : keys;
     if (accessibleDescription() != text)
         setAccessibleDescription(text);
 }
@@ -320,7 +342,7 @@ void StepsCanvas::describeForScreenReaders()
 void StepsCanvas::followFront()
 {
     const StepsLayout& layout = m_scene.layout;
-    if (!m_following || !m_scene.picture || layout.lastScrollX() == 0)
+    if (!m_followsFront || !m_following || !m_scene.picture || layout.lastScrollX() == 0)
         return;
     const double front = m_front.at(m_scene.time) / layout.stepsPerCell() * layout.columnPitch();
     const int wanted = int(front - frontPlace * layout.columnsArea().width());
@@ -393,9 +415,11 @@ void StepsCanvas::pinClicked(const StepsSpot& spot)
 
 void StepsCanvas::pin(const StepsSpot& spot)
 {
-    const int step = m_scene.layout.firstStep(spot.column);
+    const std::optional<int> step = stepOf(spot);
+    if (!step)
+        return;
     setPinnedStep(step);
-    emit stepPinned(step);
+    emit stepPinned(*step);
 }
 
 void StepsCanvas::keyPressEvent(QKeyEvent* event)
@@ -447,7 +471,7 @@ void StepsCanvas::walkTo(const StepsSpot& spot)
         verticalScrollBar()->setValue(subBatch - m_scene.layout.shown(spot.model) + 1);
     m_hovered.reset();
     focusOn(m_scene.keyboardSpot);
-    emit stepHovered(m_scene.layout.firstStep(spot.column));
+    emit stepHovered(stepOf(spot));
 }
 
 void StepsCanvas::clearPointing()

@@ -40,6 +40,7 @@ public:
     void setHoveredStep(std::optional<int> step); // where another pane hovers over its token
     void setPlaying(bool playing); // follows the front again where it was scrolled by hand
     void setWholeText(bool whole); // all steps at once instead of scrolling
+    void setFollowsFront(bool follows); // else it is scrolled by another one
 
     const StepsScene& scene() const { return m_scene; }
     StepsStatement statement() const; // of the cell hovered or walked to; empty: none
@@ -92,6 +93,7 @@ private:
     void scrollByHand();
     StepsSpot lastTier(StepsSpot spot) const;
     int operationAt(const StepsSpot& spot) const;
+    std::optional<int> stepOf(const StepsSpot& spot) const;
 
     StepsScene m_scene;
     StepsPainter m_painter;
@@ -100,6 +102,7 @@ private:
     std::optional<StepsSpot> m_clicked; // in the pinned column: where a walk begins
     QString m_emptyText;
     bool m_playing = false;
+    bool m_followsFront = true;
     bool m_following = true; // keeps the moving front in view
     bool m_wholeText = false;
     StepsTooltip* m_tooltip = nullptr;

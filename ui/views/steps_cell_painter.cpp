@@ -14,7 +14,7 @@ namespace {
 constexpr int nothing = 4; // beside the four states
 constexpr int narrowestArrow = 5; // pixels of gap
 constexpr int smallestBarDisc = 16; // pixels: the number in it must be legible
-constexpr int mostKeyedStates = 17; // three bits each, below the model, layer and arrow
+constexpr int mostKeyedStates = 16; // three bits each, below the model, layer and arrows
 
 enum Arrow
 {
@@ -27,7 +27,7 @@ enum Arrow
 
 quint64 StepsCellPainter::Look::key() const
 {
-    quint64 key = quint64(arrow);
+    quint64 key = quint64(arrow) << 2 | quint64(arrowBack);
     for (const int state : states)
         key = key << 3 | quint64(state);
     return key;
@@ -93,13 +93,15 @@ StepsCellPainter::Look StepsCellPainter::lookOf(int model, int strip, int column
 {
     const StepsModel& shown = m_scene->model(model);
     Look look;
-    for (const StepsTier& tier : m_scene->strip(model, strip).tiers) {
-        if (m_scene->layout.stepsPerCell() > 1) {
+    const StepsLayout& layout = m_scene->layout;
+    const int step = layout.firstStep(column);
+    for (const StepsTier& tier : shown.grid.tiers(strip, step)) {
+        if (layout.grouped(column)) {
             look.states.append(groupState(shown, tier, column, &look.moves));
             continue;
         }
         for (int part = 0; part < tier.parts; ++part) {
-            const int operation = tier.operation(column, part);
+            const int operation = tier.operation(step, part);
             const int state
                 = operation < 0 ? nothing : int(shown.times.state(operation, m_scene->time));
             look.states.append(state);
@@ -107,6 +109,7 @@ StepsCellPainter::Look StepsCellPainter::lookOf(int model, int strip, int column
         }
     }
     look.arrow = arrowOf(model, strip, column);
+    look.arrowBack = arrowBackOf(model, strip, column);
     return look;
 }
 
@@ -131,21 +134,40 @@ int StepsCellPainter::groupState(
     return common;
 }
 
-int StepsCellPainter::arrowOf(int model, int strip, int column) const
+/// Between neighbours of which one waits for the other.
+bool StepsCellPainter::showsArrows(int model, int column) const
 {
     const StepsLayout& layout = m_scene->layout;
     const bool chained = model == 0 || m_scene->model(model).plan->shape().beingWritten;
-    if (!chained || m_view.pinnedColumn >= 0 || layout.columnGap() < narrowestArrow
-        || column + 1 >= layout.columns())
-        return NoArrow;
-    const StepsTier& tier = m_scene->strip(model, strip).tiers.back();
+    return chained && m_view.pinnedColumn < 0 && layout.columnGap() >= narrowestArrow
+        && column + 1 < layout.columns() && !layout.isTail(column + 1);
+}
+
+bool StepsCellPainter::tierDone(int model, const StepsTier& tier, int step) const
+{
+    const StepsTimes& times = m_scene->model(model).times;
     for (int part = 0; part < tier.parts; ++part) {
-        const int operation = tier.operation(layout.lastStep(column), part);
-        if (operation < 0
-            || m_scene->model(model).times.state(operation, m_scene->time) != OperationState::Done)
-            return OpenArrow;
+        const int operation = tier.operation(step, part);
+        if (operation < 0 || times.state(operation, m_scene->time) != OperationState::Done)
+            return false;
     }
-    return ClosedArrow;
+    return true;
+}
+
+int StepsCellPainter::arrowOf(int model, int strip, int column) const
+{
+    if (!showsArrows(model, column))
+        return NoArrow;
+    const StepsTier& tier = m_scene->strip(model, strip).forwardEnd();
+    return tierDone(model, tier, m_scene->layout.lastStep(column)) ? ClosedArrow : OpenArrow;
+}
+
+int StepsCellPainter::arrowBackOf(int model, int strip, int column) const
+{
+    const StepsTier* tier = m_scene->strip(model, strip).tier(OperationKind::RecurrentBackward);
+    if (!tier || !showsArrows(model, column))
+        return NoArrow;
+    return tierDone(model, *tier, m_scene->layout.firstStep(column + 1)) ? ClosedArrow : OpenArrow;
 }
 
 void StepsCellPainter::paintRun(int model, int strip, int first, int last, const Look& look)
@@ -153,12 +175,13 @@ void StepsCellPainter::paintRun(int model, int strip, int first, int last, const
     const StepsLayout& layout = m_scene->layout;
     const QPoint corner = layout.cellRect(model, strip, first, m_view).topLeft();
     if (look.moves || look.states.size() > mostKeyedStates) {
-        paintLook(model, strip, corner, look);
+        paintLook(model, strip, first, corner, look);
         paintMotion(model, strip, first);
         return;
     }
     const int layers = m_scene->model(model).grid.layers();
-    const quint64 key = look.key() | quint64(model) << 63 | quint64(strip % layers) << 54;
+    const quint64 key = look.key() | quint64(model) << 63 | quint64(strip % layers) << 54
+        | quint64(layout.isTail(first) ? 1 : 0) << 53;
     QPixmap& cell = m_cells[key];
     if (cell.isNull()) {
         cell = QPixmap((QSizeF(m_cellSize) * m_devicePixelRatio).toSize());
@@ -166,56 +189,73 @@ void StepsCellPainter::paintRun(int model, int strip, int first, int last, const
         cell.fill(m_theme->window);
         QPainter painter(&cell);
         QPainter* const outer = std::exchange(m_painter, &painter);
-        paintLook(model, strip, {}, look);
+        paintLook(model, strip, first, {}, look);
         m_painter = outer;
     }
     const int width = (last - first + 1) * layout.columnPitch();
     m_painter->drawTiledPixmap(QRect(corner, QSize(width, m_cellSize.height())), cell);
 }
 
-void StepsCellPainter::paintLook(int model, int strip, const QPoint& corner, const Look& look)
+void StepsCellPainter::paintLook(
+    int model, int strip, int column, const QPoint& corner, const Look& look)
 {
     const StepsLayout& layout = m_scene->layout;
-    const auto& tiers = m_scene->strip(model, strip).tiers;
-    const bool grouped = layout.stepsPerCell() > 1;
+    const auto tiers = m_scene->model(model).grid.tiers(strip, layout.firstStep(column));
+    const bool grouped = layout.grouped(column);
     auto state = look.states.begin();
     for (int tier = 0; tier < int(tiers.size()); ++tier) {
         const int parts = grouped ? 1 : tiers[std::size_t(tier)].parts;
         for (int part = 0; part < parts; ++part, ++state) {
             if (*state == nothing)
                 continue;
-            const QRect rect = grouped ? layout.tierRect(model, strip, tier)
-                                       : layout.partRect(model, strip, tier, part);
+            const QRect rect = grouped ? layout.tierRect(model, strip, column, tier)
+                                       : layout.partRect(model, strip, column, tier, part);
             m_painter->drawPixmap(rect.topLeft() + corner,
                 m_pixmaps.cell(model, rect.size(), OperationState(*state)));
         }
     }
-    if (look.arrow == NoArrow)
-        return;
-    const QRect from = layout.tierRect(model, strip, int(tiers.size()) - 1).translated(corner);
+    for (int tier = 0; tier < int(tiers.size()); ++tier) {
+        const StepsTier& shown = tiers[std::size_t(tier)];
+        const QRect rect = layout.tierRect(model, strip, column, tier).translated(corner);
+        if (look.arrow != NoArrow && &shown == &m_scene->strip(model, strip).forwardEnd())
+            paintArrow(model, rect, shown, look.arrow, false);
+        else if (look.arrowBack != NoArrow && shown.kind == OperationKind::RecurrentBackward)
+            paintArrow(model, rect, shown, look.arrowBack, true);
+    }
+}
+
+/// In the gap to the right of a tier; a line along all of its parts where they wait for each other.
+void StepsCellPainter::paintArrow(
+    int model, const QRect& from, const StepsTier& tier, int arrow, bool back)
+{
     const int height = std::clamp(from.height() / 2, 4, 9);
+    const int gap = m_scene->layout.columnGap();
     m_painter->drawPixmap(QPoint(from.right() + 1, from.center().y() - height / 2),
-        m_pixmaps.arrow(model, { layout.columnGap() - 1, height }, look.arrow == OpenArrow));
+        m_pixmaps.arrow(model, { gap - 1, height }, arrow == OpenArrow, back));
+    if (tier.parts > 1)
+        m_painter->fillRect(from.right() + gap / 2, from.top(), 2, from.height(),
+            modelColors(*m_theme, model).outline);
 }
 
 void StepsCellPainter::paintMotion(int model, int strip, int column)
 {
     const StepsLayout& layout = m_scene->layout;
     const StepsTimes& times = m_scene->model(model).times;
-    const auto& tiers = m_scene->strip(model, strip).tiers;
+    const int step = layout.firstStep(column);
+    const auto tiers = m_scene->model(model).grid.tiers(strip, step);
     const QPoint corner = layout.cellRect(model, strip, column, m_view).topLeft();
     for (int tier = 0; tier < int(tiers.size()); ++tier) {
         const StepsTier& shown = tiers[std::size_t(tier)];
-        if (layout.stepsPerCell() > 1) {
-            paintGroup(
-                model, layout.tierRect(model, strip, tier).translated(corner), shown, column);
+        if (layout.grouped(column)) {
+            paintGroup(model, layout.tierRect(model, strip, column, tier).translated(corner), shown,
+                column);
             continue;
         }
         for (int part = 0; part < shown.parts; ++part) {
-            const int operation = shown.operation(column, part);
+            const int operation = shown.operation(step, part);
             if (operation < 0 || times.state(operation, m_scene->time) != OperationState::Running)
                 continue;
-            const QRect rect = layout.partRect(model, strip, tier, part).translated(corner);
+            const QRect rect = layout.partRect(model, strip, column, tier, part).translated(corner);
             paintRunning(model, rect, operation);
             paintWorker(model, rect,
                 QRect(corner, layout.cellRect(model, strip, column, m_view).size()), operation);

@@ -31,6 +31,7 @@ private:
     {
         QVarLengthArray<int, 16> states; // OperationState, or `nothing`
         int arrow = 0; // to the right: none, open, closed
+        int arrowBack = 0; // from there: likewise
         bool moves = false; // runs, or holds steps in several states
         quint64 key() const;
     };
@@ -39,8 +40,12 @@ private:
     Look lookOf(int model, int strip, int column) const;
     int groupState(const StepsModel& model, const StepsTier& tier, int column, bool* mixed) const;
     int arrowOf(int model, int strip, int column) const;
+    int arrowBackOf(int model, int strip, int column) const;
+    bool showsArrows(int model, int column) const;
+    bool tierDone(int model, const StepsTier& tier, int step) const;
+    void paintArrow(int model, const QRect& from, const StepsTier& tier, int arrow, bool back);
     void paintRun(int model, int strip, int first, int last, const Look& look);
-    void paintLook(int model, int strip, const QPoint& corner, const Look& look);
+    void paintLook(int model, int strip, int column, const QPoint& corner, const Look& look);
     void paintMotion(int model, int strip, int column);
     void paintRunning(int model, const QRect& rect, int operation);
     void paintWorker(int model, const QRect& rect, const QRect& cell, int operation);

@@ -104,11 +104,12 @@ const QPixmap& StepsCellPixmaps::cell(int model, const QSize& size, OperationSta
     return pixmap;
 }
 
-const QPixmap& StepsCellPixmaps::arrow(int model, const QSize& size, bool open)
+const QPixmap& StepsCellPixmaps::arrow(int model, const QSize& size, bool open, bool back)
 {
-    QPixmap& pixmap = m_pixmaps[keyOf(Picture::Arrow, model, size, open ? 1 : 0)];
+    const int variant = (open ? 1 : 0) | (back ? 2 : 0);
+    QPixmap& pixmap = m_pixmaps[keyOf(Picture::Arrow, model, size, variant)];
     if (pixmap.isNull())
-        pixmap = drawnArrow(model, size, open);
+        pixmap = drawnArrow(model, size, open, back);
     return pixmap;
 }
 
@@ -165,13 +166,17 @@ QPixmap StepsCellPixmaps::drawnCell(int model, const QSize& size, OperationState
     return pixmap;
 }
 
-QPixmap StepsCellPixmaps::drawnArrow(int model, const QSize& size, bool open) const
+QPixmap StepsCellPixmaps::drawnArrow(int model, const QSize& size, bool open, bool back) const
 {
     const Theme::ModelColors& colors = modelColors(*m_theme, model);
     const QColor color = open ? mixed(m_theme->window, colors.outline, 0.6) : colors.outline;
     QPixmap pixmap = blank(size, m_theme->window);
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
+    if (back) {
+        painter.translate(size.width(), 0);
+        painter.scale(-1, 1);
+    }
     const double middle = size.height() / 2.0;
     const double head = std::min({ middle, size.width() * 0.45, 5.0 });
     const double tip = size.width() - 0.5;

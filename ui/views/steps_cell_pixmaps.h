@@ -21,8 +21,8 @@ public:
 
     /// A cell, or a part of one, in a state. `Running` is the part of it still to be done.
     const QPixmap& cell(int model, const QSize& size, OperationState state);
-    /// From a cell to its right neighbour; open where the left one is not done.
-    const QPixmap& arrow(int model, const QSize& size, bool open);
+    /// From a cell to its right neighbour, or back; open where the cell it comes from is not done.
+    const QPixmap& arrow(int model, const QSize& size, bool open, bool back);
     /// A worker's number on its disc, with a rim in the model's colour.
     const QPixmap& worker(int model, int number, int diameter);
 
@@ -31,7 +31,7 @@ private:
     QPixmap drawnCell(int model, const QSize& size, OperationState state) const;
     void drawSmallCell(QPainter& painter, const QSize& size, OperationState state,
         const Theme::ModelColors& colors, const QColor& fill) const;
-    QPixmap drawnArrow(int model, const QSize& size, bool open) const;
+    QPixmap drawnArrow(int model, const QSize& size, bool open, bool back) const;
     QPixmap drawnWorker(int model, int number, int diameter) const;
 
     const Theme* m_theme = &Theme::light();

@@ -10,9 +10,10 @@ namespace {
 
 constexpr int mostChangedCells = 150; // beyond it one repaint of everything is cheaper
 
-bool changes(const StepsModel& model, const StepsStrip& strip, int step, double from, double to)
+bool changes(const StepsModel& model, int strip, int step, double from, double to)
 {
-    return std::any_of(strip.tiers.begin(), strip.tiers.end(), [&](const StepsTier& tier) {
+    const auto tiers = model.grid.tiers(strip, step);
+    return std::any_of(tiers.begin(), tiers.end(), [&](const StepsTier& tier) {
         for (int part = 0; part < tier.parts; ++part) {
             const int operation = tier.operation(step, part);
             if (operation >= 0 && model.times.changes(operation, from, to))
@@ -52,12 +53,13 @@ std::optional<QRegion> changedCells(const StepsScene& scene, double from, double
         const int firstStrip = layout.firstShown(model, scene.view) * layers;
         for (int strip = firstStrip; strip < firstStrip + layout.shown(model) * layers; ++strip) {
             for (const int column : columns) {
-                if (!changes(scene.model(model), scene.strip(model, strip), column, from, to))
+                if (!changes(scene.model(model), strip, layout.firstStep(column), from, to))
                     continue;
                 if (++count > mostChangedCells)
                     return std::nullopt;
+                // With the arrows on both sides.
                 changed += layout.cellRect(model, strip, column, scene.view)
-                               .adjusted(0, 0, layout.columnGap(), 0);
+                               .adjusted(-layout.columnGap(), 0, layout.columnGap(), 0);
             }
         }
     }

@@ -21,6 +21,7 @@ namespace {
 
 constexpr double numberScale = 1.9; // of the interface font
 constexpr double compactScale = 1.25;
+constexpr int shortHeadingsBelow = 48; // lines of text, in width
 
 QFont scaled(QFont font, double factor)
 {
@@ -41,15 +42,17 @@ StepsCounters::StepsCounters(QWidget* parent)
     grid->setContentsMargins(0, 8, 0, 4);
     grid->setVerticalSpacing(0);
     grid->setHorizontalSpacing(24);
-    const QString headings[]
-        = { tr("finished at (units)"), tr("parallelism = work ÷ span"), tr("idle workers now") };
-    for (int column = 0; column < 3; ++column) {
-        m_headings[std::size_t(column)] = new QLabel(headings[column], this);
+    const int stretches[] = { 0, 2, 3, 0 }; // with what the numbers are made of
+    for (int column = 0; column < 4; ++column) {
+        m_headings[std::size_t(column)] = new QLabel(this);
         grid->addWidget(m_headings[std::size_t(column)], 0, column + 1);
-        grid->setColumnStretch(column + 1, column == 1 ? 2 : 1); // with the factors
+        grid->setColumnStretch(column + 1, stretches[column]);
     }
+    m_headings[1]->setToolTip(
+        tr("Cells, a layer at a step each, that must be done one after the other"));
     addRow(0);
     addRow(1);
+    fitHeadings();
     applyLook();
 }
 
@@ -66,14 +69,17 @@ void StepsCounters::addRow(int model)
     };
     row.name = label(0, name, name);
     row.finishedAt = label(1, {}, tr("%1 finished at, in units").arg(name));
-    row.parallelism = label(2, {}, tr("%1 parallelism").arg(name));
-    row.idle = label(3, {}, tr("%1 idle workers now").arg(name));
+    row.chain = label(2, {}, tr("%1 longest chain, in cells").arg(name));
+    row.parallelism = label(3, {}, tr("%1 parallelism").arg(name));
+    row.idle = label(4, {}, tr("%1 idle workers now").arg(name));
+    row.chainParts = new ElidedLabel;
     row.factors = new ElidedLabel;
-    auto* product = new QHBoxLayout;
-    product->setSpacing(8);
-    product->addWidget(row.parallelism);
-    product->addWidget(row.factors, 1);
-    grid->addLayout(product, model + 1, 2);
+    addProduct(model, 2, row.chain, row.chainParts);
+    addProduct(model, 3, row.parallelism, row.factors);
+    row.chain->setObjectName(
+        model == 0 ? QStringLiteral("lstmChain") : QStringLiteral("attentionChain"));
+    row.chainParts->setObjectName(
+        model == 0 ? QStringLiteral("lstmChainParts") : QStringLiteral("attentionChainParts"));
     row.factors->setObjectName(
         model == 0 ? QStringLiteral("lstmFactors") : QStringLiteral("attentionFactors"));
     row.finishedAt->setObjectName(
@@ -84,14 +90,25 @@ void StepsCounters::addRow(int model)
         model == 0 ? QStringLiteral("lstmIdle") : QStringLiteral("attentionIdle"));
 }
 
+/// A number, and beside it what it is made of.
+void StepsCounters::addProduct(int model, int column, QLabel* number, ElidedLabel* rest)
+{
+    auto* product = new QHBoxLayout;
+    product->setSpacing(8);
+    product->addWidget(number);
+    product->addWidget(rest, 1);
+    static_cast<QGridLayout*>(layout())->addLayout(product, model + 1, column);
+}
+
 void StepsCounters::setPicture(std::shared_ptr<const StepsPicture> picture)
 {
     m_picture = std::move(picture);
     for (std::size_t model = 0; model < 2; ++model) {
         Row& row = m_rows[model];
         if (!m_picture) {
-            for (QLabel* label : { row.finishedAt, row.parallelism, row.idle })
+            for (QLabel* label : { row.finishedAt, row.chain, row.parallelism, row.idle })
                 label->setText(QStringLiteral("–"));
+            row.chainParts->setFullText({});
             row.factors->setFullText({});
             continue;
         }
@@ -99,9 +116,34 @@ void StepsCounters::setPicture(std::shared_ptr<const StepsPicture> picture)
             = model == 0 ? m_picture->pair->lstm : m_picture->pair->attention;
         row.finishedAt->setText(unitsNumber(m_picture->models[model].times.finishedAt()));
         row.parallelism->setText(ratioNumber(planned.summary.parallelism));
+        showChain(row, planned);
         showFactors(row, planned.parallelism);
     }
     updateIdle();
+}
+
+/// "= 24 steps + 2 layers − 1": what length and depth make of it, where they do.
+void StepsCounters::showChain(Row& row, const PlannedModel& model)
+{
+    row.chain->setText(countNumber(model.chain));
+    const PlanShape& shape = model.plan.shape();
+    const bool lstm = shape.kind == ModelKind::Lstm;
+    const int there = shape.beingWritten ? shape.steps * shape.layers
+        : lstm                           ? shape.steps + shape.layers - 1
+                                         : shape.layers;
+    const QString steps
+        = shape.steps == 1 ? tr("1 step") : tr("%1 steps").arg(countNumber(shape.steps));
+    const QString layers
+        = shape.layers == 1 ? tr("1 layer") : tr("%1 layers").arg(countNumber(shape.layers));
+    QString parts = shape.beingWritten ? tr("%1 × %2").arg(steps, layers)
+        : !lstm                        ? layers
+        : shape.layers > 1             ? tr("%1 + %2 − 1").arg(steps, layers)
+                                       : steps;
+    if (shape.training)
+        parts = tr("%1, there and back").arg(parts);
+    const bool explained = model.chain == there * (shape.training ? 2 : 1);
+    row.chainParts->setFullText(explained ? tr("= %1").arg(parts) : QString());
+    row.chainParts->setDetail({});
 }
 
 /// "4 sub-batches × 1.9 time": what is 1 brings nothing and is left out, unless all are.
@@ -157,14 +199,16 @@ void StepsCounters::applyLook()
     };
     for (QLabel* heading : m_headings)
         color(heading, theme.secondaryText);
-    for (const Row& row : m_rows)
+    for (const Row& row : m_rows) {
         color(row.factors, theme.secondaryText);
+        color(row.chainParts, theme.secondaryText);
+    }
     for (int model = 0; model < 2; ++model) {
         const Row& row = m_rows[std::size_t(model)];
         row.name->setFont(scaled(font(), 1.0));
-        for (QLabel* number : { row.finishedAt, row.parallelism, row.idle })
+        for (QLabel* number : { row.finishedAt, row.chain, row.parallelism, row.idle })
             number->setFont(scaled(font(), m_compact ? compactScale : numberScale));
-        for (QLabel* label : { row.name, row.finishedAt, row.parallelism, row.idle })
+        for (QLabel* label : { row.name, row.finishedAt, row.chain, row.parallelism, row.idle })
             color(label, modelColors(theme, model).text);
     }
     m_applyingLook = false;
@@ -176,6 +220,25 @@ void StepsCounters::changeEvent(QEvent* event)
     const bool look = event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange;
     if (look && !m_applyingLook)
         applyLook();
+}
+
+void StepsCounters::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitHeadings();
+}
+
+/// Where there is little room, what goes without saying is not said.
+void StepsCounters::fitHeadings()
+{
+    const bool narrow = width() < shortHeadingsBelow * fontMetrics().height();
+    const QString full[] = { tr("finished at (units)"), tr("longest chain (cells)"),
+        tr("parallelism = work ÷ span"), tr("idle workers now") };
+    const QString brief[]
+        = { tr("finished at"), tr("longest chain"), tr("parallelism"), tr("idle workers") };
+    for (std::size_t column = 0; column < m_headings.size(); ++column)
+        m_headings[column]->setText(narrow ? brief[column] : full[column]);
+    static_cast<QGridLayout*>(layout())->setHorizontalSpacing(narrow ? 12 : 24);
 }
 
 void StepsCounters::paintEvent(QPaintEvent*)

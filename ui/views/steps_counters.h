@@ -14,8 +14,8 @@ namespace timestep {
 
 class ElidedLabel;
 
-/// One row of numbers a model, from the plan: when it is finished, its parallelism, and how many
-/// workers are idle at the moment the picture shows.
+/// One row of numbers a model, from the plan: when it is finished, its longest chain, its
+/// parallelism, and how many workers are idle at the moment the picture shows.
 class StepsCounters : public QWidget
 {
     Q_OBJECT
@@ -33,6 +33,7 @@ public slots:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
@@ -40,20 +41,25 @@ private:
     {
         QLabel* name = nullptr;
         QLabel* finishedAt = nullptr;
+        QLabel* chain = nullptr;
+        ElidedLabel* chainParts = nullptr; // of the chain
         QLabel* parallelism = nullptr;
         ElidedLabel* factors = nullptr; // of the parallelism
         QLabel* idle = nullptr;
     };
 
     void addRow(int model);
+    void addProduct(int model, int column, QLabel* number, ElidedLabel* rest);
+    void showChain(Row& row, const PlannedModel& model);
     void showFactors(Row& row, const ParallelismFactors& factors);
     void updateIdle();
     void applyLook();
+    void fitHeadings();
 
     std::shared_ptr<const StepsPicture> m_picture;
     double m_time = 0;
     std::array<Row, 2> m_rows;
-    std::array<QLabel*, 3> m_headings {};
+    std::array<QLabel*, 4> m_headings {};
     bool m_compact = false;
     bool m_applyingLook = false;
 };

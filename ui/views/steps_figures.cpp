@@ -17,6 +17,7 @@ StepsModelFigures figuresOfModel(const PlannedModel& model, const PlannedPair& p
     figures.subBatches = cut.subBatches;
     figures.layers = model.plan.shape().layers;
     figures.slices = cut.slices;
+    figures.chain = model.chain;
     figures.work = model.summary.work / pair.unitFlops;
     figures.span = model.summary.span / pair.unitFlops;
     figures.parallelism = model.summary.parallelism;
@@ -48,6 +49,7 @@ StepsFigures figuresOf(const PlannedPair& pair)
     figures.workers = pair.workers;
     figures.oneLayer = pair.layer >= 0;
     figures.beingWritten = pair.lstm.plan.shape().beingWritten;
+    figures.training = pair.lstm.plan.shape().training;
     figures.lstm = figuresOfModel(pair.lstm, pair);
     figures.attention = figuresOfModel(pair.attention, pair);
     return figures;

@@ -15,6 +15,7 @@ struct StepsModelFigures
     int subBatches = 1; // that this plan really has
     int layers = 1; // in this plan
     int slices = 1; // of the hidden units, or groups of heads
+    int chain = 0; // cells that must be done one after the other
     double work = 0;
     double span = 0;
     double parallelism = 0; // work ÷ span
@@ -31,6 +32,7 @@ struct StepsFigures
     int workers = 1; // P
     bool oneLayer = false; // of each model, not all
     bool beingWritten = false; // not given
+    bool training = false; // forward and back again, sum and update
     StepsModelFigures lstm;
     StepsModelFigures attention;
 };

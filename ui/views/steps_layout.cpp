@@ -21,6 +21,7 @@ constexpr double lowestLayer = 1.0;
 constexpr double lowestOverviewStrip = 0.4;
 constexpr int thinWeight = 2; // of a bar in the height of its cell
 constexpr int largeWeight = 5;
+constexpr int usualWeight = thinWeight + largeWeight; // what the heights above are for
 constexpr double detachedGap = 1.0; // beside a pinned column that is scrolled away
 constexpr double slantedSpacing = 1.0; // between the base lines of slanted labels
 
@@ -30,6 +31,23 @@ constexpr double steepestLabel = 1.0;
 int pixels(double lines, int lineHeight)
 {
     return std::max(1, int(std::lround(lines * lineHeight)));
+}
+
+int weightOf(const StepsTierShape& tier) { return tier.thin ? thinWeight : largeWeight; }
+
+/// Of the cell with the most tiers, as a multiple of the usual one.
+double heaviestCell(const std::array<StepsStrips, 2>& models)
+{
+    int heaviest = usualWeight;
+    for (const StepsStrips& strips : models) {
+        for (const auto& tiers : strips.layers) {
+            int weight = 0;
+            for (const StepsTierShape& tier : tiers)
+                weight += weightOf(tier);
+            heaviest = std::max(heaviest, weight);
+        }
+    }
+    return double(heaviest) / usualWeight;
 }
 
 } // namespace
@@ -53,10 +71,10 @@ void StepsLayout::layOutColumns()
         = pixels(m_input.wholeText ? narrowestOverviewColumn : narrowestColumn, line);
     const int steps = std::max(0, m_input.steps);
     if (m_input.wholeText) {
-        const int mostColumns = std::max(1, available / narrowest);
+        const int mostColumns = std::max(1, available / narrowest - m_input.tails);
         m_stepsPerCell = std::max(1, (steps + mostColumns - 1) / mostColumns);
     }
-    m_columns = (steps + m_stepsPerCell - 1) / m_stepsPerCell;
+    m_columns = (steps + m_stepsPerCell - 1) / m_stepsPerCell + m_input.tails;
     m_columnPitch
         = std::clamp(available / std::max(1, m_columns), narrowest, pixels(widestColumn, line));
     m_columnGap = std::clamp(int(std::lround(m_columnPitch * 0.22)), 1, line);
@@ -95,10 +113,11 @@ void StepsLayout::layOutStrips()
     const int room
         = m_input.size.height() - m_labelsHeight - 2 * m_titleHeight - groupGap - bottomMargin;
     const int most = std::max(models[0].subBatches, models[1].subBatches);
-    const int tallest = pixels(tallestStrip, line);
+    const double cell = heaviestCell(models);
+    const int tallest = pixels(tallestStrip * cell, line);
     const int lowest = pixels(m_input.wholeText ? lowestOverviewStrip
-            : layered                           ? lowestLayer
-                                                : lowestStrip,
+            : layered                           ? lowestLayer * cell
+                                                : lowestStrip * cell,
         line);
 
     // The pitch at which `shown` sub-batches of each model fit.
@@ -112,6 +131,8 @@ void StepsLayout::layOutStrips()
         }
         return (room - gaps) / std::max(1, strips);
     };
+    m_leastHeight = m_input.size.height() - room + 2 * m_subBatchGap
+        + (models[0].layerCount() + models[1].layerCount()) * lowest;
     m_visibleSubBatches = std::max(1, most);
     while (m_visibleSubBatches > 1 && pitchFor(m_visibleSubBatches) < lowest)
         --m_visibleSubBatches;
@@ -127,9 +148,22 @@ void StepsLayout::layOutStrips()
     m_contentHeight = top + bottomMargin;
 }
 
+int StepsLayout::columnOf(int step) const
+{
+    return step < m_input.steps ? step / m_stepsPerCell
+                                : m_columns - m_input.tails + step - m_input.steps;
+}
+
+int StepsLayout::firstStep(int column) const
+{
+    return isTail(column) ? m_input.steps + column - (m_columns - m_input.tails)
+                          : column * m_stepsPerCell;
+}
+
 int StepsLayout::lastStep(int column) const
 {
-    return std::min(m_input.steps, (column + 1) * m_stepsPerCell) - 1;
+    return isTail(column) ? firstStep(column)
+                          : std::min(m_input.steps, (column + 1) * m_stepsPerCell) - 1;
 }
 
 QRect StepsLayout::columnsArea() const
@@ -250,28 +284,38 @@ QRect StepsLayout::cellRect(int model, int strip, int column, const StepsView& v
     return { columnLeft(column, view), stripTop(model, strip, view), cellWidth(), cellHeight() };
 }
 
-QRect StepsLayout::tierRect(int model, int strip, int tier) const
+int StepsLayout::partsOf(int model, int strip, int column, int tier) const
 {
+    const StepsStrips& strips = m_input.models[std::size_t(model)];
+    if (isTail(column))
+        return strips.tailParts[std::size_t(firstStep(column) - m_input.steps)];
+    return strips.tiersOf(strip)[std::size_t(tier)].parts;
+}
+
+QRect StepsLayout::tierRect(int model, int strip, int column, int tier) const
+{
+    if (isTail(column))
+        return { 0, 0, cellWidth(), cellHeight() };
     const auto& tiers = m_input.models[std::size_t(model)].tiersOf(strip);
     const int height = cellHeight();
     const int gap = height >= 16 ? 2 : height >= 8 ? 1 : 0;
     int weights = 0;
     int above = 0;
     for (int i = 0; i < int(tiers.size()); ++i) {
-        const int weight = tiers[std::size_t(i)].thin ? thinWeight : largeWeight;
+        const int weight = weightOf(tiers[std::size_t(i)]);
         weights += weight;
         above += i < tier ? weight : 0;
     }
-    const int own = tiers[std::size_t(tier)].thin ? thinWeight : largeWeight;
+    const int own = weightOf(tiers[std::size_t(tier)]);
     const int top = (height + gap) * above / weights;
     const int bottom = (height + gap) * (above + own) / weights - gap;
     return { 0, top, cellWidth(), std::max(1, bottom - top) };
 }
 
-QRect StepsLayout::partRect(int model, int strip, int tier, int part) const
+QRect StepsLayout::partRect(int model, int strip, int column, int tier, int part) const
 {
-    const QRect whole = tierRect(model, strip, tier);
-    const int parts = m_input.models[std::size_t(model)].tiersOf(strip)[std::size_t(tier)].parts;
+    const QRect whole = tierRect(model, strip, column, tier);
+    const int parts = partsOf(model, strip, column, tier);
     if (parts <= 1)
         return whole;
     const int gap = whole.width() / parts >= 4 ? 1 : 0;
@@ -308,13 +352,16 @@ std::optional<StepsSpot> StepsLayout::spotAt(const QPoint& point, const StepsVie
 
 StepsSpot StepsLayout::spotInCell(StepsSpot spot, const QPoint& point) const
 {
-    const auto& tiers = m_input.models[std::size_t(spot.model)].tiersOf(spot.strip);
-    while (spot.tier + 1 < int(tiers.size())
-        && point.y() >= tierRect(spot.model, spot.strip, spot.tier + 1).top())
+    const int tiers = isTail(spot.column)
+        ? 1
+        : int(m_input.models[std::size_t(spot.model)].tiersOf(spot.strip).size());
+    while (spot.tier + 1 < tiers
+        && point.y() >= tierRect(spot.model, spot.strip, spot.column, spot.tier + 1).top())
         ++spot.tier;
-    const int parts = tiers[std::size_t(spot.tier)].parts;
+    const int parts = partsOf(spot.model, spot.strip, spot.column, spot.tier);
     while (spot.part + 1 < parts
-        && point.x() >= partRect(spot.model, spot.strip, spot.tier, spot.part + 1).left())
+        && point.x()
+            >= partRect(spot.model, spot.strip, spot.column, spot.tier, spot.part + 1).left())
         ++spot.part;
     return spot;
 }

@@ -24,6 +24,7 @@ struct StepsStrips
 {
     int subBatches = 0; // S
     std::vector<std::vector<StepsTierShape>> layers; // strips of one sub-batch, tiers from the top
+    std::vector<int> tailParts; // of the one tier of each column after the steps
 
     int layerCount() const { return int(layers.size()); }
     const std::vector<StepsTierShape>& tiersOf(int strip) const
@@ -37,6 +38,7 @@ struct StepsLayoutInput
 {
     QSize size; // of the picture
     int steps = 0; // T
+    int tails = 0; // columns after the steps
     std::array<StepsStrips, 2> models; // LSTM, attention
     int lineHeight = 17; // of the interface font
     int rowLabelWidth = 80;
@@ -76,9 +78,12 @@ public:
 
     int stepsPerCell() const { return m_stepsPerCell; }
     int columns() const { return m_columns; }
-    int columnOf(int step) const { return step / m_stepsPerCell; }
-    int firstStep(int column) const { return column * m_stepsPerCell; }
+    int columnOf(int step) const; // also of what follows the steps: T, T + 1 …
+    int firstStep(int column) const;
     int lastStep(int column) const; // inclusive
+    bool isTail(int column) const { return column >= m_columns - m_input.tails; }
+    /// Whether the cells of a column hold several steps.
+    bool grouped(int column) const { return m_stepsPerCell > 1 && !isTail(column); }
 
     int columnPitch() const { return m_columnPitch; }
     int cellWidth() const { return m_columnPitch - m_columnGap; }
@@ -100,6 +105,8 @@ public:
     int lastScrollX() const; // largest scrollX; 0: everything fits
     int lastFirstSubBatch() const; // largest firstSubBatch
     int contentHeight() const { return m_contentHeight; }
+    /// At which one sub-batch of each model is legible, however many layers and tiers it has.
+    int leastHeight() const { return m_leastHeight; }
     /// The first sub-batch of a model that shows; a model with fewer sub-batches scrolls less.
     int firstShown(int model, const StepsView& view) const;
     /// The pinned column is scrolled away and stands at an edge, where its neighbours are not its
@@ -118,10 +125,10 @@ public:
     bool stripShows(int model, int strip, const StepsView& view) const;
     int stripTop(int model, int strip, const StepsView& view) const;
     QRect cellRect(int model, int strip, int column, const StepsView& view) const;
-    /// A tier's place in a cell of a strip, relative to the cell's corner.
-    QRect tierRect(int model, int strip, int tier) const;
+    /// A tier's place in a strip's cell, relative to the cell's corner.
+    QRect tierRect(int model, int strip, int column, int tier) const;
     /// One of a tier's parts, relative to the cell's corner.
-    QRect partRect(int model, int strip, int tier, int part) const;
+    QRect partRect(int model, int strip, int column, int tier, int part) const;
 
     /// The part of a cell under the point; between cells: none.
     std::optional<StepsSpot> spotAt(const QPoint& point, const StepsView& view) const;
@@ -131,6 +138,7 @@ private:
     void layOutLabels();
     void layOutStrips();
     int subBatchHeight(int model) const;
+    int partsOf(int model, int strip, int column, int tier) const;
     StepsSpot spotInCell(StepsSpot spot, const QPoint& point) const;
 
     StepsLayoutInput m_input;
@@ -151,6 +159,7 @@ private:
     int m_visibleSubBatches = 0;
     std::array<int, 2> m_groupTop {};
     int m_contentHeight = 0;
+    int m_leastHeight = 0;
 };
 
 } // namespace timestep

@@ -96,13 +96,13 @@ void StepsPainter::paintTokenLabel(int column, bool bold)
     };
     chosen(m_scene->hoveredStep);
     chosen(m_scene->pinnedStep);
-    if (step >= int(m_scene->labels.size()))
+    const QString text = shortLabel(m_scene->label(step));
+    if (text.isEmpty())
         return;
-    const QString text = shortLabel(m_scene->labels[std::size_t(step)]);
     QFont font = tokenLabelFont(m_font);
     font.setBold(bold && m_scene->pinnedStep == step);
     m_painter->setFont(font);
-    m_painter->setPen(m_theme->text);
+    m_painter->setPen(layout.isTail(column) ? m_theme->secondaryText : m_theme->text);
     const QRect labels = layout.tokenLabelsRect();
     const int left = layout.columnLeft(column, m_scene->view);
     const int line = QFontMetrics(font).height();
@@ -129,7 +129,8 @@ void StepsPainter::paintSource()
 {
     m_painter->setFont(smallFont(m_font));
     m_painter->setPen(m_theme->secondaryText);
-    m_painter->drawText(m_scene->layout.cornerRect(), Qt::AlignLeft | Qt::AlignBottom, planText());
+    m_painter->drawText(m_scene->layout.cornerRect(), Qt::AlignLeft | Qt::AlignBottom,
+        sourceText(m_scene->picture->measured()));
     m_painter->setFont(m_font);
 }
 
@@ -153,8 +154,9 @@ void StepsPainter::paintTitles()
         const StepsModel& shown = m_scene->model(model);
         const QString& layer = m_scene->layerTexts[std::size_t(model)];
         const QString before = layer.isEmpty() ? layer : layer + tr(" · ");
-        const QString right
-            = model == 0 ? m_scene->note : tr("dashed: waits · dotted: no free worker");
+        const QString right = model == 0   ? m_scene->note
+            : m_scene->picture->measured() ? tr("dashed: waits · dotted: could begin")
+                                           : tr("dashed: waits · dotted: no free worker");
         if (model == 0)
             rest.setRight(m_scene->noteRight);
         const int rightWidth
@@ -348,8 +350,9 @@ void StepsPainter::paintOutline(const std::vector<int>& operations, const QPen& 
             continue;
         const int column = layout.columnOf(place.step);
         const QRect cell = layout.cellRect(focus.spot.model, place.strip, column, m_scene->view);
-        const QRect part = layout.partRect(focus.spot.model, place.strip, place.tier, place.part)
-                               .translated(cell.topLeft());
+        const QRect part
+            = layout.partRect(focus.spot.model, place.strip, column, place.tier, place.part)
+                  .translated(cell.topLeft());
         const bool joined = place.strip == last.strip && place.tier == last.tier
             && part.left() - run.right() <= layout.columnGap() + 1 && part.right() >= run.left();
         if (!joined)
@@ -364,7 +367,8 @@ QRect StepsPainter::spotRect(const StepsSpot& spot) const
 {
     const StepsLayout& layout = m_scene->layout;
     const QRect cell = layout.cellRect(spot.model, spot.strip, spot.column, m_scene->view);
-    return layout.partRect(spot.model, spot.strip, spot.tier, spot.part).translated(cell.topLeft());
+    return layout.partRect(spot.model, spot.strip, spot.column, spot.tier, spot.part)
+        .translated(cell.topLeft());
 }
 
 void StepsPainter::paintFocusRectangle()

@@ -7,18 +7,29 @@ namespace timestep {
 
 namespace {
 
-StepsModel modelOf(const PlannedModel& model, double unitFlops)
+StepsModel modelOf(
+    const PlannedModel& model, const std::vector<OperationKind>& tails, double unitFlops)
 {
-    return { &model.plan, StepsGrid(model.plan), StepsTimes(model, unitFlops), model.layersBelow,
-        model.layersAbove };
+    return { &model.plan, StepsGrid(model.plan, tails), StepsTimes(model, unitFlops),
+        model.layersBelow, model.layersAbove, 0 };
+}
+
+std::array<StepsModel, 2> modelsOf(const PlannedPair& pair)
+{
+    const Plan* const plans[] = { &pair.lstm.plan, &pair.attention.plan };
+    const std::vector<OperationKind> tails = stepsTails(plans);
+    return { modelOf(pair.lstm, tails, pair.unitFlops),
+        modelOf(pair.attention, tails, pair.unitFlops) };
 }
 
 } // namespace
 
-StepsPicture::StepsPicture(PlannedPairPointer planned)
+StepsPicture::StepsPicture(PlannedPairPointer planned, double msPerUnit)
     : pair(std::move(planned))
-    , models { modelOf(pair->lstm, pair->unitFlops), modelOf(pair->attention, pair->unitFlops) }
+    , models(modelsOf(*pair))
 {
+    for (StepsModel& model : models)
+        model.msPerUnit = msPerUnit;
 }
 
 } // namespace timestep

@@ -21,12 +21,23 @@ QString tr(const char* text) { return QCoreApplication::translate("Steps", text)
 
 bool isThin(OperationKind kind)
 {
-    return kind == OperationKind::InputHalf || kind == OperationKind::KeysValues;
+    return kind == OperationKind::InputHalf || kind == OperationKind::KeysValues
+        || kind == OperationKind::InputBackward || kind == OperationKind::WeightGradients;
 }
 
 } // namespace
 
-QString planText() { return tr("plan,\nnot measured"); }
+QString tailLabel(OperationKind kind)
+{
+    return kind == OperationKind::Reduction   ? tr("sum")
+        : kind == OperationKind::GradientNorm ? tr("norm")
+                                              : tr("update");
+}
+
+QString sourceText(bool measured)
+{
+    return measured ? tr("measured,\na real run") : tr("plan,\nnot measured");
+}
 
 QFont tokenLabelFont(const QFont& base)
 {
@@ -41,6 +52,14 @@ QFont tokenLabelFont(const QFont& base)
 QString shortLabel(const QString& label)
 {
     return label.size() <= longestLabel ? label : label.left(longestLabel - 1) + QChar(u'…');
+}
+
+QString StepsScene::label(int step) const
+{
+    const int steps = picture->steps();
+    const auto& known = step < steps ? labels : tailLabels;
+    const auto index = std::size_t(step < steps ? step : step - steps);
+    return index < known.size() ? known[index] : QString();
 }
 
 QRect StepsScene::pinnedRect(int model) const
@@ -82,7 +101,8 @@ QString StepsScene::noteOfView() const
         const QString tokens
             = tr("tokens %1–%2 of %3")
                   .arg(countNumber(layout.firstStep(first) + 1),
-                      countNumber(layout.lastStep(last) + 1), countNumber(picture->steps()));
+                      countNumber(std::min(layout.lastStep(last) + 1, picture->steps())),
+                      countNumber(picture->steps()));
         const bool away
             = layout.pinDetached(view) && (view.pinnedColumn < first || view.pinnedColumn > last);
         parts.append(away
@@ -111,15 +131,18 @@ StepsLayoutInput StepsScene::layoutInput(const QSize& size, const QFont& font, b
     input.wholeText = wholeText;
     input.lineHeight = metrics.height();
     input.tokenLabelWidth = 0;
-    for (const QString& label : labels)
-        input.tokenLabelWidth
-            = std::max(input.tokenLabelWidth, tokenMetrics.horizontalAdvance(shortLabel(label)));
+    for (const auto* known : { &labels, &tailLabels }) {
+        for (const QString& label : *known)
+            input.tokenLabelWidth = std::max(
+                input.tokenLabelWidth, tokenMetrics.horizontalAdvance(shortLabel(label)));
+    }
     if (!picture)
         return input;
     input.steps = picture->steps();
+    input.tails = int(picture->models[0].grid.tails().size());
     QFont title = font;
     title.setBold(true);
-    const QSize source = QFontMetrics(smallFont(font)).size(0, planText());
+    const QSize source = QFontMetrics(smallFont(font)).size(0, sourceText(false));
     input.rowLabelWidth
         = std::max(QFontMetrics(title).horizontalAdvance(tr("Attention")), source.width());
     input.cornerHeight = source.height();
@@ -134,6 +157,8 @@ StepsLayoutInput StepsScene::layoutInput(const QSize& size, const QFont& font, b
             for (const StepsTier& tier : grid.strips()[std::size_t(layer)].tiers)
                 strips.layers.back().push_back({ tier.parts, isThin(tier.kind) });
         }
+        for (const StepsTier& tail : grid.strips().front().tails)
+            strips.tailParts.push_back(tail.parts);
         for (const StepsStrip& strip : grid.strips())
             input.rowLabelWidth
                 = std::max(input.rowLabelWidth, metrics.horizontalAdvance(rowsText(strip.rows)));

@@ -27,6 +27,7 @@ struct StepsScene
 {
     std::shared_ptr<const StepsPicture> picture;
     std::vector<QString> labels; // of row 0's tokens, T or none
+    std::vector<QString> tailLabels; // of the columns after them
     StepsLayout layout;
     StepsView view;
     double time = 0; // units
@@ -48,13 +49,18 @@ struct StepsScene
     }
     /// What the pin encloses of a model's cells that show; empty: none of them.
     QRect pinnedRect(int model) const;
+    /// Of a step, or of what follows the steps; empty: not known.
+    QString label(int step) const;
     /// What is not seen at once, and how to see it; empty: all is.
     QString noteOfView() const;
     StepsLayoutInput layoutInput(const QSize& size, const QFont& font, bool wholeText) const;
 };
 
-/// "plan,\nnot measured": where the picture comes from, in its upper left corner.
-QString planText();
+/// "plan,\nnot measured" or "measured,\na real run": where the picture comes from, in its upper
+/// left corner.
+QString sourceText(bool measured);
+/// "sum", "norm", "update": what follows the steps, in the place of a token.
+QString tailLabel(OperationKind kind);
 /// The font of token labels.
 QFont tokenLabelFont(const QFont& base);
 /// A token's label as it stands above the steps: a very long one is cut short.

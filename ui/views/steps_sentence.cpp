@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_sentence.h"
 
+#include "ui/views/trace_statement.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -100,6 +102,27 @@ QString chainsText(const StepsFigures& figures)
     return tr("%1 rows kept together are one chain: ").arg(countNumber(figures.rows));
 }
 
+QString inSequence(int cells)
+{
+    return cells == 1 ? tr("1 cell") : tr("%1 cells in sequence").arg(countNumber(cells));
+}
+
+/// "one step" of a chain is a cell: a layer at a step. Where the counts are not what depth and
+/// length make them, they stand alone.
+QString chainsOfLayers(const StepsFigures& figures)
+{
+    const StepsModelFigures& lstm = figures.lstm;
+    const StepsModelFigures& attention = figures.attention;
+    QString text = tr("the LSTM's longest chain is %1").arg(inSequence(lstm.chain));
+    if (lstm.chain == figures.steps + lstm.layers - 1)
+        text += tr(", %1 tokens + %2 layers − 1")
+                    .arg(countNumber(figures.steps), countNumber(lstm.layers));
+    text += tr("; attention's is %1").arg(countNumber(attention.chain));
+    if (attention.chain == attention.layers)
+        text += tr(", one a layer, however long the text");
+    return text + u'.';
+}
+
 QString whatHoldsTheLstmBack(const StepsFigures& figures)
 {
     const StepsModelFigures& lstm = figures.lstm;
@@ -111,7 +134,7 @@ QString whatHoldsTheLstmBack(const StepsFigures& figures)
             "each LSTM step is split into %1 slices, and all wait for all of the step before.")
             .arg(countNumber(lstm.slices));
     if (lstm.layers > 1)
-        return tr("each LSTM step waits for the step and for the layer before it.");
+        return chainsOfLayers(figures);
     const int ahead = int(std::lround(lstm.inputShare * 100));
     if (ahead >= 49 && ahead <= 51)
         return tr("half of each LSTM step is done ahead, the other half stays a chain.");
@@ -132,6 +155,36 @@ QString bothChains(const StepsFigures& figures)
         + finishedText(figures);
 }
 
+/// There and back, then once together.
+QString trainingText(const StepsFigures& figures)
+{
+    const QString after = figures.lstm.subBatches > 1
+        ? tr("Then %1 sub-batches wait once for the sum of their gradients. ")
+              .arg(countNumber(figures.lstm.subBatches))
+        : QString();
+    return tr("Trained, the LSTM's chain goes to the end of the text and back: %1; attention's "
+              "goes "
+              "through the layers and back: %2. ")
+               .arg(inSequence(figures.lstm.chain), countNumber(figures.attention.chain))
+        + after + finishedText(figures);
+}
+
+/// One worker does everything in one model at least.
+QString sequentialText(const StepsFigures& figures)
+{
+    const bool both = figures.attention.strategy == Strategy::Sequential;
+    const StepsModelFigures& lstm = figures.lstm;
+    if (both)
+        return tr("Sequential: one worker does everything, one cell after the other. ")
+            + finishedText(figures);
+    if (lstm.strategy == Strategy::Sequential)
+        return tr("The LSTM sequential: one worker does %1 layers × %2 steps one after the other. ")
+                   .arg(countNumber(lstm.layers), countNumber(figures.steps))
+            + finishedText(figures);
+    return tr("Attention sequential: one worker does all positions one after the other. ")
+        + finishedText(figures);
+}
+
 QString attentionIdle(const StepsFigures& figures)
 {
     return tr("The LSTM keeps %1 busy %2 % of the time, attention %3 %. ")
@@ -143,6 +196,23 @@ QString attentionIdle(const StepsFigures& figures)
 
 } // namespace
 
+QString realRunSentence(const MeasuredPair& measured)
+{
+    const auto both = [&](int model) {
+        const auto index = std::size_t(model);
+        return tr("%1, measured %2 = %3")
+            .arg(unitsText(measured.plannedUnits[index]), traceMs(measured.ns[index] * 1e-6),
+                unitsText(measured.measuredUnits(model)));
+    };
+    const QString threads = measured.threads > measured.cores
+        ? tr("%1 threads of %2 cores").arg(measured.threads).arg(measured.cores)
+        : measured.threads == 1 ? tr("1 thread")
+                                : tr("%1 threads").arg(measured.threads);
+    const QString sentence = tr("On %1 the plan of what ran says LSTM %2; attention %3.")
+                                 .arg(threads, both(0), both(1));
+    return measured.disturbed ? sentence + tr(" Other programs disturbed it.") : sentence;
+}
+
 QString stepsSentence(const StepsFigures& figures)
 {
     if (figures.steps == 0)
@@ -151,6 +221,11 @@ QString stepsSentence(const StepsFigures& figures)
         return tr("One token has no step before it to wait for. ") + finishedText(figures);
     if (figures.workers == 1)
         return tr("One worker is never idle, whatever waits for what. ") + finishedText(figures);
+    if (figures.lstm.strategy == Strategy::Sequential
+        || figures.attention.strategy == Strategy::Sequential)
+        return sequentialText(figures);
+    if (figures.training)
+        return trainingText(figures);
     if (figures.beingWritten)
         return bothChains(figures);
     const bool lstmBusy = figures.lstm.busyShare >= hardlyIdle;

@@ -2,6 +2,7 @@
 #include "ui/views/steps_statement.h"
 
 #include "ui/views/steps_figures.h"
+#include "ui/views/trace_statement.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -15,21 +16,25 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("Steps", text); }
 
-bool isAttention(OperationKind kind)
-{
-    return kind != OperationKind::InputHalf && kind != OperationKind::RecurrentHalf;
-}
-
 QString rangeText(const QString& one, const QString& several, int first, int last)
 {
     return first == last ? one.arg(countNumber(first))
                          : several.arg(countNumber(first), countNumber(last));
 }
 
-QString stepsText(OperationKind kind, int first, int last)
+QString stepsText(const StepsModel& model, int first, int last)
 {
-    return isAttention(kind) ? rangeText(tr("position %1"), tr("positions %1–%2"), first, last)
-                             : rangeText(tr("step %1"), tr("steps %1–%2"), first, last);
+    return model.plan->shape().kind == ModelKind::Attention
+        ? rangeText(tr("position %1"), tr("positions %1–%2"), first, last)
+        : rangeText(tr("step %1"), tr("steps %1–%2"), first, last);
+}
+
+QString stepCountText(const StepsModel& model)
+{
+    const int steps = model.grid.steps();
+    if (model.plan->shape().kind == ModelKind::Lstm)
+        return steps == 1 ? tr("1 step") : tr("%1 steps").arg(countNumber(steps));
+    return steps == 1 ? tr("1 position") : tr("%1 positions").arg(countNumber(steps));
 }
 
 /// Operations of one kind and layer.
@@ -70,18 +75,29 @@ QString partText(const StepsModel& model, int index)
         return rangeText(
             tr("head %1"), tr("heads %1–%2"), operation.heads.begin, operation.heads.end - 1);
     const StepsPlace& place = model.grid.place(index);
-    const int parts
-        = model.grid.strips()[std::size_t(place.strip)].tiers[std::size_t(place.tier)].parts;
-    if (parts <= 1)
+    const int parts = model.grid.tiers(place.strip, place.step)[std::size_t(place.tier)].parts;
+    if (parts <= 1 || model.grid.isTail(place.step))
         return {};
     return tr("slice %1 of %2").arg(countNumber(place.part + 1), countNumber(parts));
+}
+
+/// What is done on the way back, of %1.
+QString backText(const StepsModel& model, OperationKind kind)
+{
+    if (kind == OperationKind::WeightGradients)
+        return tr("gradients of the weights at %1");
+    if (model.plan->shape().kind == ModelKind::Lstm)
+        return kind == OperationKind::RecurrentBackward ? tr("gradients of the gates of %1")
+                                                        : tr("gradients of the input of %1");
+    return kind == OperationKind::BlockBackward ? tr("gradients of %1")
+                                                : tr("gradients of the input of %1");
 }
 
 QString groupText(const StepsModel& model, const Group& group, const Operation& seenFrom)
 {
     const bool ownStep = group.first == seenFrom.steps.begin && group.last == group.first
         && group.layer == seenFrom.layer;
-    const QString steps = stepsText(group.kind, group.first, group.last);
+    const QString steps = stepsText(model, group.first, group.last);
     const bool split = group.count > group.last - group.first + 1;
     QString text;
     switch (group.kind) {
@@ -107,16 +123,10 @@ QString groupText(const StepsModel& model, const Group& group, const Operation& 
         text = ownStep ? tr("its own block") : steps;
         break;
     case OperationKind::RecurrentBackward:
-        text = tr("gradients of the gates of %1").arg(steps);
-        break;
     case OperationKind::BlockBackward:
-        text = tr("gradients of the block of %1").arg(steps);
-        break;
     case OperationKind::InputBackward:
-        text = tr("gradients of the input of %1").arg(steps);
-        break;
     case OperationKind::WeightGradients:
-        text = tr("gradients of the weights at %1").arg(steps);
+        text = backText(model, group.kind).arg(steps);
         break;
     case OperationKind::Reduction:
         text = tr("sum over the sub-batches");
@@ -142,11 +152,32 @@ QString groupText(const StepsModel& model, const Group& group, const Operation& 
     return text;
 }
 
+/// What follows the steps: "slice 2 of 4 of the sum of all sub-batches' gradients, layer 1".
+QString tailText(const StepsModel& model, int index)
+{
+    const Operation& operation = model.plan->operations()[std::size_t(index)];
+    const StepsPlace& place = model.grid.place(index);
+    const int parts = model.grid.tiers(place.strip, place.step).front().parts;
+    const int slice = place.strip / model.grid.layers() * parts + place.part;
+    const QString what = operation.kind == OperationKind::Reduction
+        ? tr("the sum of all sub-batches' gradients")
+        : operation.kind == OperationKind::GradientNorm ? tr("the length of all gradients")
+                                                        : tr("the update of the weights");
+    QString text
+        = tr("slice %1 of %2 of %3")
+              .arg(countNumber(slice + 1), countNumber(parts * model.grid.subBatches()), what);
+    if (model.grid.layers() > 1)
+        text += tr(", %1").arg(layerText(operation.layer));
+    return text;
+}
+
 QString subjectText(const StepsModel& model, std::span<const QString> labels, int index)
 {
     const Operation& operation = model.plan->operations()[std::size_t(index)];
     const int step = operation.steps.begin;
-    QString subject = stepsText(operation.kind, step, step);
+    if (model.grid.isTail(model.grid.place(index).step))
+        return tailText(model, index);
+    QString subject = stepsText(model, step, step);
     if (operation.rows.begin > 0)
         subject = tr("%1 of %2").arg(subject, rowsText(operation.rows));
     else if (step < int(labels.size()))
@@ -157,6 +188,8 @@ QString subjectText(const StepsModel& model, std::span<const QString> labels, in
         subject = tr("input half of %1").arg(subject);
     else if (operation.kind == OperationKind::KeysValues)
         subject = tr("keys and values of %1").arg(subject);
+    else if (goesBack(operation.kind))
+        subject = backText(model, operation.kind).arg(subject);
     const QString part = partText(model, index);
     return part.isEmpty() ? subject : tr("%1 of %2").arg(part, subject);
 }
@@ -187,7 +220,7 @@ QString needInLayerBelow(const StepsModel& model, int index)
         return {};
     const int step = operation.steps.begin;
     return tr("%1 of %2, taken as done")
-        .arg(stepsText(operation.kind, step, step), layerText(model.layersBelow - 1));
+        .arg(stepsText(model, step, step), layerText(model.layersBelow - 1));
 }
 
 /// What waits for it in the layer above, where that layer is not in the plan; empty: nothing.
@@ -200,12 +233,12 @@ QString unblockedInLayerAbove(const StepsModel& model, int index)
         return {};
     switch (operation.kind) {
     case OperationKind::RecurrentHalf:
-        return tr("input half of %1 of %2").arg(stepsText(operation.kind, step, step), layer);
+        return tr("input half of %1 of %2").arg(stepsText(model, step, step), layer);
     case OperationKind::Block:
     case OperationKind::Combine: {
         const PlanShape& shape = model.plan->shape();
         const IndexRange readers = shape.mask().queriesSeeing(step, shape.steps);
-        return tr("%1 of %2").arg(stepsText(operation.kind, readers.begin, readers.end - 1), layer);
+        return tr("%1 of %2").arg(stepsText(model, readers.begin, readers.end - 1), layer);
     }
     case OperationKind::InputHalf:
     case OperationKind::KeysValues:
@@ -254,8 +287,21 @@ std::vector<int> blockersOf(const StepsModel& model, int index, double time)
     return others.empty() ? inputs : others;
 }
 
+/// Of a real run: when, and how long after all it needs was done.
+QString measuredText(const StepsModel& model, const QString& subject, int index)
+{
+    const StepsTimes& times = model.times;
+    const auto ms = [&](double units) { return traceMs(units * model.msPerUnit); };
+    const double waited = std::max(0.0, times.begin(index) - times.ready(index));
+    return tr("%1: thread %2 from %3 to %4; had to wait %5, then waited %6 more")
+        .arg(subject, countNumber(times.worker(index) + 1), ms(times.begin(index)),
+            ms(times.end(index)), ms(times.ready(index)), ms(waited));
+}
+
 QString stateText(const StepsModel& model, const QString& subject, int index, double time)
 {
+    if (model.measured())
+        return measuredText(model, subject, index);
     const StepsTimes& times = model.times;
     const QString begin = unitsNumber(times.begin(index));
     const QString end = unitsNumber(times.end(index));
@@ -296,6 +342,22 @@ QString writtenExplanationOf(const StepsModel& model)
             + whole;
 }
 
+/// Forward above, back below.
+QString trainingExplanationOf(const StepsModel& model)
+{
+    const bool summed = model.grid.subBatches() > 1;
+    const QString after
+        = summed ? tr(" · then sum, norm and update") : tr(" · then norm and update");
+    if (model.plan->shape().kind == ModelKind::Lstm)
+        return tr("above: reading, waits for its left neighbour · below: gradients, wait for the "
+                  "right one; bars: of input, of weights")
+            + after;
+    return tr("above: reading, waits for %1 · below: gradients, wait for no neighbour; bars: of "
+              "input, of weights")
+               .arg(keysText(model.plan->shape().mask()))
+        + after;
+}
+
 } // namespace
 
 QString StepsStatement::text() const
@@ -311,14 +373,20 @@ QString explanationOf(const StepsModel& model)
     const Strategy strategy = model.plan->cut().strategy;
     if (model.plan->shape().beingWritten)
         return writtenExplanationOf(model);
+    if (model.plan->shape().training)
+        return trainingExplanationOf(model);
     if (model.plan->shape().kind == ModelKind::Lstm) {
         const QString input = layered ? tr("small bar: input half, waits for the layer above it")
             : model.layersBelow > 0   ? tr("small bar: input half, waits for nothing else")
                                       : tr("small bar: input half, waits for nothing");
         const QString recurrent = strategy == Strategy::HiddenSplit
-            ? tr("large: recurrent half, waits for all slices of its left neighbour")
+            ? tr("large: recurrent half; line: barrier, all slices wait for all of the left "
+                 "neighbour")
             : tr("large: recurrent half, waits for its left neighbour");
-        return input + tr(" · ") + recurrent;
+        const QString overlap = !layered       ? QString()
+            : strategy == Strategy::Sequential ? tr(" · one worker: layers do not overlap")
+                                               : tr(" · layers overlap, a step behind each other");
+        return input + tr(" · ") + recurrent + overlap;
     }
     const QString keys = keysText(model.plan->shape().mask());
     const QString position = strategy == Strategy::Head
@@ -332,6 +400,10 @@ QString explanationOf(const StepsModel& model)
 
 QString shortExplanationOf(const StepsModel& model)
 {
+    if (model.plan->shape().training)
+        return model.plan->shape().kind == ModelKind::Lstm
+            ? tr("above: reading, left to right · below: back again, right to left")
+            : tr("above: reading · below: back again");
     if (model.plan->shape().kind == ModelKind::Lstm)
         return tr("small bar: input half · large: recurrent half");
     if (model.plan->cut().strategy == Strategy::Head)
@@ -366,6 +438,37 @@ StepsStatement statementOf(const StepsModel& model, std::span<const QString> lab
                 model, relations.unblocks, operation, unblockedInLayerAbove(model, operation))) };
 }
 
+namespace {
+
+QString summaryOfModel(const StepsModel& model, const QString& name, double time)
+{
+    int counts[4] = {};
+    const int operations = int(model.plan->operations().size());
+    for (int i = 0; i < operations; ++i)
+        ++counts[int(model.times.state(i, time))];
+    const auto count = [&](OperationState state) { return countNumber(counts[int(state)]); };
+    QString what = model.grid.subBatches() == 1
+        ? tr("1 sub-batch")
+        : tr("%1 sub-batches").arg(countNumber(model.grid.subBatches()));
+    if (model.grid.layers() > 1)
+        what += tr(" in %1 layers").arg(countNumber(model.grid.layers()));
+    const QString state
+        = tr("of %1 operations %2 are done, %3 run, %4 wait for others, %5 for a free worker")
+              .arg(countNumber(operations), count(OperationState::Done),
+                  count(OperationState::Running), count(OperationState::Waiting),
+                  count(OperationState::NoFreeWorker));
+    return tr("%1: %2 of %3; %4.").arg(name, what, stepCountText(model), state);
+}
+
+} // namespace
+
+QString summaryOf(const StepsPicture& picture, double time)
+{
+    return (picture.measured() ? tr("Real run at %1. %2 %3") : tr("Plan at %1. %2 %3"))
+        .arg(unitsText(time), summaryOfModel(picture.models[0], tr("LSTM"), time),
+            summaryOfModel(picture.models[1], tr("Attention"), time));
+}
+
 StepsStatement statementOfSteps(
     const StepsModel& model, int strip, int firstStep, int lastStep, double time)
 {
@@ -385,7 +488,7 @@ StepsStatement statementOfSteps(
             running += state == OperationState::Running ? 1 : 0;
         }
     }
-    const QString steps = stepsText(tier.kind, firstStep, lastStep);
+    const QString steps = stepsText(model, firstStep, lastStep);
     return { tr("%1, %2: %3 of %4 done, %5 running")
                  .arg(steps, rowsText(cells.rows), countNumber(done), countNumber(all),
                      countNumber(running)),

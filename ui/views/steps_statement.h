@@ -29,6 +29,11 @@ StepsStatement statementOf(const StepsModel& model, std::span<const QString> lab
 StepsStatement statementOfSteps(
     const StepsModel& model, int strip, int firstStep, int lastStep, double time);
 
+/// The whole picture at some time, for who does not see it: "Plan at 12.0 units. LSTM: 4
+/// sub-batches of 24 steps; of 192 operations 96 are done, 4 run, 92 wait for others, 0 for a free
+/// worker. …"
+QString summaryOf(const StepsPicture& picture, double time);
+
 /// What the tiers of a model's cells are and what they wait for, for the line beside its name.
 QString explanationOf(const StepsModel& model);
 /// The same where there is little room: what the tiers are.

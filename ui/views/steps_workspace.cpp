@@ -3,6 +3,7 @@
 
 #include "ui/models/number_text.h"
 #include "ui/models/token_label.h"
+#include "ui/session/plan_events.h"
 #include "ui/session/playback_clock.h"
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
@@ -10,13 +11,17 @@
 #include "ui/views/steps_broken_link.h"
 #include "ui/views/steps_canvas.h"
 #include "ui/views/steps_counters.h"
+#include "ui/views/steps_data.h"
 #include "ui/views/steps_doubling.h"
+#include "ui/views/steps_real_run.h"
 #include "ui/views/steps_sentence.h"
 #include "ui/views/transport_bar.h"
 
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace timestep {
@@ -36,10 +41,40 @@ QString rowsOfOneSubBatch(const PlannedPair& plan)
 }
 
 /// What the clock counts in.
-QString unitsText(const PlannedPair& plan)
+QString unitsText(const PlannedPair& plan, double duration)
 {
     return StepsWorkspace::tr("of %1 units  ·  1 unit = one LSTM step of %2")
-        .arg(numberLocale().toString(plan.duration(), 'f', 1), rowsOfOneSubBatch(plan));
+        .arg(numberLocale().toString(duration, 'f', 1), rowsOfOneSubBatch(plan));
+}
+
+/// What the parts of a step are; empty where it is whole.
+QString cutText(const Plan& plan)
+{
+    const Cut& cut = plan.cut();
+    if (cut.slices <= 1)
+        return {};
+    return cut.strategy == Strategy::HiddenSplit
+        ? StepsWorkspace::tr("each step in %1 slices of its hidden units")
+              .arg(countNumber(cut.slices))
+        : StepsWorkspace::tr("each position in %1 heads").arg(countNumber(cut.slices));
+}
+
+std::vector<double> merged(const std::vector<double>& a, const std::vector<double>& b)
+{
+    std::vector<double> both;
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    return both;
+}
+
+/// Those of the plan, and when the real run of each model was done.
+std::vector<PlaybackEvent> eventsBeside(const PlannedPair& plan, const MeasuredPair& measured)
+{
+    std::vector<PlaybackEvent> events = planEvents(plan);
+    events.push_back({ measured.measuredUnits(0), StepsWorkspace::tr("LSTM: really done") });
+    events.push_back({ measured.measuredUnits(1), StepsWorkspace::tr("attention: really done") });
+    std::stable_sort(events.begin(), events.end(),
+        [](const PlaybackEvent& a, const PlaybackEvent& b) { return a.time < b.time; });
+    return events;
 }
 
 std::optional<int> moved(const std::optional<int>& index, int by)
@@ -53,6 +88,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     : Workspace(parent)
     , m_session(session)
     , m_canvas(new StepsCanvas(this))
+    , m_realRun(new StepsRealRun(session, this))
     , m_counters(new StepsCounters(this))
     , m_brokenLink(new StepsBrokenLink(session, this))
     , m_doubling { new ElidedLabel, new ElidedLabel }
@@ -62,6 +98,7 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 8);
     layout->setSpacing(8);
     layout->addWidget(m_canvas, 1);
+    layout->addWidget(m_realRun, 1);
     layout->addWidget(m_counters);
     layout->addWidget(m_brokenLink);
     auto* doubling = new QVBoxLayout;
@@ -82,15 +119,15 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     connect(&session, &Session::plannedPairChanged, this, &StepsWorkspace::takePlan);
     connect(&session, &Session::tokensChanged, this, &StepsWorkspace::takeTokens);
     connect(&selection, &Selection::changed, this, &StepsWorkspace::takeSelection);
-    connect(&selection, &Selection::cleared, m_canvas, &StepsCanvas::clearPointing);
-    connect(&clock, &PlaybackClock::timeChanged, m_canvas, &StepsCanvas::setTime);
     connect(&clock, &PlaybackClock::timeChanged, m_counters, &StepsCounters::setTime);
-    connect(&clock, &PlaybackClock::playingChanged, m_canvas, &StepsCanvas::setPlaying);
-    connect(m_canvas, &StepsCanvas::stepPinned, this,
-        [this](int step) { m_session.selection().pinToken(windowBegin() + step); });
-    connect(m_canvas, &StepsCanvas::stepHovered, this, [this](std::optional<int> step) {
-        m_session.selection().hoverToken(moved(step, windowBegin()));
-    });
+    wireCanvas(*m_canvas);
+    wireCanvas(m_realRun->canvas());
+    connect(m_realRun, &StepsRealRun::changed, this, &StepsWorkspace::takeRealRun);
+    // The same columns in both.
+    QScrollBar* const own = m_canvas->horizontalScrollBar();
+    QScrollBar* const below = m_realRun->canvas().horizontalScrollBar();
+    connect(own, &QScrollBar::valueChanged, below, &QScrollBar::setValue);
+    connect(below, &QScrollBar::valueChanged, own, &QScrollBar::setValue);
 
     connect(m_brokenLink, &StepsBrokenLink::stepChanged, this,
         [this] { m_canvas->setBrokenLink(m_brokenLink->step()); });
@@ -98,15 +135,29 @@ StepsWorkspace::StepsWorkspace(Session& session, QWidget* parent)
     takeTokens();
     takePlan();
     m_canvas->setBrokenLink(m_brokenLink->step());
-    m_canvas->setTime(clock.time());
     m_counters->setTime(clock.time());
-    m_canvas->setPlaying(clock.playing());
+}
+
+void StepsWorkspace::wireCanvas(StepsCanvas& canvas)
+{
+    PlaybackClock& clock = m_session.clock();
+    connect(&clock, &PlaybackClock::timeChanged, &canvas, &StepsCanvas::setTime);
+    connect(&clock, &PlaybackClock::playingChanged, &canvas, &StepsCanvas::setPlaying);
+    connect(&m_session.selection(), &Selection::cleared, &canvas, &StepsCanvas::clearPointing);
+    connect(&canvas, &StepsCanvas::stepPinned, this,
+        [this](int step) { m_session.selection().pinToken(windowBegin() + step); });
+    connect(&canvas, &StepsCanvas::stepHovered, this, [this](std::optional<int> step) {
+        m_session.selection().hoverToken(moved(step, windowBegin()));
+    });
+    canvas.setTime(clock.time());
+    canvas.setPlaying(clock.playing());
 }
 
 StepsWorkspace::~StepsWorkspace()
 {
     // It loses the focus when it goes, and would tell of it after the members here are gone.
     disconnect(m_canvas, nullptr, this, nullptr);
+    disconnect(&m_realRun->canvas(), nullptr, this, nullptr);
 }
 
 void StepsWorkspace::resizeEvent(QResizeEvent* event)
@@ -118,6 +169,15 @@ void StepsWorkspace::resizeEvent(QResizeEvent* event)
 QString StepsWorkspace::title() const { return tr("Steps"); }
 
 PlaybackClock* StepsWorkspace::clock() { return &m_session.clock(); }
+
+std::vector<DataFormat> StepsWorkspace::dataFormats() const
+{
+    const PlannedPairPointer pair = m_session.plannedPair();
+    return { { tr("operations of both plans, CSV"), QStringLiteral("csv"),
+                 [pair] { return stepsCsv(pair.get()); } },
+        { tr("operations of both plans, JSON"), QStringLiteral("json"),
+            [pair] { return stepsJson(pair.get()); } } };
+}
 
 QWidget* StepsWorkspace::bottomBar() { return m_transport; }
 
@@ -141,17 +201,38 @@ void StepsWorkspace::takePlan()
         m_doubling[model]->setFullText(doubling[model]);
         m_doubling[model]->setVisible(!doubling[model].isEmpty());
     }
-    m_transport->setUnits(pair ? unitsText(*pair) : QString(), 1);
-    takeSelection();
+    takeRealRun();
     showLayers();
     const bool empty = !m_picture && m_session.text().empty();
     m_canvas->setEmptyText(empty ? tr("Each token of the text becomes a step here.") : QString());
     writeSentence();
 }
 
+/// The clock runs as long as the longer of both, the plan and the run beside it.
+void StepsWorkspace::takeRealRun()
+{
+    PlaybackClock& clock = m_session.clock();
+    const PlannedPairPointer pair = m_session.plannedPair();
+    const MeasuredPairPointer& measured = m_realRun->measured();
+    if (pair && measured)
+        clock.setTimeline(std::max(pair->duration(), measured->pair->duration()),
+            merged(pair->moments, measured->pair->moments), eventsBeside(*pair, *measured));
+    else if (pair && m_clockHasRun)
+        clock.setTimeline(pair->duration(), pair->moments, planEvents(*pair));
+    m_clockHasRun = pair && measured;
+    m_transport->setUnits(pair ? unitsText(*pair, clock.duration()) : QString(), 1);
+    m_realRun->canvas().setTime(clock.time());
+    takeSelection();
+    writeSentence();
+}
+
+void StepsWorkspace::startForPicture() { m_realRun->startForPicture(); }
+
+bool StepsWorkspace::complete() const { return m_realRun->complete(); }
+
 void StepsWorkspace::showLayers()
 {
-    const auto textOf = [this](const ModelPointer& model) {
+    const auto layerOf = [this](const ModelPointer& model) {
         if (!m_picture || m_picture->pair->layer < 0 || !model || model->shape.layers < 2)
             return QString();
         const int layer = std::min(m_picture->pair->layer, model->shape.layers - 1);
@@ -162,7 +243,14 @@ void StepsWorkspace::showLayers()
                           : tr("%1, as if layers 1–%2 were done").arg(which).arg(layer);
     };
     const ModelPair& models = m_session.models();
-    m_canvas->setLayerTexts(textOf(models.lstm), textOf(models.attention));
+    const auto textOf = [&](const ModelPointer& model, std::size_t index) {
+        QStringList parts { layerOf(model) };
+        if (m_picture)
+            parts << cutText(*m_picture->models[index].plan);
+        parts.removeAll(QString());
+        return parts.join(tr(" · "));
+    };
+    m_canvas->setLayerTexts(textOf(models.lstm, 0), textOf(models.attention, 1));
 }
 
 void StepsWorkspace::takeTokens()
@@ -172,6 +260,7 @@ void StepsWorkspace::takeTokens()
         for (int i = tokenized->window.begin; i < tokenized->window.end; ++i)
             labels.push_back(tokenLabel(tokenized->bytes(i), LeadingSpace::Hidden));
     }
+    m_realRun->canvas().setTokenLabels(labels);
     m_canvas->setTokenLabels(std::move(labels));
     takeSelection();
     writeSentence();
@@ -186,17 +275,22 @@ void StepsWorkspace::takeSelection()
         return step && *step >= 0 && *step < steps ? step : std::nullopt;
     };
     const std::optional<PinnedWork>& work = selection.pinnedWork();
-    if (work && m_picture && work->window.begin == windowBegin() && work->window.count() == steps)
-        m_canvas->setPinnedWork(work->steps, work->rows);
-    else
-        m_canvas->setPinnedStep(stepOf(selection.pinnedToken()));
-    m_canvas->setHoveredStep(stepOf(selection.hoveredToken()));
+    for (StepsCanvas* canvas : { m_canvas, &m_realRun->canvas() }) {
+        if (work && m_picture && work->window.begin == windowBegin()
+            && work->window.count() == steps)
+            canvas->setPinnedWork(work->steps, work->rows);
+        else
+            canvas->setPinnedStep(stepOf(selection.pinnedToken()));
+        canvas->setHoveredStep(stepOf(selection.hoveredToken()));
+    }
 }
 
 void StepsWorkspace::writeSentence()
 {
     QString sentence;
-    if (m_picture)
+    if (m_picture && m_realRun->measured())
+        sentence = realRunSentence(*m_realRun->measured());
+    else if (m_picture)
         sentence = stepsSentence(figuresOf(*m_picture->pair));
     else if (m_session.text().empty())
         sentence = stepsSentence({});

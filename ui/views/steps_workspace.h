@@ -13,6 +13,7 @@ class Session;
 class StepsBrokenLink;
 class StepsCanvas;
 class StepsCounters;
+class StepsRealRun;
 class TransportBar;
 struct StepsPicture;
 
@@ -29,9 +30,14 @@ public:
     QString sentence() const override { return m_sentence; }
     bool showsPlan() const override { return true; }
     PlaybackClock* clock() override;
+    std::vector<DataFormat> dataFormats() const override;
     QWidget* bottomBar() override;
 
     StepsCanvas& canvas() { return *m_canvas; }
+    StepsRealRun& realRun() { return *m_realRun; }
+
+    void startForPicture() override;
+    bool complete() const override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -40,17 +46,21 @@ private:
     void takePlan();
     void takeTokens();
     void takeSelection();
+    void takeRealRun();
+    void wireCanvas(StepsCanvas& canvas);
     void showLayers();
     void writeSentence();
     int windowBegin() const; // first token of the text that is a step
 
     Session& m_session;
     StepsCanvas* m_canvas = nullptr;
+    StepsRealRun* m_realRun = nullptr; // below the plan
     StepsCounters* m_counters = nullptr;
     StepsBrokenLink* m_brokenLink;
     std::array<ElidedLabel*, 2> m_doubling; // LSTM, attention: where the text was just doubled
     TransportBar* m_transport = nullptr;
     std::shared_ptr<const StepsPicture> m_picture;
+    bool m_clockHasRun = false; // its timeline is also that of a real run
     QString m_sentence;
 };
 
