@@ -2,8 +2,10 @@
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/everywhere.h"
+#include "app/frame_files.h"
 #include "app/interruption.h"
 #include "app/output_file.h"
+#include "app/session_settings.h"
 #include "app/window_application.h"
 #include "engine/error.h"
 #include "ui/session/playback_clock.h"
@@ -26,7 +28,17 @@ namespace timestep {
 namespace {
 
 constexpr const char* renderNotes
-    = "Of attention, at most 2048 tokens. CSV: "
+    = "--frames N writes N pictures with the clock from its first moment to its last, at even "
+      "distances:\n"
+      "-o steps-%04d.png names them steps-0001.png and so on, as does -o steps.png.\n"
+      "Of steps: .csv a line for each operation of both plans "
+      "(model,operation,layer,first_step,last_step,\n"
+      "sub_batch,first_row,last_row,part,phase,flops,earliest_start,start,finish,worker,needs); "
+      "times in\n"
+      "units of the plan, all numbers from 0 but layers, needs by the line's number from 0 within "
+      "its model;\n"
+      ".json the same with what the plan is of.\n"
+      "Of attention, at most 2048 tokens. CSV: "
       "layer,head,row,column,row_token,column_token,share,\n"
       "score, a line for each pair that the mask leaves; layer and head count from 1, row (the "
       "token\n"
@@ -107,6 +119,17 @@ void applyHead(std::pair<int, int> chosen, Session& session)
             "at most " + std::to_string(shape.layers) + ',' + std::to_string(shape.heads)
                 + ", the layers and heads of " + session.models().attention->name);
     session.selection().setHead(chosen.first - 1, chosen.second - 1);
+}
+
+/// Of an animation; 0: one picture.
+int chosenFrames(const Arguments& arguments)
+{
+    constexpr int most = 100'000;
+    if (!arguments.has("--frames"))
+        return 0;
+    if (arguments.has("--time"))
+        throw UsageError("--frames and --time exclude each other: frames go through all times");
+    return static_cast<int>(arguments.integer("--frames", 0, 1, most));
 }
 
 std::optional<double> chosenTime(const Arguments& arguments)
@@ -190,11 +213,33 @@ void applyWindowLength(int length, Session& session)
     session.setSettings(settings);
 }
 
-std::string render(const Arguments& arguments, const std::string& path, const std::string& text,
+/// A picture for each moment, whole or not at all.
+void writeFrames(const std::string& pattern, int frames, MainWindow& window, PlaybackClock& clock,
+    const std::stop_token& stop)
+{
+    for (int frame = 0; frame < frames; ++frame) {
+        if (stop.stop_requested())
+            throw Interrupted();
+        const double share = frames > 1 ? double(frame) / (frames - 1) : 0;
+        clock.setTime(share * clock.duration());
+        QApplication::processEvents();
+        OutputFile file(frameFile(pattern, frame + 1));
+        file.commit(contents(pattern, window, {}));
+    }
+}
+
+void render(const Arguments& arguments, const std::string& path, const std::string& text,
     const std::stop_token& stop)
 {
     const int number = chosenView(arguments);
     const std::optional<double> time = chosenTime(arguments);
+    const int frames = chosenFrames(arguments);
+    std::optional<OutputFile> file; // one picture; frames are opened as they come
+    if (frames == 0)
+        file.emplace(path);
+    else
+        OutputFile(frameFile(path, 1)); // whether it can be written to is told at once
+    withSessionSettings({}, arguments); // wrong ones are told before there is a window
     const std::optional<int> windowLength = chosenWindowLength(arguments);
     const auto head = chosenHead(arguments);
     const SessionArguments forSession = sessionArguments(arguments);
@@ -202,7 +247,9 @@ std::string render(const Arguments& arguments, const std::string& path, const st
     MainWindow window(session);
     addWorkspaces(window, session);
     Workspace* workspace = window.workspace(number);
-    requireKnownEnding(path, workspace->dataFormats());
+    requireKnownEnding(path, frames > 0 ? std::vector<DataFormat>() : workspace->dataFormats());
+    if (frames > 0 && !workspace->clock())
+        throw UsageError("--frames: no time passes in the view " + arguments.text("--view"));
     ViewSettings view = window.viewSettings();
     view.theme = chosenTheme(arguments, "light");
     window.setViewSettings(view);
@@ -213,6 +260,7 @@ std::string render(const Arguments& arguments, const std::string& path, const st
     session.setText(text);
     apply(forSession, session);
     waitFor(session, stop, [&session] { return session.models().lstm != nullptr; });
+    session.setSettings(withSessionSettings(session.settings(), arguments));
     if (windowLength)
         applyWindowLength(*windowLength, session);
     if (head)
@@ -224,10 +272,12 @@ std::string render(const Arguments& arguments, const std::string& path, const st
         session.selection().pinToken(used.end - 1);
     workspace->startForPicture();
     waitFor(session, stop, [workspace] { return workspace->complete(); });
+    if (frames > 0)
+        return writeFrames(path, frames, window, *workspace->clock(), stop);
     if (PlaybackClock* clock = workspace->clock())
         clock->setTime(time.value_or(clock->duration() / 2));
     QApplication::processEvents();
-    return contents(path, window, workspace->dataFormats());
+    file->commit(contents(path, window, workspace->dataFormats()));
 }
 
 int runRender(const Arguments& arguments, std::stop_token stop)
@@ -236,11 +286,41 @@ int runRender(const Arguments& arguments, std::stop_token stop)
         throw UsageError("no file to write: name it with -o");
     const std::string path = arguments.text("-o");
     const std::string text = openingText(arguments);
-    OutputFile file(path);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const auto application = makeApplication();
-    file.commit(render(arguments, path, text, stop));
+    render(arguments, path, text, stop);
     return 0;
+}
+
+std::vector<Option> renderOptions()
+{
+    std::vector<Option> options {
+        { "--view", "VIEW", "steps, attention, lstm, threads, race or training (default: steps)" },
+        { "--text", "TEXT", "the text both models read" },
+        { "--text-file", "FILE", "file that holds the text" },
+        { "--model", "NAME|DIR",
+            "a bundled pair or model (see timestep models), or a model folder; two make a pair "
+            "(default: the bundled pair)",
+            Option::Takes::Values },
+        { "--window-length", "N",
+            "tokens in use at most, up to the models' context (default: 1024)" },
+        { "--size", "WxH", "pixels (default: 1600x900)" },
+        { "--theme", "THEME", "light or dark (default: light)" },
+        { "--head", "L,A", "attention: layer and head that are shown, from 1 (default: 1,1)" },
+        { "--time", "TIME",
+            "where the clock stands, in units of the plan, for threads in ms (default: in the "
+            "middle)" },
+        { "--frames", "N", "an animation of steps or threads as N numbered pictures" },
+        { "-o", "FILE",
+            "the picture, by its ending a .png, .svg or .pdf; of steps, lstm, threads and "
+            "attention "
+            "also the numbers: .csv, .json, of threads .chrome.json and .lanes.csv, of lstm "
+            ".strip.csv "
+            "(the strip below the picture)" },
+    };
+    const std::vector<Option> settings = sessionSettingOptions();
+    options.insert(options.end() - 2, settings.begin(), settings.end());
+    return options;
 }
 
 } // namespace
@@ -249,27 +329,7 @@ Command renderCommand()
 {
     return { .name = "render",
         .purpose = "Paints a workspace of the window to a picture, without a display",
-        .options = {
-            { "--view", "VIEW",
-                "steps, attention, lstm, threads, race or training (default: steps)" },
-            { "--text", "TEXT", "the text both models read" },
-            { "--text-file", "FILE", "file that holds the text" },
-            { "--model", "NAME|DIR",
-                "a bundled pair or model (see timestep models), or a model folder; two make a pair "
-                "(default: the bundled pair)",
-                Option::Takes::Values },
-            { "--window-length", "N", "tokens in use at most, up to the models' context (default: 1024)" },
-            { "--size", "WxH", "pixels (default: 1600x900)" },
-            { "--theme", "THEME", "light or dark (default: light)" },
-            { "--head", "L,A", "attention: layer and head that are shown, from 1 (default: 1,1)" },
-            { "--time", "TIME",
-                "where the clock stands, in units of the plan, for threads in ms (default: in the "
-                "middle)" },
-            { "-o", "FILE",
-                "the picture, by its ending a .png, .svg or .pdf; of lstm, threads and attention also the "
-                "numbers: .csv, .json, of threads .chrome.json and .lanes.csv, of lstm .strip.csv (the "
-                "strip below the picture)" },
-        },
+        .options = renderOptions(),
         .notes = renderNotes,
         .run = runRender };
 }

@@ -101,6 +101,17 @@ private slots:
         QTest::newRow("heads count from 1") << args("--head 0,1 -o " + out) << 2 << "'0,1'";
         QTest::newRow("more heads than there are")
             << args("--model recall --head 1,5 -o " + out) << 2 << "at most 4,4";
+        QTest::newRow("frames and a time")
+            << args("--frames 2 --time 1 -o " + out) << 2 << "--frames and --time";
+        QTest::newRow("two numbers in a name")
+            << args("--frames 2 -o %d-%d.png") << 2 << "steps-%04d.png";
+        QTest::newRow("frames of numbers") << args("--frames 2 -o x.csv") << 2 << ".png, .svg";
+        QTest::newRow("frames where no time passes")
+            << args("--view race --frames 2 -o " + out) << 2 << "no time passes";
+        QTest::newRow("a strategy of the other model")
+            << args("--lstm-strategy head -o " + out) << 2 << "hidden-split";
+        QTest::newRow("too many rows") << args("--rows 257 -o " + out) << 2 << "'257'";
+        QTest::newRow("no such layer") << args("--layer 0 -o " + out) << 2 << "'0'";
         QTest::newRow("no such theme") << args("--theme pink -o " + out) << 2 << "pink";
         QTest::newRow("no such folder")
             << args(QStringLiteral("-o /nowhere/x.png")) << 1 << "/nowhere/x.png";
@@ -134,6 +145,67 @@ private slots:
         const QList<QByteArray> lines = csv.readAll().split('\n');
         QCOMPARE(lines.size(), 1 + 4 * 5 / 2 + 1); // the pairs that the mask leaves
         QVERIFY(lines[2].startsWith("2,3,1,0,3,q,"));
+    }
+
+    void anAnimationIsNumberedPictures_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("first");
+        QTest::addColumn<QString>("last");
+        QTest::newRow("as printf") << "walk%02d.png"
+                                   << "walk01.png"
+                                   << "walk03.png";
+        QTest::newRow("a plain name") << "run.png"
+                                      << "run-0001.png"
+                                      << "run-0003.png";
+    }
+
+    void anAnimationIsNumberedPictures()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, first);
+        QFETCH(QString, last);
+        const auto shot = [&](const QStringList& arguments, const QString& file) {
+            return render(QStringList { QStringLiteral("--text"), QStringLiteral("Ann has"),
+                              QStringLiteral("--size"), QStringLiteral("900x600"),
+                              QStringLiteral("-o"), m_folder.filePath(file) }
+                + arguments);
+        };
+        const Outcome outcome = shot({ QStringLiteral("--frames"), QStringLiteral("3") }, name);
+        QCOMPARE(outcome.errors, QString());
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(
+            shot({ QStringLiteral("--time"), QStringLiteral("0") }, QStringLiteral("begin.png"))
+                .code,
+            0);
+        QCOMPARE(
+            shot({ QStringLiteral("--time"), QStringLiteral("1e9") }, QStringLiteral("end.png"))
+                .code,
+            0);
+        const auto picture = [&](const QString& file) { return QImage(m_folder.filePath(file)); };
+        QVERIFY(!picture(first).isNull());
+        QCOMPARE(picture(first), picture(QStringLiteral("begin.png")));
+        QCOMPARE(picture(last), picture(QStringLiteral("end.png")));
+        QVERIFY(picture(first) != picture(last));
+        QVERIFY(!QFile::exists(m_folder.filePath(name)));
+    }
+
+    void thePlanIsTheOneAskedFor()
+    {
+        const QString file = m_folder.filePath(QStringLiteral("plan.csv"));
+        const Outcome outcome = render(QStringLiteral("--text,Ann has,--rows,6,--sub-batches,2,"
+                                                      "--workers,3,--layer,all,--plan,training,-o,")
+                                           .split(u',', Qt::SkipEmptyParts)
+            + QStringList(file));
+        QCOMPARE(outcome.errors, QString());
+        QFile csv(file);
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        const QByteArray text = csv.readAll();
+        QVERIFY(text.startsWith("model,index,operation,layer,"));
+        QVERIFY(text.contains("lstm,0,input-half,1,0,0,0,0,2,0,forward,"));
+        QVERIFY(text.contains("attention,"));
+        QVERIFY(text.contains(",recurrent-backward,2,"));
+        QVERIFY(text.contains(",update,4,"));
     }
 
     /// Letters stay letters: they can be found, and are sharp at any size.
