@@ -21,6 +21,6 @@ for preset in "${@:-release}"; do
         sh tests/build_tsan_tbb.sh || fail "the instrumented TBB could not be built (build/tbb-tsan.log has all of it)"
     fi
     build_preset "$preset"
-    ctest --preset "$preset" || failed="$failed $preset"
+    ctest --preset "$preset" -j "$(nproc)" || failed="$failed $preset"
 done
 [ -z "$failed" ] || fail "tests failed in:$failed"
