@@ -5,6 +5,7 @@
 #include "app/frame_files.h"
 #include "app/interruption.h"
 #include "app/output_file.h"
+#include "app/picture_choices.h"
 #include "app/session_settings.h"
 #include "app/window_application.h"
 #include "engine/error.h"
@@ -28,7 +29,11 @@ namespace timestep {
 namespace {
 
 constexpr const char* renderNotes
-    = "--frames N writes N pictures with the clock from its first moment to its last, at even "
+    = "--choose, of attention: stage=scores|masked|softmax, arcs=off|on, shading=head|row|whole,\n"
+      "causal=off|on; of race: question=length|rows|sub-batches|memory,\n"
+      "pass=inference|training|generation, pair=parameters|layers, longest=256|1024|4096,\n"
+      "repeats=5|25|101, scale=logarithmic|linear, page=plots|table|verdict.\n"
+      "--frames N writes N pictures with the clock from its first moment to its last, at even "
       "distances:\n"
       "-o steps-%04d.png names them steps-0001.png and so on, as does -o steps.png.\n"
       "Of steps: .csv a line for each operation of both plans "
@@ -248,6 +253,7 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
     addWorkspaces(window, session);
     Workspace* workspace = window.workspace(number);
     requireKnownEnding(path, frames > 0 ? std::vector<DataFormat>() : workspace->dataFormats());
+    const auto choices = chosenInPicture(arguments, workspace->pictureChoices());
     if (frames > 0 && !workspace->clock())
         throw UsageError("--frames: no time passes in the view " + arguments.text("--view"));
     ViewSettings view = window.viewSettings();
@@ -265,6 +271,8 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
         applyWindowLength(*windowLength, session);
     if (head)
         applyHead(*head, session);
+    for (const std::function<void()>& choose : choices)
+        choose();
     waitFor(session, stop, [&session] { return session.run() && !session.busy(); });
 
     const IndexRange used = session.tokenized()->window;
@@ -307,6 +315,9 @@ std::vector<Option> renderOptions()
         { "--size", "WxH", "pixels (default: 1600x900)" },
         { "--theme", "THEME", "light or dark (default: light)" },
         { "--head", "L,A", "attention: layer and head that are shown, from 1 (default: 1,1)" },
+        { "--choose", "NAME=VALUE",
+            "what is chosen in a picture of attention or race, any number of times; see below",
+            Option::Takes::Values },
         { "--time", "TIME",
             "where the clock stands, in units of the plan, for threads in ms (default: in the "
             "middle)" },
