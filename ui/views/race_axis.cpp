@@ -18,7 +18,7 @@ QString numberText(double value)
     constexpr int SignificantDigits = 6;
     const double size = std::abs(value);
     if (size >= 1e15 || (size > 0 && size < 1e-4))
-        return numberLocale().toString(value, 'g', 3);
+        return QString::number(value, 'g', 3);
     const int whole = size >= 1 ? static_cast<int>(std::floor(std::log10(size))) + 1 : 1;
     QString text = numberLocale().toString(value, 'f', std::max(0, SignificantDigits - whole));
     if (text.contains(u'.')) {
@@ -84,7 +84,10 @@ QString tickText(double value, RaceUnit unit)
 
 std::vector<double> linearTicks(double to, int mostSteps, RaceUnit unit)
 {
-    const double step = roundStep(to / std::max(1, mostSteps), unit);
+    // The least of which there are no more than so many; where that is none, the next smaller one.
+    double step = roundStep(to / (std::max(1, mostSteps) + 1) * (1 + 2 * Hair), unit);
+    if (step > to)
+        step = roundStep(step / (unit == RaceUnit::Bytes ? 2 : 2.5), unit);
     std::vector<double> ticks;
     for (int count = 0; count * step <= to * (1 + Hair); ++count)
         ticks.push_back(count * step);

@@ -24,8 +24,8 @@ enum class RaceUnit
 /// "4,096", "0.25"; "1 KiB"; "50 %": at most six significant digits.
 QString tickText(double value, RaceUnit unit);
 
-/// 0 and round numbers up to `to`, at most so many steps of equal size: 1, 2 or 5 times a power of
-/// 10; of bytes, powers of 2.
+/// 0 and round numbers up to `to`, at most so many steps of equal size, though one at
+/// least: 1, 2 or 5 times a power of 10; of bytes, a power of 2.
 std::vector<double> linearTicks(double to, int mostSteps, RaceUnit unit);
 
 /// Round numbers within [from, to], both above 0, at most so many: 1, 2, 5, 10 … or powers of 10,

@@ -22,6 +22,7 @@ constexpr double TickGap = 6; // pixels between tick labels
 constexpr double BesideGap = 8; // pixels between plot and names
 constexpr double MostBeside = 0.3; // of the width of the plot, for the names beside it
 constexpr int TickPadding = 4;
+const QString UnderCurves = QStringLiteral("grid"); // a layer of QCustomPlot
 
 /// Extremes of what is drawn along an axis.
 struct Extent
@@ -38,6 +39,24 @@ struct Extent
     }
     bool empty() const { return to == 0; }
 };
+
+const Theme::ModelColors& colorsOf(const RaceCurve& curve, const Theme& theme)
+{
+    return curve.line == RaceLine::Attention ? theme.attention : theme.lstm;
+}
+
+/// Broken at the blank nearest to its middle.
+QString inTwoLines(QString text)
+{
+    const auto middle = text.size() / 2;
+    const auto before = text.lastIndexOf(QLatin1Char(' '), middle);
+    const auto after = text.indexOf(QLatin1Char(' '), middle);
+    const auto nearest
+        = before < 0 || (after >= 0 && after - middle < middle - before) ? after : before;
+    if (nearest >= 0)
+        text[nearest] = QLatin1Char('\n');
+    return text;
+}
 
 /// A line has no way through what is not a number.
 void addGapBefore(const RaceDot& dot, QCPGraph& graph)
@@ -82,7 +101,7 @@ RaceDrawing::RaceDrawing(
     , m_font(font)
     , m_line(QFontMetricsF(font).height())
     , m_dot(std::max(LeastDot, 0.4 * m_line))
-    , m_markInHeader(content.marks.size(), false)
+    , m_markAbove(content.marks.size(), false)
 {
 }
 
@@ -100,23 +119,17 @@ RacePlotPlaces RaceDrawing::draw()
                 drawDots(curve, disturbed);
     }
     setRanges();
-    // What has no room is moved above the plot, which takes room from the rest; nothing is ever
-    // moved back, so this ends.
-    for (std::size_t moved = 0;; moved = headerTexts().size()) {
+    do
         layOut(headerHeight(headerTexts(), false));
-        placeTexts();
-        if (headerTexts().size() == moved)
-            break;
-    }
+    while (moveTexts());
     if (std::all_of(m_content.curves.begin(), m_content.curves.end(),
             [](const RaceCurve& curve) { return curve.dots.empty(); }))
         drawNothingYet();
     drawXLabel();
-    drawNames();
+    drawTexts();
     for (const RacePlotPlaces::Mark& mark : m_places.marks)
         drawMark(mark);
     headerHeight(headerTexts(), true);
-    m_plot.replot(QCustomPlot::rpImmediateRefresh);
     return m_places;
 }
 
@@ -257,8 +270,9 @@ void RaceDrawing::setRanges()
 void RaceDrawing::layOut(double header)
 {
     m_places = {};
+    m_places.dotSize = m_dot;
     setMargins(header);
-    m_plot.yAxis->setLabel(m_yLabelInHeader ? QString() : m_content.yLabel);
+    m_plot.yAxis->setLabel(m_yLabel == Place::AtAxis ? m_content.yLabel : QString());
     m_plot.replot(QCustomPlot::rpQueuedRefresh); // places the axes, so that labels can be counted
     setTicks();
     m_plot.replot(QCustomPlot::rpQueuedRefresh); // and makes room for these labels
@@ -399,14 +413,57 @@ bool RaceDrawing::namesBeside() const
            });
 }
 
-void RaceDrawing::placeTexts()
+bool RaceDrawing::headerHasRoom(const std::vector<Header>& texts)
 {
-    m_yLabelInHeader = m_yLabelInHeader || textWidth(m_content.yLabel) > m_places.area.height();
-    if (namesBeside())
+    constexpr double MostHeader = 0.3; // of the height of the plot
+    return headerHeight(texts, false) <= MostHeader * m_plot.height();
+}
+
+bool RaceDrawing::moveTexts()
+{
+    placeMarkLines();
+    const bool label = moveYLabel();
+    const bool names = moveNames();
+    return moveMarks() || names || label;
+}
+
+/// Along its axis, else at the top of it within the plot, else above.
+bool RaceDrawing::moveYLabel()
+{
+    const QRectF& area = m_places.area;
+    if (m_yLabel == Place::AtAxis && textWidth(m_content.yLabel) > area.height()) {
+        m_yLabel = Place::Within;
+        return true;
+    }
+    if (m_yLabel != Place::Within)
+        return false;
+    std::vector<QLineF> lines = segments();
+    const std::vector<QLineF> markers = markLines();
+    lines.insert(lines.end(), markers.begin(), markers.end());
+    const auto place = labelPlace({ textWidth(m_content.yLabel), m_line },
+        { area.bottomLeft(), area.topLeft() }, area, lines, dotPlaces());
+    if (place)
+        m_places.yLabel = *place;
+    else
+        m_yLabel = Place::Above;
+    return !place;
+}
+
+/// Whole names within the plot, else above it, else without what is said of them.
+bool RaceDrawing::moveNames()
+{
+    if (namesBeside()) {
         placeNamesBeside();
-    else if (!m_namesInHeader)
-        m_namesInHeader = !placeNamesWithin();
-    placeMarks();
+        return false;
+    }
+    if (m_names == Place::Above || placeNamesWithin())
+        return false;
+    m_names = Place::Above;
+    if (m_shortNames || headerHasRoom(headerTexts()))
+        return true;
+    m_shortNames = true;
+    m_names = Place::Within;
+    return true;
 }
 
 /// Right of the last dots, none over another and none below the plot.
@@ -434,6 +491,8 @@ bool RaceDrawing::placeNamesWithin()
     std::vector<QRectF> taken = dotPlaces();
     const std::vector<const RaceCurve*> named = namedCurves();
     std::vector<RacePlotPlaces::Text> names(named.size());
+    if (m_yLabel == Place::Within)
+        taken.push_back(m_places.yLabel);
     // From the lowest line up: the lower ones have less room.
     for (std::size_t index = named.size(); index-- > 0;) {
         const RaceCurve& curve = *named[index];
@@ -448,41 +507,74 @@ bool RaceDrawing::placeNamesWithin()
     return true;
 }
 
-/// Beside their lines, which names keep clear of no more than they must: names come first.
-void RaceDrawing::placeMarks()
+void RaceDrawing::placeMarkLines()
+{
+    for (const RaceMark& mark : m_content.marks) {
+        const double left = m_plot.xAxis->coordToPixel(mark.range ? mark.from : mark.x);
+        const double right = m_plot.xAxis->coordToPixel(mark.range ? mark.to : mark.x);
+        m_places.marks.push_back({ left, right, mark.text, {} });
+    }
+}
+
+std::vector<QLineF> RaceDrawing::markLines() const
+{
+    std::vector<QLineF> lines;
+    for (const RacePlotPlaces::Mark& mark : m_places.marks)
+        for (const double x : { mark.left, mark.right })
+            lines.emplace_back(x, m_places.area.top(), x, m_places.area.bottom());
+    return lines;
+}
+
+/// Beside their lines; the names come first. What is not told in full within is told above, if
+/// enough of the plot is left.
+bool RaceDrawing::moveMarks()
 {
     std::vector<QLineF> lines = segments();
     std::vector<QRectF> taken = dotPlaces();
     for (const RacePlotPlaces::Text& name : m_places.names)
         taken.push_back(name.place);
-    const double top = m_places.area.top();
-    const double bottom = m_places.area.bottom();
-    for (const RaceMark& mark : m_content.marks) {
-        const double left = m_plot.xAxis->coordToPixel(mark.range ? mark.from : mark.x);
-        const double right = m_plot.xAxis->coordToPixel(mark.range ? mark.to : mark.x);
-        m_places.marks.push_back({ left, right, mark.text, {} });
-        lines.emplace_back(left, top, left, bottom);
-        lines.emplace_back(right, top, right, bottom);
-    }
+    if (m_yLabel == Place::Within)
+        taken.push_back(m_places.yLabel);
+    const std::vector<QLineF> markers = markLines();
+    lines.insert(lines.end(), markers.begin(), markers.end());
+    bool moved = false;
     for (std::size_t index = 0; index < m_content.marks.size(); ++index) {
-        RacePlotPlaces::Mark& mark = m_places.marks[index];
-        const RaceMark& content = m_content.marks[index];
-        for (const QString& text : { content.text, content.shortText }) {
-            if (m_markInHeader[index] && text == content.text)
-                continue; // where it is told already
-            const auto place = labelPlace({ textWidth(text), m_line },
-                { QPointF(mark.right, bottom), QPointF(mark.right, top) }, m_places.area, lines,
-                taken);
-            if (!place)
-                continue;
-            mark.text = text;
-            mark.place = *place;
-            taken.push_back(*place);
-            break;
-        }
-        if (mark.place.isEmpty() || mark.text != content.text)
-            m_markInHeader[index] = true;
+        const bool told = placeMark(index, lines, taken);
+        if (told || m_markAbove[index])
+            continue;
+        m_markAbove[index] = true;
+        m_markAbove[index] = headerHasRoom(headerTexts());
+        moved = moved || m_markAbove[index];
     }
+    return moved;
+}
+
+/// Whether it is told in full: in one line or two.
+bool RaceDrawing::placeMark(
+    std::size_t index, const std::vector<QLineF>& lines, std::vector<QRectF>& taken)
+{
+    const RaceMark& content = m_content.marks[index];
+    RacePlotPlaces::Mark& mark = m_places.marks[index];
+    std::vector<QString> texts { content.shortText };
+    if (!m_markAbove[index]) // else it is told in full already
+        texts.insert(texts.begin(), { content.text, inTwoLines(content.text) });
+    for (const QString& text : texts) {
+        const QStringList rows = text.split(QLatin1Char('\n'));
+        double width = 0;
+        for (const QString& row : rows)
+            width = std::max(width, textWidth(row));
+        const auto place = labelPlace({ width, m_line * static_cast<double>(rows.size()) },
+            { QPointF(mark.right, m_places.area.bottom()),
+                QPointF(mark.right, m_places.area.top()) },
+            m_places.area, lines, taken);
+        if (!place)
+            continue;
+        mark.text = text;
+        mark.place = *place;
+        taken.push_back(*place);
+        return text != content.shortText;
+    }
+    return false;
 }
 
 void RaceDrawing::drawMark(const RacePlotPlaces::Mark& mark)
@@ -490,6 +582,8 @@ void RaceDrawing::drawMark(const RacePlotPlaces::Mark& mark)
     const QRectF& area = m_places.area;
     for (const double x : { mark.left, mark.right }) {
         auto* line = new QCPItemLine(&m_plot);
+        line->setLayer(UnderCurves);
+        line->setAntialiased(false);
         for (QCPItemPosition* end : { line->start, line->end })
             end->setType(QCPItemPosition::ptAbsolute);
         line->start->setCoords(x, area.top());
@@ -501,6 +595,7 @@ void RaceDrawing::drawMark(const RacePlotPlaces::Mark& mark)
         QColor shade = m_theme.bracket;
         shade.setAlpha(Shade);
         auto* range = new QCPItemRect(&m_plot);
+        range->setLayer(UnderCurves);
         for (QCPItemPosition* corner : { range->topLeft, range->bottomRight })
             corner->setType(QCPItemPosition::ptAbsolute);
         range->topLeft->setCoords(mark.left, area.top());
@@ -512,28 +607,34 @@ void RaceDrawing::drawMark(const RacePlotPlaces::Mark& mark)
         drawText(mark.text, mark.place.topLeft(), Qt::AlignLeft | Qt::AlignTop, m_theme.text);
 }
 
-void RaceDrawing::drawNames()
+void RaceDrawing::drawTexts()
 {
+    if (m_yLabel == Place::Within)
+        drawText(m_content.yLabel, m_places.yLabel.topLeft(), Qt::AlignLeft | Qt::AlignTop,
+            m_theme.secondaryText);
     const std::vector<const RaceCurve*> named = namedCurves();
     for (std::size_t index = 0; index < m_places.names.size(); ++index) {
         const RacePlotPlaces::Text& name = m_places.names[index];
-        const bool attention = ofAttention(named[index]->line);
         drawText(name.text, name.place.topLeft(), Qt::AlignLeft | Qt::AlignTop,
-            (attention ? m_theme.attention : m_theme.lstm).text);
+            colorsOf(*named[index], m_theme).text);
     }
+}
+
+QString RaceDrawing::nameOf(const RaceCurve& curve) const
+{
+    return m_shortNames ? curve.label.section(QLatin1Char(':'), 0, 0) : curve.label;
 }
 
 std::vector<RaceDrawing::Header> RaceDrawing::headerTexts() const
 {
     std::vector<Header> texts;
-    if (m_yLabelInHeader)
+    if (m_yLabel == Place::Above)
         texts.push_back({ m_content.yLabel, m_theme.secondaryText });
-    if (m_namesInHeader)
+    if (m_names == Place::Above)
         for (const RaceCurve* curve : namedCurves())
-            texts.push_back({ curve->label,
-                (ofAttention(curve->line) ? m_theme.attention : m_theme.lstm).text, curve });
+            texts.push_back({ nameOf(*curve), colorsOf(*curve, m_theme).text, curve });
     for (std::size_t index = 0; index < m_content.marks.size(); ++index)
-        if (m_markInHeader[index])
+        if (m_markAbove[index])
             texts.push_back({ m_content.marks[index].text, m_theme.text });
     return texts;
 }
@@ -543,16 +644,16 @@ double RaceDrawing::headerHeight(const std::vector<Header>& texts, bool drawn)
 {
     const double sample = 1.4 * m_line; // pixels of a line in front of its name
     const double gap = 0.8 * m_line;
-    const double most = m_plot.width() - 2 * TickPadding;
-    double left = TickPadding;
+    const double most = m_plot.width();
+    double left = 0;
     double top = 0;
     for (const Header& text : texts) {
         const double before = text.curve ? sample + TickPadding : 0;
         const QString shown
             = QFontMetricsF(m_font).elidedText(text.text, Qt::ElideRight, most - before);
         const double width = before + textWidth(shown);
-        if (left > TickPadding && left + width > most) {
-            left = TickPadding;
+        if (left > 0 && left + width > most) {
+            left = 0;
             top += m_line;
         }
         if (drawn) {

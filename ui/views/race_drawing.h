@@ -54,7 +54,9 @@ struct RacePlotPlaces
     std::vector<Text> names; // within or beside
     std::vector<Text> header; // above the plot: what had no room elsewhere
     std::vector<Mark> marks;
+    QRectF yLabel; // within the plot; empty: along its axis, or above
     QRectF area; // within the axes
+    double dotSize = 0; // diameter
 };
 
 /// Draws the content into a plot that has nothing else. Texts never touch one another; names and
@@ -65,9 +67,16 @@ public:
     RaceDrawing(QCustomPlot& plot, const RacePlotContent& content, const Theme& theme,
         const QFont& font); // of all texts
 
+    /// To be followed by a replot.
     RacePlotPlaces draw();
 
 private:
+    enum class Place
+    {
+        AtAxis,
+        Within,
+        Above,
+    };
     struct Header // a text above the plot
     {
         QString text;
@@ -88,19 +97,28 @@ private:
     void layOut(double header);
     void drawXLabel();
     void drawNothingYet();
-    void placeTexts();
+    // Places texts; those that find no room are given another place for the next try. Whether there
+    // were any: then all is to be laid out anew. None goes back, so this ends.
+    bool moveTexts();
+    bool moveYLabel();
+    bool moveNames();
+    bool moveMarks();
     void placeNamesBeside();
     bool placeNamesWithin();
-    void placeMarks();
+    void placeMarkLines();
+    std::vector<QLineF> markLines() const;
+    bool placeMark(std::size_t index, const std::vector<QLineF>& lines, std::vector<QRectF>& taken);
     void drawMark(const RacePlotPlaces::Mark& mark);
-    void drawNames();
+    void drawTexts();
     std::vector<Header> headerTexts() const;
+    bool headerHasRoom(const std::vector<Header>& texts);
     double headerHeight(const std::vector<Header>& texts, bool drawn);
     void drawSample(const RaceCurve& curve, QPointF left, double width);
     void drawText(const QString& text, QPointF place, Qt::Alignment alignment, const QColor& color);
 
     std::vector<const RaceCurve*> namedCurves() const; // the highest first
     bool namesBeside() const;
+    QString nameOf(const RaceCurve& curve) const;
     std::vector<QPointF> pointsOf(const RaceCurve& curve) const; // in pixels
     std::vector<QLineF> segments() const; // of all curves, in pixels
     std::vector<QRectF> dotPlaces() const;
@@ -115,9 +133,10 @@ private:
     QFont m_font;
     double m_line; // height of a line of text
     double m_dot; // diameter
-    bool m_namesInHeader = false;
-    bool m_yLabelInHeader = false;
-    std::vector<bool> m_markInHeader; // whole, if only its short text has room within, or none
+    Place m_yLabel = Place::AtAxis;
+    Place m_names = Place::Within; // where they are not beside
+    bool m_shortNames = false;
+    std::vector<bool> m_markAbove; // told in full there
     RacePlotPlaces m_places;
 };
 

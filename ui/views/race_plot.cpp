@@ -21,7 +21,7 @@ namespace timestep {
 namespace {
 
 constexpr double HoverReach = 14; // pixels
-constexpr double RingSize = 16; // around the dot that is told of
+constexpr double RingSize = 2; // around the dot that is told of, as large as so many dots
 constexpr int FocusFrame = 2; // pixels
 const QString RingLayer = QStringLiteral("ring");
 
@@ -185,11 +185,12 @@ void RacePlot::showDot()
         for (QCPItemPosition* corner : { ring->topLeft, ring->bottomRight })
             corner->setType(QCPItemPosition::ptAbsolute);
         const QPointF middle = positionOf(*dot) - plotOrigin();
-        ring->topLeft->setCoords(middle - QPointF(RingSize, RingSize) / 2);
-        ring->bottomRight->setCoords(middle + QPointF(RingSize, RingSize) / 2);
+        const double radius = RingSize * m_places.dotSize / 2;
+        ring->topLeft->setCoords(middle - QPointF(radius, radius));
+        ring->bottomRight->setCoords(middle + QPointF(radius, radius));
         ring->setPen(QPen(place == m_pinned ? theme.pin : theme.text, 2));
     }
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    m_plot->replot(QCustomPlot::rpImmediateRefresh);
     if (dot && isVisible()) {
         if (!m_note)
             m_note = new DotNote(*this);
