@@ -200,6 +200,19 @@ private slots:
         }
     }
 
+    void dotsAtTheEdgeAreWhole()
+    {
+        Plots plots;
+        std::vector<RaceCurve> curves = crossingCurves();
+        curves.resize(1);
+        curves[0].dots[6].y = curves[0].dots[6].lower = 1e-6; // on a linear scale, at the edge
+        plots.times->setCurves(curves);
+        plots.times->setScale(RaceScale::Linear);
+        const QImage dot = pictureAround(*plots.times, curves[0].dots[6], 3);
+        const QColor color = Theme::light().lstm.outline;
+        QVERIFY(pixelsOf(dot.copy(0, 4, 7, 3), color) > 10); // its lower half
+    }
+
     void aCrossoverIsMarkedWhereTheLinesMeet()
     {
         Plots plots({ 900, 800 });

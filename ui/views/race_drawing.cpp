@@ -40,11 +40,6 @@ struct Extent
     bool empty() const { return to == 0; }
 };
 
-const Theme::ModelColors& colorsOf(const RaceCurve& curve, const Theme& theme)
-{
-    return curve.line == RaceLine::Attention ? theme.attention : theme.lstm;
-}
-
 /// Broken at the blank nearest to its middle.
 QString inTwoLines(QString text)
 {
@@ -56,13 +51,6 @@ QString inTwoLines(QString text)
     if (nearest >= 0)
         text[nearest] = QLatin1Char('\n');
     return text;
-}
-
-/// A line has no way through what is not a number.
-void addGapBefore(const RaceDot& dot, QCPGraph& graph)
-{
-    if (!dot.joined)
-        graph.addData(dot.x, std::numeric_limits<double>::quiet_NaN());
 }
 
 void setRange(QCPAxis& axis, RaceScale scale, const Extent& extent)
@@ -100,7 +88,7 @@ RaceDrawing::RaceDrawing(
     , m_theme(theme)
     , m_font(font)
     , m_line(QFontMetricsF(font).height())
-    , m_dot(std::max(LeastDot, 0.4 * m_line))
+    , m_ink { theme, std::max(LeastDot, 0.4 * m_line) }
     , m_markAbove(content.marks.size(), false)
 {
 }
@@ -109,15 +97,7 @@ RacePlotPlaces RaceDrawing::draw()
 {
     m_plot.clearGraphs();
     m_plot.clearItems();
-    for (const RaceCurve& curve : m_content.curves)
-        if (!curve.planned && !curve.baseline && curve.dots.size() > 1)
-            drawBand(curve);
-    for (const RaceCurve& curve : m_content.curves) {
-        drawLine(curve);
-        if (!curve.planned)
-            for (const bool disturbed : { false, true })
-                drawDots(curve, disturbed);
-    }
+    drawCurves(m_plot, m_content.curves, m_ink);
     setRanges();
     do
         layOut(headerHeight(headerTexts(), false));
@@ -133,78 +113,7 @@ RacePlotPlaces RaceDrawing::draw()
     return m_places;
 }
 
-// Curves
-
-QColor RaceDrawing::colorOf(const RaceCurve& curve) const
-{
-    constexpr int Pale = 140;
-    QColor color = (ofAttention(curve.line) ? m_theme.attention : m_theme.lstm).outline;
-    if (curve.baseline)
-        color.setAlpha(Pale);
-    return color;
-}
-
-QPen RaceDrawing::penOf(const RaceCurve& curve) const
-{
-    QPen pen(colorOf(curve), m_dot / 4);
-    if (curve.baseline) {
-        pen.setWidthF(m_dot / 8);
-        pen.setDashPattern({ 1, 3 });
-    } else if (curve.planned) {
-        pen.setDashPattern(
-            curve.line == RaceLine::HiddenSplit || curve.line == RaceLine::StoredAffinities
-                ? QList<qreal> { 1, 2 }
-                : QList<qreal> { 3, 2 });
-    }
-    return pen;
-}
-
-void RaceDrawing::drawBand(const RaceCurve& curve)
-{
-    QColor shade = colorOf(curve);
-    shade.setAlpha(60);
-    QCPGraph* upper = m_plot.addGraph();
-    QCPGraph* lower = m_plot.addGraph();
-    for (const RaceDot& dot : curve.dots) {
-        addGapBefore(dot, *upper);
-        addGapBefore(dot, *lower);
-        upper->addData(dot.x, dot.upper);
-        lower->addData(dot.x, dot.lower);
-    }
-    upper->setPen(Qt::NoPen);
-    lower->setPen(Qt::NoPen);
-    upper->setBrush(shade);
-    upper->setChannelFillGraph(lower);
-}
-
-void RaceDrawing::drawLine(const RaceCurve& curve)
-{
-    QCPGraph* graph = m_plot.addGraph();
-    for (const RaceDot& dot : curve.dots) {
-        addGapBefore(dot, *graph);
-        graph->addData(dot.x, dot.y);
-    }
-    graph->setPen(penOf(curve));
-}
-
-/// Discs, rings for disturbed ones, and small squares for a baseline.
-void RaceDrawing::drawDots(const RaceCurve& curve, bool disturbed)
-{
-    QCPGraph* graph = m_plot.addGraph();
-    for (const RaceDot& dot : curve.dots)
-        if (dot.disturbed == disturbed)
-            graph->addData(dot.x, dot.y);
-    const QColor color = colorOf(curve);
-    graph->setLineStyle(QCPGraph::lsNone);
-    if (curve.baseline)
-        graph->setScatterStyle(
-            { QCPScatterStyle::ssSquare, QPen(color, m_dot / 8), m_theme.window, 0.7 * m_dot });
-    else if (disturbed)
-        graph->setScatterStyle(
-            { QCPScatterStyle::ssCircle, QPen(color, m_dot / 4), m_theme.window, m_dot });
-    else
-        graph->setScatterStyle({ QCPScatterStyle::ssDisc, color, color, m_dot });
-}
+// Curves in pixels
 
 QPointF RaceDrawing::pixelOf(double x, double y) const
 {
@@ -236,7 +145,8 @@ std::vector<QRectF> RaceDrawing::dotPlaces() const
     for (const RaceCurve& curve : m_content.curves)
         if (!curve.planned)
             for (const QPointF& point : pointsOf(curve))
-                places.emplace_back(point - QPointF(m_dot, m_dot) / 2, QSizeF(m_dot, m_dot));
+                places.emplace_back(
+                    point - QPointF(m_ink.dot, m_ink.dot) / 2, QSizeF(m_ink.dot, m_ink.dot));
     return places;
 }
 
@@ -270,7 +180,7 @@ void RaceDrawing::setRanges()
 void RaceDrawing::layOut(double header)
 {
     m_places = {};
-    m_places.dotSize = m_dot;
+    m_places.dotSize = m_ink.dot;
     setMargins(header);
     m_plot.yAxis->setLabel(m_yLabel == Place::AtAxis ? m_content.yLabel : QString());
     m_plot.replot(QCustomPlot::rpQueuedRefresh); // places the axes, so that labels can be counted
@@ -588,7 +498,7 @@ void RaceDrawing::drawMark(const RacePlotPlaces::Mark& mark)
             end->setType(QCPItemPosition::ptAbsolute);
         line->start->setCoords(x, area.top());
         line->end->setCoords(x, area.bottom());
-        line->setPen(QPen(m_theme.bracket, m_dot / 8));
+        line->setPen(QPen(m_theme.bracket, m_ink.dot / 8));
     }
     if (mark.right > mark.left) {
         constexpr int Shade = 50;
@@ -616,7 +526,7 @@ void RaceDrawing::drawTexts()
     for (std::size_t index = 0; index < m_places.names.size(); ++index) {
         const RacePlotPlaces::Text& name = m_places.names[index];
         drawText(name.text, name.place.topLeft(), Qt::AlignLeft | Qt::AlignTop,
-            colorsOf(*named[index], m_theme).text);
+            raceColors(*named[index], m_theme).text);
     }
 }
 
@@ -632,7 +542,7 @@ std::vector<RaceDrawing::Header> RaceDrawing::headerTexts() const
         texts.push_back({ m_content.yLabel, m_theme.secondaryText });
     if (m_names == Place::Above)
         for (const RaceCurve* curve : namedCurves())
-            texts.push_back({ nameOf(*curve), colorsOf(*curve, m_theme).text, curve });
+            texts.push_back({ nameOf(*curve), raceColors(*curve, m_theme).text, curve });
     for (std::size_t index = 0; index < m_content.marks.size(); ++index)
         if (m_markAbove[index])
             texts.push_back({ m_content.marks[index].text, m_theme.text });
@@ -676,7 +586,7 @@ void RaceDrawing::drawSample(const RaceCurve& curve, QPointF left, double width)
         end->setType(QCPItemPosition::ptAbsolute);
     line->start->setCoords(left);
     line->end->setCoords(left + QPointF(width, 0));
-    line->setPen(penOf(curve));
+    line->setPen(racePen(curve, m_ink));
 }
 
 } // namespace timestep

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "ui/views/race_axis.h"
+#include "ui/views/race_curve_items.h"
 #include "ui/views/race_curves.h"
 #include "ui/views/race_marks.h"
 
 #include <QColor>
 #include <QFont>
 #include <QLineF>
-#include <QPen>
 #include <QPointF>
 #include <QRectF>
 #include <QString>
@@ -84,9 +84,6 @@ private:
         const RaceCurve* curve = nullptr; // whose line is shown in front
     };
 
-    void drawBand(const RaceCurve& curve);
-    void drawLine(const RaceCurve& curve);
-    void drawDots(const RaceCurve& curve, bool disturbed);
     void setRanges();
     void setMargins(double header);
     void setTicks();
@@ -123,8 +120,6 @@ private:
     std::vector<QLineF> segments() const; // of all curves, in pixels
     std::vector<QRectF> dotPlaces() const;
     QPointF pixelOf(double x, double y) const;
-    QColor colorOf(const RaceCurve& curve) const;
-    QPen penOf(const RaceCurve& curve) const;
     double textWidth(const QString& text) const;
 
     QCustomPlot& m_plot;
@@ -132,7 +127,7 @@ private:
     const Theme& m_theme;
     QFont m_font;
     double m_line; // height of a line of text
-    double m_dot; // diameter
+    RaceInk m_ink;
     Place m_yLabel = Place::AtAxis;
     Place m_names = Place::Within; // where they are not beside
     bool m_shortNames = false;
