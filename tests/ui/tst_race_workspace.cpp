@@ -153,7 +153,8 @@ private slots:
             for (const RaceDot& dot : curve.dots) {
                 const QPoint place = plot->positionOf(dot).toPoint();
                 QVERIFY(plot->rect().contains(place));
-                const QRect around(place - QPoint(5, 5), QSize(11, 11)); // a disturbed one is a ring
+                const QRect around(
+                    place - QPoint(5, 5), QSize(11, 11)); // a disturbed one is a ring
                 seen += pixelsOf(picture.copy(around), color) > 0 ? 1 : 0;
             }
         }

@@ -30,21 +30,9 @@ QString numberText(double value)
     return text;
 }
 
-QString binaryBytesText(double bytes)
+/// The least of 1, 2, 5, 10 … that is no less than `size`.
+double roundStep(double size)
 {
-    static const QString units[] = { QStringLiteral("B"), QStringLiteral("KiB"),
-        QStringLiteral("MiB"), QStringLiteral("GiB"), QStringLiteral("TiB") };
-    std::size_t unit = 0;
-    for (; bytes >= 1024 && unit + 1 < std::size(units); ++unit)
-        bytes /= 1024;
-    return QStringLiteral("%1 %2").arg(numberText(bytes), units[unit]);
-}
-
-/// The least of 1, 2, 5, 10 …, of bytes of 1, 2, 4 …, that is no less than `size`.
-double roundStep(double size, RaceUnit unit)
-{
-    if (unit == RaceUnit::Bytes)
-        return std::exp2(std::max(0.0, std::ceil(std::log2(size) - Hair)));
     const double power = std::pow(10, std::floor(std::log10(size) + Hair));
     for (const double digit : { 1, 2, 5 })
         if (digit * power >= size * (1 - Hair))
@@ -73,7 +61,7 @@ QString tickText(double value, RaceUnit unit)
 {
     switch (unit) {
     case RaceUnit::Bytes:
-        return binaryBytesText(value);
+        return bytesText(value);
     case RaceUnit::Percent:
         return QStringLiteral("%1 %").arg(numberText(100 * value));
     case RaceUnit::Number:
@@ -82,30 +70,24 @@ QString tickText(double value, RaceUnit unit)
     return numberText(value);
 }
 
-std::vector<double> linearTicks(double to, int mostSteps, RaceUnit unit)
+std::vector<double> linearTicks(double to, int mostSteps)
 {
     // The least of which there are no more than so many; where that is none, the next smaller one.
-    double step = roundStep(to / (std::max(1, mostSteps) + 1) * (1 + 2 * Hair), unit);
+    double step = roundStep(to / (std::max(1, mostSteps) + 1) * (1 + 2 * Hair));
     if (step > to)
-        step = roundStep(step / (unit == RaceUnit::Bytes ? 2 : 2.5), unit);
+        step = roundStep(step / 2.5);
     std::vector<double> ticks;
     for (int count = 0; count * step <= to * (1 + Hair); ++count)
         ticks.push_back(count * step);
     return ticks;
 }
 
-std::vector<double> logarithmicTicks(double from, double to, int most, RaceUnit unit)
+std::vector<double> logarithmicTicks(double from, double to, int most)
 {
     const auto fits = [most](const std::vector<double>& ticks) {
         return !ticks.empty() && ticks.size() <= static_cast<std::size_t>(std::max(1, most));
     };
     std::vector<double> ticks;
-    if (unit == RaceUnit::Bytes) {
-        for (const int doublings : { 1, 2, 5, 10, 20 })
-            if (fits(ticks = powers(from, to, std::exp2(doublings))))
-                return ticks;
-        return { std::exp2(std::floor(std::log2(from))) };
-    }
     if (fits(ticks = powers(from, to, 10, { 1, 2, 5 })))
         return ticks;
     for (const int decades : { 1, 2, 3, 6 })

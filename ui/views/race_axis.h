@@ -17,20 +17,20 @@ enum class RaceScale
 enum class RaceUnit
 {
     Number,
-    Bytes, // 512 B, 1 KiB, 1 MiB
+    Bytes, // 512 B, 1 kB, 1 MB
     Percent, // 0.5 reads "50 %"
 };
 
-/// "4,096", "0.25"; "1 KiB"; "50 %": at most six significant digits.
+/// "4,096", "0.25"; "1 kB"; "50 %": at most six significant digits.
 QString tickText(double value, RaceUnit unit);
 
 /// 0 and round numbers up to `to`, at most so many steps of equal size, though one at
-/// least: 1, 2 or 5 times a power of 10; of bytes, a power of 2.
-std::vector<double> linearTicks(double to, int mostSteps, RaceUnit unit);
+/// least: 1, 2 or 5 times a power of 10.
+std::vector<double> linearTicks(double to, int mostSteps);
 
 /// Round numbers within [from, to], both above 0, at most so many: 1, 2, 5, 10 … or powers of 10,
-/// or of 100 …; of bytes, powers of 2, 4, 32, 1,024 … At least one, if need be the one below.
-std::vector<double> logarithmicTicks(double from, double to, int most, RaceUnit unit);
+/// or of 100 … At least one, if need be the one below.
+std::vector<double> logarithmicTicks(double from, double to, int most);
 
 /// Where a label is along its axis, in pixels, begin < end.
 struct LabelExtent

@@ -112,7 +112,9 @@ QPen racePen(const RaceCurve& curve, const RaceInk& ink)
         pen.setDashPattern({ 1, 3 });
     } else if (curve.planned) {
         pen.setDashPattern(
-            curve.line == RaceLine::HiddenSplit || curve.line == RaceLine::StoredAffinities ? QList<qreal> { 1, 2 } : QList<qreal> { 3, 2 });
+            curve.line == RaceLine::HiddenSplit || curve.line == RaceLine::StoredAffinities
+                ? QList<qreal> { 1, 2 }
+                : QList<qreal> { 3, 2 });
     }
     return pen;
 }

@@ -219,8 +219,8 @@ std::vector<double> RaceDrawing::ticksOf(
                                  : area.width() / (textWidth(tickText(range.upper, unit)) + m_line);
     const int most = std::clamp(static_cast<int>(room), 1, 12);
     if (m_content.scale == RaceScale::Linear)
-        return linearTicks(range.upper, most, unit);
-    return given.empty() ? logarithmicTicks(range.lower, range.upper, most, unit) : given;
+        return linearTicks(range.upper, most);
+    return given.empty() ? logarithmicTicks(range.lower, range.upper, most) : given;
 }
 
 void RaceDrawing::setTicks()

@@ -5,6 +5,7 @@
 #include "ui/models/sweep_point_model.h"
 #include "ui/session/race_plan.h"
 #include "ui/views/race_comparison.h"
+#include "ui/views/race_curves.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -59,6 +60,24 @@ QString coresText(const RaceRequest& request)
         : QString();
 }
 
+/// Of points that other programs disturbed nothing else would be noticed.
+QString disturbedText(const std::vector<const SweepPoint*>& points)
+{
+    const bool disturbed = std::any_of(points.begin(), points.end(),
+        [](const SweepPoint* point) { return point && mostlyDisturbed(*point); });
+    return disturbed ? Verdict::tr("other programs had the cores: run again on a quiet machine")
+                     : QString();
+}
+
+std::vector<const SweepPoint*> pointsOf(const std::vector<std::optional<TimePair>>& pairs)
+{
+    std::vector<const SweepPoint*> points;
+    for (const std::optional<TimePair>& pair : pairs)
+        if (pair)
+            points.insert(points.end(), { pair->before, pair->after });
+    return points;
+}
+
 QString joined(QStringList parts)
 {
     parts.removeAll(QString());
@@ -103,7 +122,7 @@ VerdictLine ofAllRows(const RaceMeasurement& measurement)
         : QString();
     line.figures = joined({ Verdict::tr("%1, %2").arg(effectText(Verdict::tr("LSTM"), lstm),
                                 effectText(Verdict::tr("attention"), attention)),
-        alone, coresText(request) });
+        alone, disturbedText(pointsOf({ lstm, attention })), coresText(request) });
     return line;
 }
 
@@ -144,7 +163,7 @@ VerdictLine ofOneText(const RaceMeasurement& measurement)
                 .arg(effectText(Verdict::tr("sub-batches"), subBatches),
                     effectText(Verdict::tr("hidden units"), hidden), barriersText(request, *hidden),
                     effectText(Verdict::tr("attention, by positions"), attention)),
-            coresText(request) });
+            disturbedText(pointsOf({ subBatches, hidden, attention })), coresText(request) });
     return line;
 }
 
@@ -215,8 +234,10 @@ VerdictLine ofWriting(const RaceMeasurement& measurement)
     line.answerText = lstmShares || attentionShares
         ? Verdict::tr("both wait; only within a step is work shared")
         : Verdict::tr("both wait");
-    line.figures = Verdict::tr("%1; %2").arg(
-        writingText(Verdict::tr("LSTM"), lstm), writingText(Verdict::tr("attention"), attention));
+    line.figures = joined(
+        { writingText(Verdict::tr("LSTM"), lstm), writingText(Verdict::tr("attention"), attention),
+            disturbedText({ lstm.alone, lstm.split, lstm.rows, attention.alone, attention.split,
+                attention.rows }) });
     return line;
 }
 
