@@ -7,6 +7,7 @@
 #include "app/output_file.h"
 #include "app/sweep_report.h"
 #include "engine/measurement/sweep_columns.h"
+#include "engine/measurement/sweep_json.h"
 
 #include <iostream>
 #include <optional>

@@ -3,9 +3,9 @@
 
 #include "app/arguments.h"
 #include "app/everywhere.h"
-#include "app/machine.h"
 #include "app/model_arguments.h"
 #include "engine/error.h"
+#include "engine/measurement/machine.h"
 #include "engine/text/tokenizer.h"
 
 #include <algorithm>

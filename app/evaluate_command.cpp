@@ -5,9 +5,9 @@
 #include "app/evaluate_recall.h"
 #include "app/evaluate_texts.h"
 #include "app/everywhere.h"
-#include "app/machine.h"
 #include "app/model_arguments.h"
 #include "app/output_file.h"
+#include "engine/measurement/machine.h"
 
 #include <optional>
 #include <string>

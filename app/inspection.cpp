@@ -2,12 +2,12 @@
 #include "app/inspection.h"
 
 #include "app/interruption.h"
-#include "app/machine.h"
 #include "engine/error.h"
 #include "engine/execution/influence_sweep.h"
 #include "engine/execution/memory_budget.h"
 #include "engine/execution/run.h"
 #include "engine/execution/stored_affinities.h"
+#include "engine/measurement/machine.h"
 #include "engine/model/reference_attention.h"
 #include "engine/model/reference_lstm.h"
 #include "engine/text/tokenizer.h"

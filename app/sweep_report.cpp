@@ -1,40 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sweep_report.h"
 
-#include "app/machine.h"
 #include "app/text_table.h"
 #include "engine/measurement/sweep_columns.h"
 #include "engine/measurement/timed_passes.h"
-#include "engine/resource_folder.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
-#include <variant>
 
 namespace timestep {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-/// What is not known is null.
-Json columns(const SweepPoint& point)
-{
-    Json object;
-    for (const SweepColumn& column : sweepColumns(point)) {
-        Json& field = object[std::string(column.name)];
-        std::visit(
-            [&field](const auto& value) {
-                if constexpr (!std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
-                    field = value;
-            },
-            column.value);
-    }
-    return object;
-}
 
 std::vector<std::string> textHead()
 {
@@ -61,24 +37,6 @@ std::vector<std::string> textLine(const SweepPoint& point)
 }
 
 } // namespace
-
-std::string sweepJson(const std::vector<SweepPoint>& points)
-{
-    Json array = Json::array();
-    const Json machine { { "processor", processorName() }, { "cores", processorCores() },
-        { "version", programVersion() } };
-    for (const SweepPoint& point : points) {
-        Json object = columns(point);
-        object["lower_quartile_ms"] = point.lowerQuartileMs;
-        object["upper_quartile_ms"] = point.upperQuartileMs;
-        object["median_interval_ms"] = { point.lowerMedianMs, point.upperMedianMs };
-        object["disturbed_repeats"] = point.disturbed;
-        object["read_gbps"] = point.readGBps;
-        object["machine"] = machine;
-        array.push_back(std::move(object));
-    }
-    return array.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
 
 std::string sweepText(const std::vector<SweepPoint>& points)
 {

@@ -8,9 +8,6 @@
 
 namespace timestep {
 
-/// An array with an object for each point: the columns of the CSV, the spread, and the machine.
-std::string sweepJson(const std::vector<SweepPoint>& points);
-
 /// For people: the kernel that all points have in common, then aligned columns, rounded.
 std::string sweepText(const std::vector<SweepPoint>& points);
 

@@ -3,7 +3,7 @@
 
 #include "app/arguments.h"
 #include "app/everywhere.h"
-#include "app/machine.h"
+#include "engine/measurement/machine.h"
 
 #include <algorithm>
 #include <filesystem>

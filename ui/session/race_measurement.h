@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/measurement/machine.h"
 #include "ui/session/race_lines.h"
 #include "ui/session/race_request.h"
 
@@ -26,6 +27,7 @@ struct RaceMeasurement
     std::vector<RacePoint> points; // in the order of their cells
     bool disturbed = false; // this program ran something else meanwhile
     std::string refusal {}; // why the first of the cells that were left out was; empty: none was
+    Machine machine {}; // that it was measured on; empty before it was
 };
 
 } // namespace timestep

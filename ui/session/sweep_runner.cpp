@@ -209,6 +209,7 @@ void SweepRunner::start()
 {
     stop();
     forgetPoints();
+    m_measurement.machine = thisMachine();
     m_progress.points = static_cast<int>(raceCells(request()).size());
     m_progress.repeats = m_progress.points * raceRepeats(request());
     setRunning(true);
