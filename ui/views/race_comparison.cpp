@@ -36,11 +36,18 @@ std::vector<const SweepPoint*> pointsAt(const std::vector<RacePoint>& points, Ra
 
 int TimePair::runs() const { return std::min(before->repeats, after->repeats); }
 
+bool TimePair::hasIntervals() const { return runs() >= RunsForAnInterval; }
+
 bool TimePair::certain() const
 {
-    return runs() >= RunsForAnInterval
+    return hasIntervals()
         && (before->upperMedianMs < after->lowerMedianMs
             || after->upperMedianMs < before->lowerMedianMs);
+}
+
+bool TimePair::aboutTheSame() const
+{
+    return hasIntervals() && !certain() && speedUp() < SameWithin && speedUp() > 1 / SameWithin;
 }
 
 double Comparison::leastSlowness() const

@@ -26,8 +26,11 @@ struct TimePair
     /// How many times as fast the second is.
     double speedUp() const { return before->medianMs / after->medianMs; }
     int runs() const;
+    bool hasIntervals() const; // enough runs of both
     /// The intervals of both medians, of enough runs, do not overlap.
     bool certain() const;
+    /// Not certain to differ, and the medians are near.
+    bool aboutTheSame() const;
 };
 
 /// Attention beside the LSTM, in time and in arithmetic.

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/race_changes.h"
+
+#include "ui/models/number_text.h"
+#include "ui/views/race_pictures.h"
+
+#include <QCoreApplication>
+
+#include <string_view>
+#include <tuple>
+
+namespace timestep {
+
+namespace {
+
+struct Changes
+{
+    Q_DECLARE_TR_FUNCTIONS(RaceChanges)
+};
+
+QString subBatchesText(int count)
+{
+    return count == 1 ? Changes::tr("1 sub-batch") : Changes::tr("%1 sub-batches").arg(count);
+}
+
+QString strategyText(Strategy strategy)
+{
+    const std::string_view name = strategyName(strategy);
+    return QString::fromUtf8(name.data(), qsizetype(name.size()));
+}
+
+/// "lstm-a and attention-a", "bare causal layers of width 256, 4 heads"
+QString modelsText(const RaceRequest& request)
+{
+    if (request.models.lstm)
+        return Changes::tr("%1 and %2")
+            .arg(QString::fromStdString(request.models.lstm->name),
+                QString::fromStdString(request.models.attention->name));
+    const QString layers = request.causal ? Changes::tr("bare causal layers of width %1, %2 heads")
+                                          : Changes::tr("bare layers of width %1, %2 heads");
+    return layers.arg(request.width).arg(request.heads);
+}
+
+/// What the points were computed with; a race has one kernel.
+QString kernelText(const RaceMeasurement& measurement)
+{
+    return measurement.points.empty()
+        ? QString()
+        : QString::fromStdString(measurement.points.front().point.kernel);
+}
+
+QString machineText(const Machine& machine)
+{
+    return machine.processor.empty()
+        ? Changes::tr("an unknown machine")
+        : Changes::tr("%1, %2").arg(QString::fromStdString(machine.processor),
+            machine.cores == 1 ? Changes::tr("1 core")
+                               : Changes::tr("%1 cores").arg(machine.cores));
+}
+
+class ChangeList
+{
+public:
+    /// "4 sub-batches instead of 1 sub-batch"
+    void add(const QString& before, const QString& now)
+    {
+        if (before != now)
+            m_changes.append(Changes::tr("%1 instead of %2").arg(now, before));
+    }
+
+    /// "4 sub-batches instead of 1": the second number speaks for itself.
+    void add(int before, int now, QString (*text)(int))
+    {
+        if (before != now)
+            m_changes.append(Changes::tr("%1 instead of %2").arg(text(now), countNumber(before)));
+    }
+
+    void add(const QString& change) { m_changes.append(change); }
+
+    QStringList take() { return std::move(m_changes); }
+
+private:
+    QStringList m_changes;
+};
+
+void addMachine(ChangeList& changes, const Machine& before, const Machine& now)
+{
+    const auto computer = [](const Machine& machine) {
+        return std::tie(machine.processor, machine.cores, machine.memoryBytes);
+    };
+    if (computer(before) != computer(now)) {
+        const QString was = machineText(before);
+        const QString is = machineText(now);
+        changes.add(was == is ? Changes::tr("another machine of the same kind")
+                              : Changes::tr("another machine (%1 instead of %2)").arg(is, was));
+    }
+    if (before.version != now.version)
+        changes.add(
+            Changes::tr("version %1 instead of %2")
+                .arg(QString::fromStdString(now.version), QString::fromStdString(before.version)));
+}
+
+/// What is drawn against anything but length is of one length.
+void addLength(ChangeList& changes, const RaceRequest& before, const RaceRequest& now)
+{
+    const auto oneLength = [](RaceQuestion question) {
+        return question == RaceQuestion::Rows || question == RaceQuestion::SubBatches;
+    };
+    if (oneLength(before.question) && oneLength(now.question))
+        changes.add(before.speedUpLength, now.speedUpLength,
+            [](int length) { return Changes::tr("%1 tokens").arg(countNumber(length)); });
+}
+
+} // namespace
+
+QStringList raceChanges(const RaceMeasurement& before, const RaceMeasurement& now)
+{
+    const RaceRequest& was = before.request;
+    const RaceRequest& is = now.request;
+    ChangeList changes;
+    if (was.question != RaceQuestion::Memory && is.question != RaceQuestion::Memory)
+        changes.add(passText(was.pass), passText(is.pass));
+    changes.add(modelsText(was), modelsText(is));
+    if (was.question != RaceQuestion::Rows || is.question != RaceQuestion::Rows)
+        changes.add(was.rows, is.rows, rowsText);
+    if (was.question != RaceQuestion::SubBatches || is.question != RaceQuestion::SubBatches)
+        changes.add(was.subBatches, is.subBatches, subBatchesText);
+    if (was.lstmStrategy != is.lstmStrategy)
+        changes.add(Changes::tr("LSTM %1 instead of %2")
+                        .arg(strategyText(is.lstmStrategy), strategyText(was.lstmStrategy)));
+    if (was.attentionStrategy != is.attentionStrategy)
+        changes.add(
+            Changes::tr("attention %1 instead of %2")
+                .arg(strategyText(is.attentionStrategy), strategyText(was.attentionStrategy)));
+    changes.add(was.threads, is.threads, threadsText);
+    addLength(changes, was, is);
+    if (!before.points.empty() && !now.points.empty())
+        changes.add(kernelText(before), kernelText(now));
+    addMachine(changes, before.machine, now.machine);
+    return changes.take();
+}
+
+} // namespace timestep
