@@ -5,7 +5,9 @@
 #include "ui/session/race_plan.h"
 #include "ui/session/session.h"
 #include "ui/views/race_bar.h"
+#include "ui/views/race_baseline.h"
 #include "ui/views/race_controls.h"
+#include "ui/views/race_data.h"
 #include "ui/views/race_plots.h"
 #include "ui/views/race_sentence.h"
 #include "ui/views/race_verdict_panel.h"
@@ -104,7 +106,10 @@ bool RaceWorkspace::complete() const { return !m_runner.running() && !m_runner.p
 
 bool RaceWorkspace::clearOwn() { return m_plots->showAlone(nullptr); }
 
-std::vector<DataFormat> RaceWorkspace::dataFormats() const { return {}; }
+std::vector<DataFormat> RaceWorkspace::dataFormats() const
+{
+    return raceDataFormats(measurements());
+}
 
 RaceWorkspace::Key RaceWorkspace::asked() const
 {
@@ -261,6 +266,8 @@ QString RaceWorkspace::captionText() const
 {
     const RaceMeasurement& measurement = m_runner.measurement();
     QStringList parts { raceFigures(measurement) };
+    if (const RaceMeasurement* before = baseline(); before && !measurement.points.empty())
+        parts.append(baselineSentence(*before, measurement));
     if (!measurement.refusal.empty())
         parts.append(tr("Left out: %1.").arg(QString::fromStdString(measurement.refusal)));
     parts.removeAll(QString());
