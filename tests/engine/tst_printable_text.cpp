@@ -15,6 +15,7 @@ class tst_PrintableText : public QObject
 private slots:
     void showsEachByte_data();
     void showsEachByte();
+    void refusesWhatNoBytesLookLike();
 };
 
 void tst_PrintableText::showsEachByte_data()
@@ -50,6 +51,13 @@ void tst_PrintableText::showsEachByte()
     QFETCH(std::string, bytes);
     QFETCH(std::string, shown);
     QCOMPARE(printableText(bytes), shown);
+    QVERIFY(bytesOfPrintableText(shown) == bytes);
+}
+
+void tst_PrintableText::refusesWhatNoBytesLookLike()
+{
+    for (const char* shown : { "\\", "\\q", "\\x", "\\xF", "\\xff", "\\x41", "\\x-1", "a\xFF" })
+        QVERIFY2(!bytesOfPrintableText(shown), shown);
 }
 
 QTEST_APPLESS_MAIN(tst_PrintableText)

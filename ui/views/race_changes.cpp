@@ -2,11 +2,11 @@
 #include "ui/views/race_changes.h"
 
 #include "ui/models/number_text.h"
+#include "ui/models/race_text.h"
 #include "ui/views/race_pictures.h"
 
 #include <QCoreApplication>
 
-#include <string_view>
 #include <tuple>
 
 namespace timestep {
@@ -23,39 +23,12 @@ QString subBatchesText(int count)
     return count == 1 ? Changes::tr("1 sub-batch") : Changes::tr("%1 sub-batches").arg(count);
 }
 
-QString strategyText(Strategy strategy)
-{
-    const std::string_view name = strategyName(strategy);
-    return QString::fromUtf8(name.data(), qsizetype(name.size()));
-}
-
-/// "lstm-a and attention-a", "bare causal layers of width 256, 4 heads"
-QString modelsText(const RaceRequest& request)
-{
-    if (request.models.lstm)
-        return Changes::tr("%1 and %2")
-            .arg(QString::fromStdString(request.models.lstm->name),
-                QString::fromStdString(request.models.attention->name));
-    const QString layers = request.causal ? Changes::tr("bare causal layers of width %1, %2 heads")
-                                          : Changes::tr("bare layers of width %1, %2 heads");
-    return layers.arg(request.width).arg(request.heads);
-}
-
-/// What the points were computed with; a race has one kernel.
-QString kernelText(const RaceMeasurement& measurement)
-{
-    return measurement.points.empty()
-        ? QString()
-        : QString::fromStdString(measurement.points.front().point.kernel);
-}
-
 QString machineText(const Machine& machine)
 {
     return machine.processor.empty()
         ? Changes::tr("an unknown machine")
-        : Changes::tr("%1, %2").arg(QString::fromStdString(machine.processor),
-            machine.cores == 1 ? Changes::tr("1 core")
-                               : Changes::tr("%1 cores").arg(machine.cores));
+        : Changes::tr("%1, %2").arg(
+            QString::fromStdString(machine.processor), coresText(machine.cores));
 }
 
 class ChangeList
@@ -120,7 +93,7 @@ QStringList raceChanges(const RaceMeasurement& before, const RaceMeasurement& no
     ChangeList changes;
     if (was.question != RaceQuestion::Memory && is.question != RaceQuestion::Memory)
         changes.add(passText(was.pass), passText(is.pass));
-    changes.add(modelsText(was), modelsText(is));
+    changes.add(racedText(was), racedText(is));
     if (was.question != RaceQuestion::Rows || is.question != RaceQuestion::Rows)
         changes.add(was.rows, is.rows, rowsText);
     if (was.question != RaceQuestion::SubBatches || is.question != RaceQuestion::SubBatches)
