@@ -25,7 +25,39 @@ void addBaseline(std::vector<RaceCurve>& curves, std::vector<RaceCurve> before)
     }
 }
 
+std::unique_ptr<RacePlot> emptyPlot(const RaceRequest& request, RacePicture picture)
+{
+    const RacePictureLook look = lookOf(request, picture);
+    return std::make_unique<RacePlot>(look.meaning, look.xLabel, look.yLabel,
+        look.namesWithin ? RacePlot::Names::Within : RacePlot::Names::Beside);
+}
+
+void showIn(RacePlot& plot, const RaceMeasurement& measurement, const RaceMeasurement* baseline,
+    RacePicture picture)
+{
+    const RacePictureLook look = lookOf(measurement.request, picture);
+    std::vector<RaceCurve> curves = raceCurves(measurement, picture);
+    if (baseline)
+        addBaseline(curves, raceCurves(*baseline, picture));
+    plot.setTitle(look.title);
+    plot.setYUnit(look.unit);
+    plot.setOvertaking(look.overtaking);
+    plot.setXTicks(look.xTicks);
+    const std::vector<double> ticks = yTicksOf(picture, curves);
+    plot.setYTicks(ticks, leastOf(curves, ticks.front()));
+    plot.setCurves(std::move(curves));
+}
+
 } // namespace
+
+std::unique_ptr<RacePlot> racePlot(
+    const RaceMeasurement& measurement, const RaceMeasurement* baseline, RacePicture picture)
+{
+    std::unique_ptr<RacePlot> plot = emptyPlot(measurement.request, picture);
+    plot->setEmptyText(RacePlots::tr("not measured"));
+    showIn(*plot, measurement, baseline, picture);
+    return plot;
+}
 
 RacePlots::RacePlots(QWidget* parent)
     : QWidget(parent)
@@ -48,9 +80,7 @@ void RacePlots::build(const RaceRequest& request)
     qDeleteAll(m_plots);
     m_plots.clear();
     for (RacePicture picture : m_pictures) {
-        const RacePictureLook look = lookOf(request, picture);
-        auto* plot = new RacePlot(look.meaning, look.xLabel, look.yLabel,
-            look.namesWithin ? RacePlot::Names::Within : RacePlot::Names::Beside);
+        RacePlot* plot = emptyPlot(request, picture).release(); // the grid takes it
         connect(plot, &RacePlot::aloneWanted, this,
             [this, plot] { showAlone(m_alone == plot ? nullptr : plot); });
         m_plots.push_back(plot);
@@ -74,21 +104,9 @@ void RacePlots::show(
 {
     build(measurement.request);
     for (std::size_t index = 0; index < m_plots.size(); ++index) {
-        const RacePicture picture = m_pictures[index];
-        RacePlot& plot = *m_plots[index];
-        const RacePictureLook look = lookOf(measurement.request, picture);
-        std::vector<RaceCurve> curves = raceCurves(measurement, picture);
-        if (baseline)
-            addBaseline(curves, raceCurves(*baseline, picture));
-        plot.setTitle(look.title);
-        plot.setEmptyText(emptyText);
-        plot.setScale(m_linear ? RaceScale::Linear : RaceScale::Logarithmic);
-        plot.setYUnit(look.unit);
-        plot.setOvertaking(look.overtaking);
-        plot.setXTicks(look.xTicks);
-        const std::vector<double> ticks = yTicksOf(picture, curves);
-        plot.setYTicks(ticks, leastOf(curves, ticks.front()));
-        plot.setCurves(std::move(curves));
+        m_plots[index]->setEmptyText(emptyText);
+        m_plots[index]->setScale(m_linear ? RaceScale::Linear : RaceScale::Logarithmic);
+        showIn(*m_plots[index], measurement, baseline, m_pictures[index]);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -14,6 +15,10 @@ class QGridLayout;
 namespace timestep {
 
 class RacePlot;
+
+/// A plot by itself, in no window: what a report shows. `baseline` may be null.
+std::unique_ptr<RacePlot> racePlot(
+    const RaceMeasurement& measurement, const RaceMeasurement* baseline, RacePicture picture);
 
 /// The plots of one question side by side, or one of them alone.
 class RacePlots : public QWidget
