@@ -2,7 +2,6 @@
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/everywhere.h"
-#include "app/frame_files.h"
 #include "app/interruption.h"
 #include "app/output_file.h"
 #include "app/picture_choices.h"
@@ -11,6 +10,7 @@
 #include "engine/error.h"
 #include "ui/session/playback_clock.h"
 #include "ui/session/session.h"
+#include "ui/views/frame_files.h"
 #include "ui/views/main_window.h"
 #include "ui/views/picture_format.h"
 #include "ui/views/workspace.h"
@@ -218,6 +218,14 @@ void applyWindowLength(int length, Session& session)
     session.setSettings(settings);
 }
 
+std::string frameFileOf(const std::string& pattern, int number)
+{
+    if (auto file = frameFile(pattern, number))
+        return *file;
+    throw wrongValue("-o", pattern,
+        "a name with one number in it, as in steps-%04d.png, or with none: steps.png");
+}
+
 /// A picture for each moment, whole or not at all.
 void writeFrames(const std::string& pattern, int frames, MainWindow& window, PlaybackClock& clock,
     const std::stop_token& stop)
@@ -228,7 +236,7 @@ void writeFrames(const std::string& pattern, int frames, MainWindow& window, Pla
         const double share = frames > 1 ? double(frame) / (frames - 1) : 0;
         clock.setTime(share * clock.duration());
         QApplication::processEvents();
-        OutputFile file(frameFile(pattern, frame + 1));
+        OutputFile file(frameFileOf(pattern, frame + 1));
         file.commit(contents(pattern, window, {}));
     }
 }
@@ -243,7 +251,7 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
     if (frames == 0)
         file.emplace(path);
     else
-        OutputFile(frameFile(path, 1)); // whether it can be written to is told at once
+        OutputFile(frameFileOf(path, 1)); // whether it can be written to is told at once
     withSessionSettings({}, arguments); // wrong ones are told before there is a window
     const std::optional<int> windowLength = chosenWindowLength(arguments);
     const auto head = chosenHead(arguments);

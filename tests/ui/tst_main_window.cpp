@@ -537,7 +537,7 @@ private slots:
             const QRect corner = canvas->scene().layout.cornerRect();
             const QRegion seen = canvas->viewport()->visibleRegion(); // not scrolled away
             QCOMPARE(seen.intersected(corner).boundingRect(), corner);
-            const QSize words = QFontMetrics(smallFont(canvas->font())).size(0, planText());
+            const QSize words = QFontMetrics(smallFont(canvas->font())).size(0, sourceText(false));
             QVERIFY(corner.width() >= words.width() && corner.height() >= words.height());
             const QImage picture = canvas->viewport()->grab(corner).toImage();
             QVERIFY(bounds(picture, Theme::of(m_window->palette()).secondaryText).width()

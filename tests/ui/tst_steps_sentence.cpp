@@ -149,7 +149,7 @@ void TestStepsSentence::saysWhatTheNumbersMean_data()
     layers.attention.layers = layers.attention.chain = 4;
     QTest::newRow("all layers")
         << layers
-        << "More workers than chains: the LSTM's longest chain is 17 cells in sequence, 16 tokens "
+        << "More workers than chains: the LSTM's longest chain is 17 cells, 16 tokens "
            "+ 2 layers − 1; attention's is 4, one a layer, however long the text. "
            "Attention is done at 1.1 units, the LSTM at 8.5.";
     StepsFigures sequential = layers;
@@ -171,9 +171,9 @@ void TestStepsSentence::saysWhatTheNumbersMean_data()
     trained.attention.chain = 8;
     QTest::newRow("training")
         << trained
-        << "Trained, the LSTM's chain goes to the end of the text and back: 34 cells in sequence; "
-           "attention's goes through the layers and back: 8. Then 4 sub-batches wait once for the "
-           "sum of their gradients. Attention is done at 1.1 units, the LSTM at 8.5.";
+        << "Trained, the LSTM is a chain of 34 cells there and back, attention of 8; then 4 "
+           "sub-batches wait once for the sum of their gradients. Attention is done at 1.1 units, "
+           "the LSTM at 8.5.";
     StepsFigures odd = figures();
     odd.workers = 3;
     odd.lstm.finishedAt = 26;
@@ -244,13 +244,12 @@ void TestStepsSentence::isWrittenForEveryPlan_data()
     layers.layer = -1;
     QTest::newRow("all layers")
         << layers
-        << "More workers than chains: the LSTM's longest chain is 17 cells in sequence, 16 tokens "
+        << "More workers than chains: the LSTM's longest chain is 17 cells, 16 tokens "
            "+ 2 layers − 1; attention's is 4, one a layer, however long the text. ";
     layers.training = true;
     QTest::newRow("training of all layers")
         << layers
-        << "Trained, the LSTM's chain goes to the end of the text and back: 34 cells in sequence; "
-           "attention's goes through the layers and back: 8. ";
+        << "Trained, the LSTM is a chain of 34 cells there and back, attention of 8; then 4 ";
     PlanRequest pair = row;
     pair.workers = 2;
     QTest::newRow("one chain and its inputs")

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/error.h"
+#include "ui/session/playback_clock.h"
+#include "ui/views/frame_export.h"
+#include "ui/views/frame_files.h"
 #include "ui/views/view_export.h"
 
 #include <QApplication>
@@ -67,6 +70,89 @@ private slots:
         viewExport.save(view, file, formats);
         QTRY_COMPARE(bytesOf(file), QByteArray("t,c\n0,1\n"));
         QVERIFY(writer && writer != QThread::currentThread());
+    }
+
+    void framesAreNumbered_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("seventh");
+        QTest::newRow("padded") << "a-%04d.png"
+                                << "a-0007.png";
+        QTest::newRow("not padded") << "a%d.svg"
+                                    << "a7.svg";
+        QTest::newRow("in a folder") << "f.d/a%02d"
+                                     << "f.d/a07";
+        QTest::newRow("none") << "f.d/a.png"
+                              << "f.d/a-0007.png";
+        QTest::newRow("no ending") << "f.d/a"
+                                   << "f.d/a-0007";
+        QTest::newRow("a per cent sign") << "50%%-%d.png"
+                                         << "50%-7.png";
+        QTest::newRow("two numbers") << "%d-%d.png" << QString();
+        QTest::newRow("a word") << "%s.png" << QString();
+        QTest::newRow("blanks") << "%4d.png" << QString();
+        QTest::newRow("cut off") << "a%" << QString();
+    }
+
+    void framesAreNumbered()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, seventh);
+        const auto file = frameFile(pattern.toStdString(), 7);
+        QCOMPARE(file.has_value(), !seventh.isEmpty());
+        QCOMPARE(QString::fromStdString(file.value_or(std::string())), seventh);
+    }
+
+    void anAnimationGoesThroughTheClock()
+    {
+        PlaybackClock clock;
+        clock.setTimeline(8, { 0, 4, 8 });
+        clock.setTime(3);
+        QLabel view;
+        view.resize(200, 60);
+        QObject::connect(&clock, &PlaybackClock::timeChanged, &view,
+            [&view](double time) { view.setText(QString::number(time)); });
+        FrameExport frames;
+        QSignalSpy finished(&frames, &FrameExport::finished);
+        frames.start(view, clock, m_folder.filePath("walk-%02d.png"), 3);
+        QVERIFY(frames.running());
+        QTRY_COMPARE(finished.count(), 1);
+        QCOMPARE(finished[0][0].toInt(), 3);
+        QCOMPARE(clock.time(), 3.0); // where it stood
+        for (const auto& [file, text] : { std::pair("walk-01.png", "0"),
+                 std::pair("walk-02.png", "4"), std::pair("walk-03.png", "8") }) {
+            view.setText(QString::fromLatin1(text));
+            QCOMPARE(QImage(m_folder.filePath(file)), view.grab().toImage());
+        }
+        QVERIFY(!QFile::exists(m_folder.filePath("walk-04.png")));
+    }
+
+    void anAnimationThatCannotBeWrittenIsTold()
+    {
+        PlaybackClock clock;
+        clock.setTimeline(8, {});
+        QLabel view(QStringLiteral("seen"));
+        FrameExport frames;
+        QSignalSpy failed(&frames, &FrameExport::failed);
+        frames.start(view, clock, QStringLiteral("/nowhere/a.png"), 2);
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(failed[0][0].toString().contains("/nowhere/a-0001.png"));
+        frames.start(view, clock, m_folder.filePath("%s.png"), 2);
+        QTRY_COMPARE(failed.count(), 2);
+        QVERIFY(failed[1][0].toString().contains("%04d"));
+        QVERIFY(!frames.running());
+    }
+
+    void anAnimationIsOfferedWhereTimePasses()
+    {
+        PlaybackClock clock;
+        QLabel view(QStringLiteral("seen"));
+        ViewExport viewExport(view);
+        QSignalSpy chosen(&viewExport, &ViewExport::framesChosen);
+        acceptDialog(3, m_folder.path()); // after the pictures
+        viewExport.choose(view, QStringLiteral("steps"), {}, &clock);
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(chosen[0][0].toString(), m_folder.filePath("steps-%04d.png"));
     }
 
     void aPictureHasTheFormatOfItsEnding()

@@ -9,6 +9,7 @@
 #include "ui/views/chips_bar.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/fonts.h"
+#include "ui/views/frame_export.h"
 #include "ui/views/key_sheet.h"
 #include "ui/views/letter_keys.h"
 #include "ui/views/message_bar.h"
@@ -77,6 +78,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     , m_message(new MessageBar)
     , m_pairs(new PairOpener(session, *m_message, this))
     , m_export(new ViewExport(*this))
+    , m_frames(new FrameExport(this))
     , m_runBar(new RunBar(session))
     , m_settings(new SettingsPanel(session))
     , m_more(nullptr)
@@ -102,6 +104,11 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
         setViewSettings(view);
     });
     connect(m_export, &ViewExport::failed, m_message, &MessageBar::showMessage);
+    connect(m_export, &ViewExport::framesChosen, this, &MainWindow::saveFrames);
+    connect(m_frames, &FrameExport::failed, m_message, &MessageBar::showMessage);
+    connect(m_frames, &FrameExport::finished, this, [this](int frames, const QString& first) {
+        m_message->showMessage(tr("%1 pictures written, the first is %2").arg(frames).arg(first));
+    });
     connect(m_topBar, &TopBar::failed, m_message, &MessageBar::showMessage);
     connect(m_topBar, &TopBar::pairChosen, m_pairs, &PairOpener::openPair);
     connect(m_topBar, &TopBar::sampleChosen, m_pairs, &PairOpener::openSample);
@@ -241,6 +248,7 @@ void MainWindow::takeWorkspace(int index)
 {
     if (index < 0 || static_cast<std::size_t>(index) >= m_workspaces.size())
         return;
+    m_frames->stop(); // they would go on with another picture
     Workspace* workspace = m_workspaces[static_cast<std::size_t>(index)].workspace;
     const bool hadFocus = m_stack->isAncestorOf(focusWidget());
     m_stack->setCurrentIndex(index);
@@ -397,6 +405,10 @@ void MainWindow::clear()
 {
     if (m_continuation->running())
         return m_continuation->stop();
+    if (m_frames->running()) {
+        m_message->hide();
+        return m_frames->stop();
+    }
     if (m_session.runsAllRows())
         return m_session.cancelAllRows();
     const Selection& selection = m_session.selection();
@@ -452,7 +464,18 @@ void MainWindow::saveView()
 {
     const Workspace* current = workspace(currentWorkspace());
     if (current)
-        m_export->choose(*m_picture, QStringLiteral("timestep"), current->dataFormats());
+        m_export->choose(
+            *m_picture, QStringLiteral("timestep"), current->dataFormats(), currentClock());
+}
+
+void MainWindow::saveFrames(const QString& pattern)
+{
+    PlaybackClock* clock = currentClock();
+    if (!clock)
+        return;
+    const int frames = FrameExport::framesOf(*clock);
+    m_message->showMessage(tr("Writing %1 pictures… Esc stops").arg(frames));
+    m_frames->start(*m_picture, *clock, pattern, frames);
 }
 
 void MainWindow::chooseModelFolder()

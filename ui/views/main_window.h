@@ -29,6 +29,7 @@ class RunBar;
 class Session;
 class SettingsPanel;
 class TopBar;
+class FrameExport;
 class ViewExport;
 class Workspace;
 class WorkspaceTabs;
@@ -85,6 +86,7 @@ private:
     void focusPicture();
     void clear();
     void saveView();
+    void saveFrames(const QString& pattern);
     void chooseModelFolder();
     void openModelFolders(const std::vector<std::filesystem::path>& folders);
     void stepHead(int direction);
@@ -105,6 +107,7 @@ private:
     MessageBar* m_message;
     PairOpener* m_pairs;
     ViewExport* m_export;
+    FrameExport* m_frames;
     RunBar* m_runBar;
     SettingsPanel* m_settings;
     MorePanel* m_more;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int nothing = 4; // beside the four states
 constexpr int narrowestArrow = 5; // pixels of gap
+constexpr int roomForBarrier = 8; // beside an arrow
 constexpr int smallestBarDisc = 16; // pixels: the number in it must be legible
 constexpr int mostKeyedStates = 16; // three bits each, below the model, layer and arrows
 
@@ -232,9 +233,10 @@ void StepsCellPainter::paintArrow(
     const int gap = m_scene->layout.columnGap();
     m_painter->drawPixmap(QPoint(from.right() + 1, from.center().y() - height / 2),
         m_pixmaps.arrow(model, { gap - 1, height }, arrow == OpenArrow, back));
-    if (tier.parts > 1)
-        m_painter->fillRect(from.right() + gap / 2, from.top(), 2, from.height(),
-            modelColors(*m_theme, model).outline);
+    // At the side of what must all be done.
+    if (tier.parts > 1 && gap >= roomForBarrier)
+        m_painter->fillRect(back ? from.right() + gap - 1 : from.right() + 2, from.top(), 2,
+            from.height(), modelColors(*m_theme, model).outline);
 }
 
 void StepsCellPainter::paintMotion(int model, int strip, int column)

@@ -102,18 +102,18 @@ QString chainsText(const StepsFigures& figures)
     return tr("%1 rows kept together are one chain: ").arg(countNumber(figures.rows));
 }
 
-QString inSequence(int cells)
+QString cellsText(int cells)
 {
-    return cells == 1 ? tr("1 cell") : tr("%1 cells in sequence").arg(countNumber(cells));
+    return cells == 1 ? tr("1 cell") : tr("%1 cells").arg(countNumber(cells));
 }
 
-/// "one step" of a chain is a cell: a layer at a step. Where the counts are not what depth and
-/// length make them, they stand alone.
+/// Of cells, a layer at a step each, that wait for each other. Where the counts are not what depth
+/// and length make them, they stand alone.
 QString chainsOfLayers(const StepsFigures& figures)
 {
     const StepsModelFigures& lstm = figures.lstm;
     const StepsModelFigures& attention = figures.attention;
-    QString text = tr("the LSTM's longest chain is %1").arg(inSequence(lstm.chain));
+    QString text = tr("the LSTM's longest chain is %1").arg(cellsText(lstm.chain));
     if (lstm.chain == figures.steps + lstm.layers - 1)
         text += tr(", %1 tokens + %2 layers − 1")
                     .arg(countNumber(figures.steps), countNumber(lstm.layers));
@@ -158,15 +158,14 @@ QString bothChains(const StepsFigures& figures)
 /// There and back, then once together.
 QString trainingText(const StepsFigures& figures)
 {
+    const QString chains
+        = tr("Trained, the LSTM is a chain of %1 there and back, attention of %2")
+              .arg(cellsText(figures.lstm.chain), countNumber(figures.attention.chain));
     const QString after = figures.lstm.subBatches > 1
-        ? tr("Then %1 sub-batches wait once for the sum of their gradients. ")
+        ? tr("; then %1 sub-batches wait once for the sum of their gradients. ")
               .arg(countNumber(figures.lstm.subBatches))
-        : QString();
-    return tr("Trained, the LSTM's chain goes to the end of the text and back: %1; attention's "
-              "goes "
-              "through the layers and back: %2. ")
-               .arg(inSequence(figures.lstm.chain), countNumber(figures.attention.chain))
-        + after + finishedText(figures);
+        : QStringLiteral(". ");
+    return chains + after + finishedText(figures);
 }
 
 /// One worker does everything in one model at least.

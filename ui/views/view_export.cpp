@@ -67,19 +67,28 @@ ViewExport::ViewExport(QWidget& window)
 {
 }
 
-void ViewExport::choose(QWidget& view, const QString& name, const std::vector<DataFormat>& formats)
+void ViewExport::choose(QWidget& view, const QString& name, const std::vector<DataFormat>& formats,
+    PlaybackClock* clock)
 {
-    const QStringList filters = filtersOf(formats);
+    QStringList filters = filtersOf(formats);
+    const QString animation = tr("Animation, numbered pictures (*.png)");
+    if (clock)
+        filters.append(animation);
     QFileDialog dialog(&m_window, tr("Save the view"));
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setNameFilters(filters);
-    const auto takeFilter = [&dialog, &name](const QString& filter) {
+    const auto takeFilter = [&](const QString& filter) {
+        const QString number = filter == animation ? QStringLiteral("-%04d") : QString();
         dialog.setDefaultSuffix(endingOf(filter));
-        dialog.selectFile(name + QLatin1Char('.') + endingOf(filter));
+        dialog.selectFile(name + number + QLatin1Char('.') + endingOf(filter));
     };
     connect(&dialog, &QFileDialog::filterSelected, &dialog, takeFilter);
     takeFilter(filters.constFirst());
-    if (dialog.exec() == QDialog::Accepted)
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    if (dialog.selectedNameFilter() == animation)
+        emit framesChosen(dialog.selectedFiles().constFirst());
+    else
         save(view, dialog.selectedFiles().constFirst(), formats);
 }
 

@@ -13,6 +13,8 @@ class QWidget;
 
 namespace timestep {
 
+class PlaybackClock;
+
 /// Asks where a view is to be saved, and writes it: its picture, or the numbers behind it. Numbers
 /// are written on a lane of their own, for there may be a million of them; whole or not at all.
 class ViewExport : public QObject
@@ -22,12 +24,16 @@ public:
     /// `window` is asked over.
     explicit ViewExport(QWidget& window);
 
-    /// `name` is that of the file proposed, without an ending.
-    void choose(QWidget& view, const QString& name, const std::vector<DataFormat>& formats);
+    /// `name` is that of the file proposed, without an ending. With a clock an animation is
+    /// offered, too.
+    void choose(QWidget& view, const QString& name, const std::vector<DataFormat>& formats,
+        PlaybackClock* clock = nullptr);
     /// Without asking. An ending that is not known is taken for that of a picture: .png is added.
     void save(QWidget& view, const QString& file, const std::vector<DataFormat>& formats);
 
 signals:
+    /// Numbered pictures are wanted; the pattern is as of frameFile().
+    void framesChosen(const QString& pattern);
     void failed(const QString& message); // one line: what, why, what to do
 
 protected:

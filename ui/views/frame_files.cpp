@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/frame_files.h"
-
-#include "app/arguments.h"
+#include "ui/views/frame_files.h"
 
 #include <algorithm>
 #include <cctype>
@@ -19,15 +17,9 @@ std::string padded(int number, std::size_t digits)
     return std::string(digits - std::min(digits, text.size()), '0') + text;
 }
 
-[[noreturn]] void refuse(std::string_view pattern)
-{
-    throw wrongValue("-o", pattern,
-        "a name with one number in it, as in steps-%04d.png, or with none: steps.png");
-}
-
 } // namespace
 
-std::string frameFile(std::string_view pattern, int number)
+std::optional<std::string> frameFile(std::string_view pattern, int number)
 {
     std::string file;
     bool numbered = false;
@@ -48,7 +40,7 @@ std::string frameFile(std::string_view pattern, int number)
             digits = std::min(10 * digits + std::size_t(pattern[end] - '0'), mostDigits);
         const bool zeros = end == i + 1 || pattern[i + 1] == '0';
         if (end >= pattern.size() || pattern[end] != 'd' || !zeros || numbered)
-            refuse(pattern);
+            return std::nullopt;
         file += padded(number, digits);
         numbered = true;
         i = end;
