@@ -51,8 +51,8 @@ private slots:
         std::vector<QRectF> taken;
         const QPointF end(400, lines.size() == 2 && lines[1].y1() == 2 ? 2 : 50);
         for (int name = 0; name < 2; ++name) {
-            const auto place
-                = labelPlace(QSizeF(100, 18), { QPointF(0, 200), end }, area, lines, taken);
+            const auto place = labelPlace(
+                QSizeF(100, 18), { lines[0].p1(), lines[0].p2(), end }, area, lines, taken);
             QVERIFY(place && area.contains(*place));
             for (const QLineF& line : lines)
                 QVERIFY(!crosses(line, *place));
@@ -70,6 +70,20 @@ private slots:
             { QLineF(own[0], own[1]) }, { QRectF(60, 0, 340, 100), QRectF(0, 0, 400, 20) });
         QVERIFY(place);
         QVERIFY(place->right() <= 60 && place->top() > 20 && place->top() < 30);
+    }
+
+    void noPlaceWhereItWouldNameAnotherLine()
+    {
+        // Both run together to x = 100, then the other passes between the line and what is free.
+        const QLineF together(0, 60, 100, 60);
+        const QLineF own(100, 60, 200, 22);
+        const QLineF other(100, 60, 200, 30);
+        const QRectF area(0, 0, 200, 100);
+        const std::vector<QRectF> taken { QRectF(0, 0, 200, 20), QRectF(0, 20, 150, 30) };
+        QVERIFY(!labelPlace(QSizeF(50, 18), { together.p1(), together.p2(), own.p2() }, area,
+            { together, together, own, other }, taken));
+        QVERIFY(labelPlace(QSizeF(50, 18), { together.p1(), together.p2(), other.p2() }, area,
+            { together, together, own, other }, taken));
     }
 
     void withoutRoomThereIsNoPlace()

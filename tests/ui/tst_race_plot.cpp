@@ -7,6 +7,8 @@
 #include "ui/views/race_plot.h"
 #include "ui/views/theme.h"
 
+#include <QHelpEvent>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <QtTest>
 
@@ -369,6 +371,34 @@ private slots:
         QVERIFY(!plots.note().isEmpty());
         plot.setCurves({});
         QVERIFY(plots.note().isEmpty());
+    }
+
+    void hoveringTells()
+    {
+        Plots plots({ 900, 800 });
+        const auto hover = [&plots](const QPoint& place) {
+            QHelpEvent help(QEvent::ToolTip, place, plots.times->mapToGlobal(place));
+            QApplication::sendEvent(plots.times, &help);
+            return QToolTip::isVisible() ? QToolTip::text() : QString();
+        };
+        QCOMPARE(hover(plots.placeOf(0, 4) + QPoint(4, 4)), "256 tokens: 25.6 ms");
+        const RacePlotPlaces& places = plots.times->places();
+        const QPointF besideTheCurves(places.marks[0].right - 1, places.area.top() + 8);
+        QCOMPARE(hover(plots.times->plotOrigin() + besideTheCurves.toPoint()),
+            plots.times->marks()[0].text);
+    }
+
+    void namesGetShorterBeforeThePlotGetsTooSmall()
+    {
+        Plots plots({ 340, 400 });
+        const RacePlotPlaces& places = plots.speedUps->places();
+        QVERIFY(places.area.height() > 40);
+        const QStringList names = textsIn(places.names) + textsIn(places.header);
+        QVERIFY2(names.contains("LSTM, hidden units"), qPrintable(names.join('\n')));
+        Plots large({ 900, 800 });
+        QVERIFY(textsIn(large.speedUps->places().names)
+                    .contains("LSTM, hidden units: a barrier a step"));
+        QVERIFY(large.speedUps->places().header.empty());
     }
 
     void doubleClickAndEnterWantItAlone()

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double Gap = 2; // pixels between a line and its name
 constexpr double Step = 6; // pixels away at a time
+constexpr double LeastApart = 3; // pixels from other lines, where a line can be told from them
 constexpr double FarthestHeights = 3; // away, and still seen to belong to the line
 
 /// Points of the line every few pixels, from its end to its beginning.
@@ -22,6 +23,38 @@ std::vector<QPointF> anchorsOf(const std::vector<QPointF>& own)
         anchors.push_back(part.p2());
     }
     return anchors;
+}
+
+double distance(QPointF point, const QLineF& line)
+{
+    const QPointF way = line.p2() - line.p1();
+    const double square = QPointF::dotProduct(way, way);
+    const double share = square > 0
+        ? std::clamp(QPointF::dotProduct(point - line.p1(), way) / square, 0.0, 1.0)
+        : 0;
+    return QLineF(point, line.p1() + share * way).length();
+}
+
+/// Without the parts of `own`, each taken out once: another line may run exactly there too.
+std::vector<QLineF> othersAmong(std::vector<QLineF> lines, const std::vector<QPointF>& own)
+{
+    for (std::size_t point = 1; point < own.size(); ++point) {
+        const QLineF part(own[point - 1], own[point]);
+        const QLineF reversed(part.p2(), part.p1());
+        const auto found = std::find_if(lines.begin(), lines.end(),
+            [&](const QLineF& line) { return line == part || line == reversed; });
+        if (found != lines.end())
+            lines.erase(found);
+    }
+    return lines;
+}
+
+/// The way from a point to what is nearest to it in the rectangle.
+QLineF wayTo(QPointF point, const QRectF& rectangle)
+{
+    return { point,
+        { std::clamp(point.x(), rectangle.left(), rectangle.right()),
+            std::clamp(point.y(), rectangle.top(), rectangle.bottom()) } };
 }
 
 } // namespace
@@ -47,12 +80,24 @@ std::optional<QRectF> labelPlace(QSizeF size, const std::vector<QPointF>& own, c
             && std::none_of(taken.begin(), taken.end(),
                 [&place](const QRectF& other) { return other.intersects(place); });
     };
+    const std::vector<QLineF> others = othersAmong(lines, own);
+    const auto isApart = [&others](QPointF anchor) {
+        return std::none_of(others.begin(), others.end(),
+            [anchor](const QLineF& line) { return distance(anchor, line) < LeastApart; });
+    };
+    const auto isSeenFrom = [&others](QPointF anchor, const QRectF& place) {
+        const QLineF way = wayTo(anchor, place);
+        return std::none_of(others.begin(), others.end(), [&way](const QLineF& line) {
+            return line.intersects(way) == QLineF::BoundedIntersection;
+        });
+    };
     const auto beside = [&](QPointF anchor, double away) -> std::optional<QRectF> {
         const double x = std::clamp(anchor.x(), area.left(), area.right());
         for (const double left : { x - size.width() - Gap, x + Gap })
             for (const double top :
                 { anchor.y() - Gap - size.height() - away, anchor.y() + Gap + away })
-                if (const QRectF place(QPointF(left, top), size); isFree(place))
+                if (const QRectF place(QPointF(left, top), size);
+                    isFree(place) && isSeenFrom(anchor, place))
                     return place;
         return std::nullopt;
     };
@@ -62,10 +107,13 @@ std::optional<QRectF> labelPlace(QSizeF size, const std::vector<QPointF>& own, c
             place = beside(*anchor, away);
         return place;
     };
-    for (double away = 0; away <= size.height(); away += Step)
+    std::vector<QPointF> anchors = anchorsOf(own);
+    anchors.erase(std::remove_if(anchors.begin(), anchors.end(),
+                      [&isApart](QPointF anchor) { return !isApart(anchor); }),
+        anchors.end());
+    for (double away = 0; away <= size.height() && isApart(own.back()); away += Step)
         if (const auto place = beside(own.back(), away))
             return place;
-    const std::vector<QPointF> anchors = anchorsOf(own);
     for (double away = 0; away <= FarthestHeights * size.height(); away += Step)
         if (const auto place = besideAny(anchors, away))
             return place;

@@ -16,8 +16,9 @@ bool crosses(const QLineF& line, const QRectF& rectangle);
 
 /// Where the name of a line fits in the area without covering any line or what is taken: above the
 /// line's end or below it, up to its own height away, else beside the line as near to its end as
-/// may be, at last at some distance from it. Nothing where no such place is free. `own` are the
-/// points of the line, its end last. Pixels.
+/// may be, at last at some distance from it. Not where it seems to name another line, which runs
+/// along there or lies between. Nothing where no such place is free. `own` are the points of the
+/// line, its end last; its parts may be among `lines`. Pixels.
 std::optional<QRectF> labelPlace(QSizeF size, const std::vector<QPointF>& own, const QRectF& area,
     const std::vector<QLineF>& lines, const std::vector<QRectF>& taken);
 

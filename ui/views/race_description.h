@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/views/race_drawing.h"
+#include "ui/views/race_plot_content.h"
 
 #include <QString>
 

@@ -4,6 +4,7 @@
 #include "ui/views/dot_note.h"
 #include "ui/views/fonts.h"
 #include "ui/views/race_description.h"
+#include "ui/views/race_drawing.h"
 #include "ui/views/theme.h"
 #include "ui/views/vector_plot.h"
 
@@ -21,6 +22,7 @@ namespace timestep {
 namespace {
 
 constexpr double HoverReach = 14; // pixels
+constexpr double MarkReach = 5; // pixels beside the line of a crossover
 constexpr double RingSize = 2; // around the dot that is told of, as large as so many dots
 constexpr int FocusFrame = 2; // pixels
 const QString RingLayer = QStringLiteral("ring");
@@ -237,6 +239,20 @@ std::optional<RaceDotPlace> RacePlot::dotNear(QPointF position) const
     return nearest;
 }
 
+QString RacePlot::hoverText(QPointF position) const
+{
+    if (const auto dot = dotNear(position))
+        return dot == shownDot() // which is told of already
+            ? QString()
+            : toldText(m_content.curves[dot->curve], *dotAt(m_content.curves, *dot));
+    const QPointF place = position - plotOrigin();
+    for (std::size_t mark = 0; mark < m_places.marks.size(); ++mark)
+        if (m_places.area.contains(place) && place.x() > m_places.marks[mark].left - MarkReach
+            && place.x() < m_places.marks[mark].right + MarkReach)
+            return m_content.marks[mark].text;
+    return {};
+}
+
 // Keys and mouse
 
 void RacePlot::keyPressEvent(QKeyEvent* event)
@@ -301,12 +317,11 @@ bool RacePlot::event(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const auto dot = dotNear(help->pos());
-        if (dot && dot != shownDot()) // which is told of already
-            QToolTip::showText(help->globalPos(),
-                toldText(m_content.curves[dot->curve], *dotAt(m_content.curves, *dot)), this);
-        else
+        const QString text = hoverText(help->pos());
+        if (text.isEmpty())
             QToolTip::hideText();
+        else
+            QToolTip::showText(help->globalPos(), text, this);
         return true;
     }
     return QWidget::event(event);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/views/race_drawing.h"
+#include "ui/views/race_plot_content.h"
 #include "ui/views/race_walk.h"
 
 #include <QPointer>
@@ -9,6 +9,7 @@
 
 #include <optional>
 
+class QCustomPlot;
 class QLabel;
 
 namespace timestep {
@@ -82,6 +83,7 @@ private:
     const std::optional<RaceDotPlace>& shownDot() const;
     void describe();
     std::optional<RaceDotPlace> dotNear(QPointF position) const;
+    QString hoverText(QPointF position) const; // of a dot, else of a crossover
 
     QString m_meaning;
     QString m_title;
