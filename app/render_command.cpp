@@ -170,6 +170,15 @@ std::string contents(
     return pictureOf(picture, *pictureFormatOf(file)).toStdString();
 }
 
+/// What a workspace can write beside its picture.
+std::vector<DataFormat> formatsOf(const Workspace& workspace)
+{
+    std::vector<DataFormat> formats = workspace.dataFormats();
+    for (DataFormat& report : workspace.reportFormats())
+        formats.push_back(std::move(report));
+    return formats;
+}
+
 /// Runs the event loop until `done`, or throws what the session says went wrong.
 template <typename Predicate>
 void waitFor(Session& session, const std::stop_token& stop, Predicate done)
@@ -260,7 +269,7 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
     MainWindow window(session);
     addWorkspaces(window, session);
     Workspace* workspace = window.workspace(number);
-    requireKnownEnding(path, frames > 0 ? std::vector<DataFormat>() : workspace->dataFormats());
+    requireKnownEnding(path, frames > 0 ? std::vector<DataFormat>() : formatsOf(*workspace));
     const auto choices = chosenInPicture(arguments, workspace->pictureChoices());
     if (frames > 0 && !workspace->clock())
         throw UsageError("--frames: no time passes in the view " + arguments.text("--view"));
@@ -293,7 +302,7 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
     if (PlaybackClock* clock = workspace->clock())
         clock->setTime(time.value_or(clock->duration() / 2));
     QApplication::processEvents();
-    file->commit(contents(path, window, workspace->dataFormats()));
+    file->commit(contents(path, window, formatsOf(*workspace)));
 }
 
 int runRender(const Arguments& arguments, std::stop_token stop)
@@ -331,11 +340,11 @@ std::vector<Option> renderOptions()
             "middle)" },
         { "--frames", "N", "an animation of steps or threads as N numbered pictures" },
         { "-o", "FILE",
-            "the picture, by its ending a .png, .svg or .pdf; of steps, lstm, threads and "
-            "attention "
-            "also the numbers: .csv, .json, of threads .chrome.json and .lanes.csv, of lstm "
-            ".strip.csv "
-            "(the strip below the picture)" },
+            "the picture, by its ending a .png, .svg or .pdf; or the numbers behind it: .csv, "
+            ".json, of threads "
+            ".chrome.json and .lanes.csv, of lstm .strip.csv (the strip below the picture), of "
+            "race a "
+            "report: .html or .report.pdf" },
     };
     const std::vector<Option> settings = sessionSettingOptions();
     options.insert(options.end() - 2, settings.begin(), settings.end());

@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTextBlock>
 #include <QTextDocument>
+#include <QTextLayout>
 #include <QtTest>
 
 #include <nlohmann/json.hpp>
@@ -72,6 +73,24 @@ std::string numbersOf(const RaceReport& report)
     for (const RaceReportPart& part : report.parts)
         measurements.push_back(part.measurement);
     return raceJson(measurements).dump();
+}
+
+int pageOfLine(const QTextDocument& document, const QTextBlock& block, int line, bool end)
+{
+    const QRectF rect = block.layout()->lineAt(line).rect();
+    const double y = document.documentLayout()->blockBoundingRect(block).top()
+        + (end ? rect.bottom() - 1 : rect.top() + 1);
+    return int(y / document.pageSize().height());
+}
+
+int firstPage(const QTextDocument& document, const QTextBlock& block)
+{
+    return pageOfLine(document, block, 0, false);
+}
+
+int lastPage(const QTextDocument& document, const QTextBlock& block)
+{
+    return pageOfLine(document, block, block.layout()->lineCount() - 1, true);
 }
 
 } // namespace
@@ -210,18 +229,18 @@ private slots:
         constexpr double Hair = 1.002; // lines of tables are drawn about their edge
         QVERIFY2(document->size().width() <= document->pageSize().width() * Hair,
             qPrintable(QString::number(document->size().width())));
-        const double page = document->pageSize().height();
+        int pictures = 0;
         for (QTextBlock block = document->begin(); block.isValid(); block = block.next()) {
-            const QRectF rect = document->documentLayout()->blockBoundingRect(block);
-            const bool whole = block.blockFormat().headingLevel() > 0
-                || block.text() == QString(QChar::ObjectReplacementCharacter);
-            if (whole)
-                QCOMPARE(int(rect.top() / page), int((rect.bottom() - 1) / page));
-            if (block.blockFormat().headingLevel() > 0) { // what it is above is there too
-                const QRectF below = document->documentLayout()->blockBoundingRect(block.next());
-                QCOMPARE(int(rect.top() / page), int(below.top() / page));
-            }
+            const bool heading = block.blockFormat().headingLevel() > 0;
+            const bool picture = block.text() == QString(QChar::ObjectReplacementCharacter);
+            if (!heading && !picture)
+                continue;
+            QCOMPARE(firstPage(*document, block), lastPage(*document, block));
+            pictures += picture ? 1 : 0;
+            if (heading) // what it is above is there too
+                QCOMPARE(lastPage(*document, block.next()), lastPage(*document, block));
         }
+        QCOMPARE(pictures, 4);
     }
 
     void pdfHasTheTextAndThePages()

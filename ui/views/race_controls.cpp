@@ -82,7 +82,7 @@ RaceControls::RaceControls(QWidget* parent)
     m_verdict = smallButton(tr("Verdict"), tr("the argument, claim by claim, as measured here"));
     m_baseline = smallButton(tr("Baseline"),
         tr("keep these points, pale, beside what is measured next, and compare in words"));
-    m_report = smallButton(tr("Report…"), tr("save, open or print what has been measured"));
+    m_report = smallButton(tr("Report…"), tr("save or print what has been measured, or open what was saved before"));
     for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline })
         button->setCheckable(true);
     for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline, m_report })
@@ -205,7 +205,6 @@ void RaceControls::setRunning(bool running)
 void RaceControls::setMeasured(bool measured)
 {
     m_baseline->setEnabled(measured || m_baseline->isChecked());
-    m_report->setEnabled(measured);
 }
 
 void RaceControls::setHasBaseline(bool baseline)

@@ -12,6 +12,8 @@
 #include "ui/views/report_pages.h"
 
 #include <QBuffer>
+#include <QCoreApplication>
+#include <QEventLoop>
 #include <QFileInfo>
 #include <QPdfWriter>
 #include <QTextDocument>
@@ -19,10 +21,16 @@
 #include <nlohmann/json.hpp>
 
 #include <limits>
+#include <memory>
 
 namespace timestep {
 
 namespace {
+
+struct File
+{
+    Q_DECLARE_TR_FUNCTIONS(RaceReport)
+};
 
 constexpr int FormatVersion = 1;
 constexpr char NumbersBegin[] = "<script type=\"application/json\" id=\"timestep-race\">";
@@ -90,6 +98,7 @@ QByteArray htmlOf(const RaceReport& report)
 QByteArray pdfOf(const RaceReport& report)
 {
     constexpr int DotsPerInch = 600;
+    const QEventLoop loop; // a document has timers, for which a thread of one's own needs a loop
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -152,6 +161,17 @@ std::optional<ReportFormat> reportFormatOf(const QString& fileName)
 QByteArray reportContents(const RaceReport& report, ReportFormat format)
 {
     return format == ReportFormat::Html ? htmlOf(report) : pdfOf(report);
+}
+
+std::vector<DataFormat> reportDataFormats(RaceReport report)
+{
+    const auto shared = std::make_shared<const RaceReport>(std::move(report));
+    const auto format = [&shared](const QString& name, const char* ending, ReportFormat contents) {
+        return DataFormat { name, QLatin1String(ending),
+            [shared, contents] { return reportContents(*shared, contents).toStdString(); } };
+    };
+    return { format(File::tr("report, HTML"), "html", ReportFormat::Html),
+        format(File::tr("report, PDF"), "pdf", ReportFormat::Pdf) };
 }
 
 RaceReport openedReport(

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/views/data_format.h"
 #include "ui/views/race_report.h"
 
 #include <QByteArray>
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace timestep {
 
@@ -21,6 +23,9 @@ std::optional<ReportFormat> reportFormatOf(const QString& fileName);
 
 /// The contents of a file. Any thread may call it.
 QByteArray reportContents(const RaceReport& report, ReportFormat format);
+
+/// Both, as files that any thread may write.
+std::vector<DataFormat> reportDataFormats(RaceReport report);
 
 /// What reportContents wrote as HTML: when, the text, and the measurements, of which `describe`
 /// makes the rest anew. Nothing else in the file is looked at. Throws Error that names `file`,

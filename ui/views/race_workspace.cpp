@@ -9,6 +9,9 @@
 #include "ui/views/race_controls.h"
 #include "ui/views/race_data.h"
 #include "ui/views/race_plots.h"
+#include "ui/views/race_report_file.h"
+#include "ui/views/race_report_part.h"
+#include "ui/views/race_report_window.h"
 #include "ui/views/race_sentence.h"
 #include "ui/views/race_verdict_panel.h"
 #include "ui/views/sweep_table.h"
@@ -18,6 +21,8 @@
 #include <QLocale>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace timestep {
 
@@ -87,6 +92,7 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
         showPoints();
     });
     connect(m_controls, &RaceControls::baselineToggled, this, &RaceWorkspace::keepBaseline);
+    connect(m_controls, &RaceControls::reportWanted, this, &RaceWorkspace::openReport);
     showPoints();
 }
 
@@ -109,6 +115,15 @@ bool RaceWorkspace::clearOwn() { return m_plots->showAlone(nullptr); }
 std::vector<DataFormat> RaceWorkspace::dataFormats() const
 {
     return raceDataFormats(measurements());
+}
+
+std::vector<DataFormat> RaceWorkspace::reportFormats() const
+{
+    const auto written = [report = report()](ReportFormat format) {
+        return [report, format] { return reportContents(report, format).toStdString(); };
+    };
+    return { { tr("report, HTML"), QStringLiteral("html"), written(ReportFormat::Html) },
+        { tr("report, PDF"), QStringLiteral("report.pdf"), written(ReportFormat::Pdf) } };
 }
 
 RaceWorkspace::Key RaceWorkspace::asked() const
@@ -205,10 +220,40 @@ void RaceWorkspace::toggle()
     m_runner.start();
 }
 
-const RaceMeasurement* RaceWorkspace::baseline() const
+const RaceMeasurement* RaceWorkspace::baselineOf(Key key) const
 {
-    const auto found = m_baselines.find(asked());
+    const auto found = m_baselines.find(key);
     return found == m_baselines.end() ? nullptr : &found->second;
+}
+
+RaceReportPart RaceWorkspace::described(RaceMeasurement measurement) const
+{
+    const Key key { measurement.request.question, measurement.request.pass };
+    return raceReportPart(std::move(measurement), baselineOf(key));
+}
+
+RaceReport RaceWorkspace::report() const
+{
+    std::vector<RaceReportPart> parts;
+    for (RaceMeasurement& measurement : measurements())
+        parts.push_back(described(std::move(measurement)));
+    return raceReport(std::move(parts), m_session.text());
+}
+
+void RaceWorkspace::openReport()
+{
+    auto* window = new RaceReportWindow(
+        report(), [this](RaceMeasurement opened) { return described(std::move(opened)); }, this);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    connect(window, &RaceReportWindow::baselineWanted, this, &RaceWorkspace::compareWith);
+    window->show();
+}
+
+void RaceWorkspace::compareWith(const std::vector<RaceMeasurement>& baselines)
+{
+    for (const RaceMeasurement& measurement : baselines)
+        m_baselines[{ measurement.request.question, measurement.request.pass }] = measurement;
+    showPoints();
 }
 
 void RaceWorkspace::keepBaseline(bool keep)

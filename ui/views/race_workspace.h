@@ -3,6 +3,7 @@
 
 #include "ui/models/sweep_point_model.h"
 #include "ui/session/sweep_runner.h"
+#include "ui/views/race_report.h"
 #include "ui/views/workspace.h"
 
 #include <map>
@@ -33,6 +34,7 @@ public:
     Workers workers() const override { return Workers::Threads; }
     QWidget* bottomBar() override;
     std::vector<DataFormat> dataFormats() const override;
+    std::vector<DataFormat> reportFormats() const override;
     bool clearOwn() override;
     std::vector<PictureChoice> pictureChoices() override;
     void startForPicture() override;
@@ -42,9 +44,13 @@ public:
     SweepRunner& runner() { return m_runner; }
     /// All that has been measured, what is shown first.
     std::vector<RaceMeasurement> measurements() const;
+    RaceReport report() const; // of all of it
+    /// Each stands, pale, beside what is measured of the same question and pass.
+    void compareWith(const std::vector<RaceMeasurement>& baselines);
 
 public slots:
     void toggle(); // start or stop
+    void openReport(); // in a window of its own
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -68,7 +74,9 @@ private:
     QString noteText() const; // beside the progress
     QString captionText() const;
     void keepBaseline(bool keep);
-    const RaceMeasurement* baseline() const; // of what is shown; null: none
+    RaceReportPart described(RaceMeasurement measurement) const;
+    const RaceMeasurement* baseline() const { return baselineOf(asked()); } // of what is shown
+    const RaceMeasurement* baselineOf(Key key) const; // null: none
 
     Session& m_session;
     SweepRunner m_runner;

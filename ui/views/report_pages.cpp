@@ -10,6 +10,7 @@
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextLayout>
 
 #include <cmath>
 
@@ -36,12 +37,25 @@ int pageAt(const QTextDocument& document, double y)
     return static_cast<int>(y / document.pageSize().height());
 }
 
+/// From the first of a block's lines to the last: the block itself begins at the end of a page
+/// where its first line finds no room.
+QRectF linesOf(const QTextDocument& document, const QTextBlock& block)
+{
+    const QRectF rect = document.documentLayout()->blockBoundingRect(block);
+    const QTextLayout& layout = *block.layout();
+    if (layout.lineCount() == 0)
+        return rect;
+    const double begin = layout.lineAt(0).rect().top();
+    const double end = layout.lineAt(layout.lineCount() - 1).rect().bottom();
+    return { rect.left(), rect.top() + begin, rect.width(), end - begin };
+}
+
 /// The page on which a block is: of one that is parted, the last. A long one may be.
 int pageOf(const QTextDocument& document, const QTextBlock& block)
 {
-    const QRectF rect = document.documentLayout()->blockBoundingRect(block);
-    const bool lengthy = rect.height() > document.pageSize().height() / 2;
-    return pageAt(document, lengthy ? rect.top() : rect.bottom() - 1);
+    const QRectF lines = linesOf(document, block);
+    const bool lengthy = lines.height() > document.pageSize().height() / 2;
+    return pageAt(document, lengthy ? lines.top() : lines.bottom() - 1);
 }
 
 /// Qt knows no "keep with next": headings that would stand alone below begin the next page.

@@ -98,19 +98,21 @@ void ViewExport::save(QWidget& view, const QString& file, const std::vector<Data
         m_lane.start([this, file, format = *data](
                          const std::stop_token&, const LatestJob::HandOver& handOver) {
             const QString failure = writeData(file, format);
-            handOver([this, failure] { tell(failure); });
+            handOver([this, file, failure] { tell(file, failure); });
         });
         return;
     }
     const auto format = pictureFormatOf(file);
     const QString path = format ? file : file + QLatin1String(".png");
     const QByteArray bytes = pictureOf(view, format.value_or(PictureFormat::Png));
-    tell(writeFile(path, bytes.constData(), bytes.size()));
+    tell(path, writeFile(path, bytes.constData(), bytes.size()));
 }
 
-void ViewExport::tell(const QString& failure)
+void ViewExport::tell(const QString& file, const QString& failure)
 {
-    if (!failure.isEmpty())
+    if (failure.isEmpty())
+        emit saved(file);
+    else
         emit failed(failure);
 }
 

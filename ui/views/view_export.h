@@ -34,13 +34,14 @@ public:
 signals:
     /// Numbered pictures are wanted; the pattern is as of frameFile().
     void framesChosen(const QString& pattern);
+    void saved(const QString& file);
     void failed(const QString& message); // one line: what, why, what to do
 
 protected:
     void customEvent(QEvent* event) override;
 
 private:
-    void tell(const QString& failure); // empty: all is well
+    void tell(const QString& file, const QString& failure); // empty: all is well
 
     QWidget& m_window;
     LatestJob m_lane; // last: it stops before the rest goes

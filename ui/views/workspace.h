@@ -39,6 +39,9 @@ public:
 
     /// What it can write beside its picture: the numbers that are shown now.
     virtual std::vector<DataFormat> dataFormats() const { return {}; }
+    /// For a picture without a user: its report, whose own pictures are painted when this is
+    /// called.
+    virtual std::vector<DataFormat> reportFormats() const { return {}; }
     /// Keys of pictures that have such things.
     virtual void toggleCriticalPath() { }
     virtual void toggleDependencies() { }
