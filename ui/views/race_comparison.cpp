@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/race_comparison.h"
 
+#include "ui/views/race_curves.h"
+
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace timestep {
@@ -104,6 +108,15 @@ std::optional<TimePair> splitOf(const RaceRequest& request, const std::vector<Ra
     if (!pair.before || !pair.after || most == 1 || pair.runs() < RunsForAnInterval)
         return std::nullopt;
     return pair;
+}
+
+QString disturbedSentence(const std::vector<const SweepPoint*>& points)
+{
+    const bool disturbed = std::any_of(points.begin(), points.end(),
+        [](const SweepPoint* point) { return point && mostlyDisturbed(*point); });
+    return disturbed ? QCoreApplication::translate("RaceComparison",
+               "Other programs had the cores meanwhile: run again on a quiet machine.")
+                     : QString();
 }
 
 QString timesText(double ratio) { return QString::number(ratio, 'f', ratio < 9.95 ? 1 : 0); }

@@ -63,6 +63,10 @@ std::optional<Comparison> longestComparison(
 std::optional<TimePair> splitOf(const RaceRequest& request, const std::vector<RacePoint>& points,
     RacePicture picture, RaceLine line, int most);
 
+/// A sentence where other programs disturbed one of the points (see mostlyDisturbed()); nulls are
+/// none. Empty: none is.
+QString disturbedSentence(const std::vector<const SweepPoint*>& points);
+
 /// "1.6", "12"
 QString timesText(double ratio);
 /// "0.74"

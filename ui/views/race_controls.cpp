@@ -82,7 +82,8 @@ RaceControls::RaceControls(QWidget* parent)
     m_verdict = smallButton(tr("Verdict"), tr("the argument, claim by claim, as measured here"));
     m_baseline = smallButton(tr("Baseline"),
         tr("keep these points, pale, beside what is measured next, and compare in words"));
-    m_report = smallButton(tr("Report…"), tr("save or print what has been measured, or open what was saved before"));
+    m_report = smallButton(
+        tr("Report…"), tr("save or print what has been measured, or open what was saved before"));
     for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline })
         button->setCheckable(true);
     for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline, m_report })

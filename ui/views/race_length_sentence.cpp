@@ -128,6 +128,15 @@ QString lengthSentence(const RaceMeasurement& measurement, bool begins)
         parts.append(oneRowText(*one, *rows));
     if (measurement.request.pass == SweepCell::Pass::Generation)
         parts.append(Sentence::tr("Whichever is faster, the token after it has to wait for it."));
+    std::vector<const SweepPoint*> told;
+    for (const auto& both : { rows, one }) {
+        if (both) {
+            told.push_back(both->lstm);
+            told.push_back(both->attention);
+        }
+    }
+    parts.append(disturbedSentence(told));
+    parts.removeAll(QString());
     return parts.join(QLatin1Char(' '));
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/number_text.h"
 #include "ui/views/race_comparison.h"
-#include "ui/views/race_curves.h"
 #include "ui/views/race_question_sentences.h"
 
 #include <QCoreApplication>
@@ -24,7 +23,6 @@ struct FewAndMany
     const SweepPoint* many = nullptr;
 
     bool there() const { return few && many && few != many; }
-    bool disturbed() const { return mostlyDisturbed(*few) || mostlyDisturbed(*many); }
     /// More than the peak: that was measured too low.
     bool beyondPeak() const
     {
@@ -83,19 +81,18 @@ QString manyRowsSentence(const RaceMeasurement& measurement)
     const FewAndMany lstm = of(RacePicture::LatencyOfManyRows, RaceLine::Lstm);
     const FewAndMany attention = of(RacePicture::LatencyOfManyRows, RaceLine::Attention);
     QStringList parts;
-    bool disturbed = false;
-    if (lstmCore.there() && attentionCore.there()) {
-        disturbed = lstmCore.disturbed() || attentionCore.disturbed() || lstmCore.beyondPeak()
-            || attentionCore.beyondPeak();
-        parts.append(coreText(lstmCore, attentionCore));
-    }
-    if (lstm.there() && attention.there()) {
-        disturbed = disturbed || lstm.disturbed() || attention.disturbed();
+    if (lstmCore.there() && attentionCore.there())
+        parts.append(lstmCore.beyondPeak() || attentionCore.beyondPeak()
+                ? Sentence::tr("What one core reaches of its peak cannot be told: the peak was "
+                               "measured too low.")
+                : coreText(lstmCore, attentionCore));
+    if (lstm.there() && attention.there())
         parts.append(tradeText(lstm, attention));
-    }
-    if (disturbed)
-        parts.append(Sentence::tr("Other programs had the cores meanwhile: run again on a quiet "
-                                  "machine."));
+    if (parts.isEmpty())
+        return {};
+    parts.append(disturbedSentence({ lstmCore.few, lstmCore.many, attentionCore.few,
+        attentionCore.many, lstm.few, lstm.many, attention.few, attention.many }));
+    parts.removeAll(QString());
     return parts.join(QLatin1Char(' '));
 }
 

@@ -59,9 +59,16 @@ QString subBatchesSentence(const RaceMeasurement& measurement)
     parts.removeAll(QString());
     if (parts.isEmpty())
         return {};
+    std::vector<const SweepPoint*> told;
+    for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
+        for (const SweepPoint* point :
+            pointsAt(measurement.points, { RacePicture::TimeOfSubBatches, line }))
+            told.push_back(point);
+    const QString disturbed = disturbedSentence(told);
     return Sentence::tr("%1 of %2 on %3: %4.")
-        .arg(rowsText(request.rows), lengthText(request), threadsText(request.threads),
-            parts.join(QStringLiteral("; ")));
+               .arg(rowsText(request.rows), lengthText(request), threadsText(request.threads),
+                   parts.join(QStringLiteral("; ")))
+        + (disturbed.isEmpty() ? QString() : QLatin1Char(' ') + disturbed);
 }
 
 } // namespace timestep

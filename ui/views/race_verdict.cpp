@@ -5,7 +5,6 @@
 #include "ui/models/sweep_point_model.h"
 #include "ui/session/race_plan.h"
 #include "ui/views/race_comparison.h"
-#include "ui/views/race_curves.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -58,15 +57,6 @@ QString coresText(const RaceRequest& request)
     return request.cores == 1
         ? Verdict::tr("this machine has one core: its threads take turns, whatever is split")
         : QString();
-}
-
-/// Of points that other programs disturbed nothing else would be noticed.
-QString disturbedText(const std::vector<const SweepPoint*>& points)
-{
-    const bool disturbed = std::any_of(points.begin(), points.end(),
-        [](const SweepPoint* point) { return point && mostlyDisturbed(*point); });
-    return disturbed ? Verdict::tr("other programs had the cores: run again on a quiet machine")
-                     : QString();
 }
 
 std::vector<const SweepPoint*> pointsOf(const std::vector<std::optional<TimePair>>& pairs)
@@ -122,7 +112,7 @@ VerdictLine ofAllRows(const RaceMeasurement& measurement)
         : QString();
     line.figures = joined({ Verdict::tr("%1, %2").arg(effectText(Verdict::tr("LSTM"), lstm),
                                 effectText(Verdict::tr("attention"), attention)),
-        alone, disturbedText(pointsOf({ lstm, attention })), coresText(request) });
+        alone, disturbedSentence(pointsOf({ lstm, attention })), coresText(request) });
     return line;
 }
 
@@ -163,7 +153,7 @@ VerdictLine ofOneText(const RaceMeasurement& measurement)
                 .arg(effectText(Verdict::tr("sub-batches"), subBatches),
                     effectText(Verdict::tr("hidden units"), hidden), barriersText(request, *hidden),
                     effectText(Verdict::tr("attention, by positions"), attention)),
-            disturbedText(pointsOf({ subBatches, hidden, attention })), coresText(request) });
+            disturbedSentence(pointsOf({ subBatches, hidden, attention })), coresText(request) });
     return line;
 }
 
@@ -236,7 +226,7 @@ VerdictLine ofWriting(const RaceMeasurement& measurement)
         : Verdict::tr("both wait");
     line.figures = joined(
         { writingText(Verdict::tr("LSTM"), lstm), writingText(Verdict::tr("attention"), attention),
-            disturbedText({ lstm.alone, lstm.split, lstm.rows, attention.alone, attention.split,
+            disturbedSentence({ lstm.alone, lstm.split, lstm.rows, attention.alone, attention.split,
                 attention.rows }) });
     return line;
 }
