@@ -171,6 +171,10 @@ void TestStepsWorkspace::trainingGoesBackAndEndsWithTheUpdate()
     QCOMPARE(lstm.grid.tails(), tails);
     QCOMPARE(window.canvas.scene().label(steps + 2), QString("update"));
     QVERIFY(window.workspace.sentence().startsWith("Trained, "));
+    // Waiting like the last step, what follows it still is a cell of its own: nothing inside.
+    window.session.clock().toFirst();
+    const QRect sum = window.canvas.spotRect({ 0, 0, steps, 0, 0 }).adjusted(3, 3, -3, -3);
+    QCOMPARE(count(window.picture(), sum, Theme::light().window), sum.width() * sum.height());
     // The last cell of all fills at the end only.
     const auto update = [&] {
         return window.canvas.spotRect({ 0, 0, steps + 2, 0, 0 }).adjusted(3, 3, -3, -3);

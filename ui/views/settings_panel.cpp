@@ -13,6 +13,7 @@
 #include <QFontInfo>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -67,7 +68,9 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     m_more->setLayoutDirection(Qt::RightToLeft); // the arrow stands at the right
     m_more->setAccessibleDescription(tr("Models, threads, strategies, window, theme"));
 
-    auto* controls = new QVBoxLayout;
+    auto* contents = new QWidget;
+    contents->setObjectName(QStringLiteral("settingsContents"));
+    auto* controls = new QVBoxLayout(contents);
     controls->setContentsMargins(8, 0, 8, 0);
     controls->setSpacing(5);
     for (QWidget* widget : std::initializer_list<QWidget*> {
@@ -85,12 +88,18 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     switches->addWidget(m_breaksLink);
     switches->addWidget(m_besideTrace);
     controls->addLayout(switches);
+    controls->addStretch(1);
+    auto* scroll = new QScrollArea; // of use where a low window has no room for all
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(contents);
     showWorkers(Workers::Imagined);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 9, 4);
     layout->setSpacing(0);
-    layout->addLayout(controls);
-    layout->addStretch(1);
+    layout->addWidget(scroll, 1);
     layout->addWidget(m_more);
 
     connect(&session, &Session::settingsChanged, this, &SettingsPanel::takeSettings);

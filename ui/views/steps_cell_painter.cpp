@@ -28,7 +28,7 @@ enum Arrow
 
 quint64 StepsCellPainter::Look::key() const
 {
-    quint64 key = quint64(arrow) << 2 | quint64(arrowBack);
+    quint64 key = 1 << 4 | quint64(arrow) << 2 | quint64(arrowBack); // the 1 tells how many states
     for (const int state : states)
         key = key << 3 | quint64(state);
     return key;
@@ -78,7 +78,8 @@ void StepsCellPainter::paintStrips(int model, const QRect& area, int first, int 
         for (int column = first; column <= last; ++column) {
             Look look = lookOf(model, strip, column);
             const bool joins = column > runFirst && !look.moves && !run.moves
-                && look.key() == run.key() && look.states.size() <= mostKeyedStates;
+                && layout.isTail(column) == layout.isTail(runFirst) && look.key() == run.key()
+                && look.states.size() <= mostKeyedStates;
             if (!joins && column > runFirst)
                 paintRun(model, strip, runFirst, column - 1, run);
             if (!joins)
