@@ -23,6 +23,7 @@ std::unique_ptr<QTextDocument> reportDocument(const RaceReport& report)
     QFont font = sansFont(1);
     font.setPointSizeF(10);
     document->setDefaultFont(font);
+    document->setUseDesignMetrics(true); // else small letters are as wide as whole pixels
     document->setDefaultStyleSheet(reportStyle());
     document->setMetaInformation(QTextDocument::DocumentTitle, reportTitle(report));
     document->documentLayout()->registerHandler(

@@ -45,7 +45,7 @@ QString rowOf(const std::vector<Column>& columns, const QString& tag,
 QString tableOf(
     const std::vector<Column>& columns, const std::vector<QStringList>& rows, const QString& style)
 {
-    QString table = QStringLiteral("<table class=\"%1\" width=\"100%\" cellspacing=\"0\">\n<thead>")
+    QString table = QStringLiteral("<table class=\"%1\" width=\"99%\" cellspacing=\"0\">\n<thead>")
                         .arg(style);
     table += rowOf(columns, QStringLiteral("th"), [&](std::size_t column) {
         return columns[column].head.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"));
@@ -83,12 +83,6 @@ QString intervalText(const SweepPoint& point)
         : QStringLiteral("–");
 }
 
-/// A column has no room for "being written".
-QString shortPassText(SweepCell::Pass pass)
-{
-    return pass == SweepCell::Pass::Generation ? Tables::tr("writing") : passText(pass);
-}
-
 /// Memory is measured of two passes at once, and writing beside reading.
 bool severalPasses(const RaceMeasurement& measurement)
 {
@@ -103,7 +97,7 @@ QStringList cellsOf(const RacePoint& race, bool withPass)
     const SweepPoint& point = race.point;
     QStringList cells { modelText(race) };
     if (withPass)
-        cells.append(shortPassText(point.cell.pass));
+        cells.append(passText(point.cell.pass));
     cells.append(
         { cutName(point.cell), countNumber(point.cell.threads), countNumber(point.cell.length),
             countNumber(point.cell.batch), millisecondsText(point.medianMs, 4),
