@@ -42,7 +42,7 @@ get_source() {
 
 build() {
     cmake -S source -B build -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-        -DTBB_TEST=OFF -DTBB_STRICT=OFF -DTBB_SANITIZE=thread &&
+        -DTBBMALLOC_BUILD=OFF -DTBB_TEST=OFF -DTBB_STRICT=OFF -DTBB_SANITIZE=thread &&
         cmake --build build &&
         cmake --install build --prefix "$folder/unfinished"
 }
