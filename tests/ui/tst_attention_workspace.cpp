@@ -14,6 +14,7 @@
 #include "ui/views/attention_workspace.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/head_kind_choice.h"
+#include "ui/views/influence_panel.h"
 #include "ui/views/passed_on_bars.h"
 #include "ui/views/reading_arcs.h"
 #include "ui/views/theme.h"
@@ -488,6 +489,29 @@ private slots:
         window.plot->grab();
         window.type(Text);
         QVERIFY(window.workspace.sentence().startsWith("Untrained"));
+    }
+
+    void aButtonLeadsToWhatIsFurtherDown()
+    {
+        Window window("Ann has the red key and Bob");
+        auto* influence = window.workspace.findChild<InfluencePanel*>();
+        const auto seen = [&] {
+            return !influence->visibleRegion().isEmpty()
+                && influence->visibleRegion().boundingRect().top() == 0;
+        };
+        QToolButton* there = nullptr;
+        for (QToolButton* button : window.workspace.findChildren<QToolButton*>())
+            if (button->text() == "Influence")
+                there = button;
+        QVERIFY(there);
+        window.workspace.resize(1180, 420);
+        QTRY_VERIFY(there->isVisible());
+        QVERIFY(!seen());
+        QTest::mouseClick(there, Qt::LeftButton);
+        QTRY_VERIFY(seen());
+        window.workspace.resize(1180, 2000); // there is room for all of it
+        QTRY_VERIFY(!there->isVisible());
+        QVERIFY(seen());
     }
 
     void whatIsHiddenIsMadeWhenItIsShown()

@@ -85,6 +85,9 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     column.addSpacing(10);
     column.addWidget(m_influence);
     column.addStretch(1);
+    side->addSection(tr("Heads"), m_headKind);
+    side->addSection(tr("Stages and row"), m_stage);
+    side->addSection(tr("Influence"), m_influence);
     layout->addWidget(side);
 
     Selection& selection = session.selection();

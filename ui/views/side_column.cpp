@@ -2,7 +2,9 @@
 #include "ui/views/side_column.h"
 
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QScrollBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace timestep {
@@ -23,7 +25,13 @@ public:
 SideColumn::SideColumn(QWidget* parent)
     : QScrollArea(parent)
     , m_parts(nullptr)
+    , m_sections(new QWidget(this))
+    , m_sectionButtons(new QHBoxLayout(m_sections))
 {
+    m_sectionButtons->setContentsMargins(0, 0, 0, 0);
+    m_sectionButtons->setSpacing(6);
+    m_sectionButtons->addStretch(1);
+    m_sections->hide();
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::NoFocus);
     setWidgetResizable(true);
@@ -43,6 +51,36 @@ SideColumn::SideColumn(QWidget* parent)
 
 QVBoxLayout& SideColumn::parts() { return *m_parts; }
 
+void SideColumn::addSection(const QString& name, QWidget* first)
+{
+    auto* button = new QToolButton;
+    button->setText(name);
+    button->setProperty("small", true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setToolTip(tr("scrolls there"));
+    m_sectionButtons->insertWidget(m_sectionButtons->count() - 1, button);
+    connect(button, &QToolButton::clicked, this,
+        [this, first] { verticalScrollBar()->setValue(first->mapTo(widget(), QPoint()).y()); });
+}
+
+/// Only where there is something to lead to.
+void SideColumn::placeSections()
+{
+    constexpr int Gap = 6;
+    const bool scrolls
+        = m_sectionButtons->count() > 1 && widget()->minimumSizeHint().height() > height();
+    const int above = scrolls ? m_sections->sizeHint().height() : 0;
+    m_sections->setGeometry(0, 0, width(), above);
+    m_sections->setVisible(scrolls);
+    setViewportMargins(0, scrolls ? above + Gap : 0, 0, 0);
+}
+
+void SideColumn::resizeEvent(QResizeEvent* event)
+{
+    QScrollArea::resizeEvent(event);
+    placeSections();
+}
+
 QSize SideColumn::sizeHint() const
 {
     const QSize content = widget()->sizeHint();
@@ -57,8 +95,10 @@ QSize SideColumn::minimumSizeHint() const
 
 bool SideColumn::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == widget() && event->type() == QEvent::LayoutRequest)
+    if (watched == widget() && event->type() == QEvent::LayoutRequest) {
         updateGeometry(); // a scroll area does not pass on what its widget asks for
+        placeSections();
+    }
     return QScrollArea::eventFilter(watched, event);
 }
 
