@@ -403,7 +403,7 @@ QString shortExplanationOf(const StepsModel& model)
     if (model.plan->shape().training)
         return model.plan->shape().kind == ModelKind::Lstm
             ? tr("above: reading, left to right · below: back again, right to left")
-            : tr("above: reading · below: back again");
+            : tr("above: reading · below: back again · cut by rows alone");
     if (model.plan->shape().kind == ModelKind::Lstm)
         return tr("small bar: input half · large: recurrent half");
     if (model.plan->cut().strategy == Strategy::Head)
