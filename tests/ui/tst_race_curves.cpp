@@ -47,7 +47,7 @@ private slots:
         QTest::newRow("attention, less")
             << rows << RaceLine::Attention << 256.0 << "attention: 0.5 × rows × length";
         QTest::newRow("attention, one")
-            << one << RaceLine::Attention << 16.0 << "attention: the length";
+            << one << RaceLine::Attention << 16.0 << "attention, positions: the length";
         QTest::newRow("LSTM, one")
             << one << RaceLine::Lstm << 1.0 << "LSTM, sub-batches: nothing to split";
         QTest::newRow("hidden") << one << RaceLine::HiddenSplit << 200.0

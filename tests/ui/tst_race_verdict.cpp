@@ -52,10 +52,10 @@ private slots:
         QTest::addColumn<VerdictLine::Answer>("answer");
         QTest::addColumn<QString>("text");
         using Answer = VerdictLine::Answer;
-        QTest::newRow("both") << 1.9 << 1.8 << Answer::Yes << "both are parallel";
-        QTest::newRow("one") << 1.9 << 1.02 << Answer::Open << "the LSTM is parallel";
-        QTest::newRow("other") << 0.5 << 1.8 << Answer::Open << "attention is parallel";
-        QTest::newRow("slower") << 0.5 << 0.6 << Answer::No << "no gain is certain";
+        QTest::newRow("both") << 1.9 << 1.8 << Answer::Yes << "yes, both";
+        QTest::newRow("one") << 1.9 << 1.02 << Answer::Open << "the LSTM, yes";
+        QTest::newRow("other") << 0.5 << 1.8 << Answer::Open << "attention, yes";
+        QTest::newRow("slower") << 0.5 << 0.6 << Answer::No << "no, neither gained";
         QTest::newRow("noise") << 1.03 << 0.98 << Answer::Open << "no gain is certain";
     }
 
@@ -69,7 +69,7 @@ private slots:
         const VerdictLine line = raceVerdict(measurement)[0];
         QTEST(line.answer, "answer");
         QTEST(line.answerText, "text");
-        QCOMPARE(line.claim, "32 rows, 2 threads");
+        QCOMPARE(line.claim, "32 rows on 2 threads: parallel?");
     }
 
     void whatTheMachineAndTheSettingsForbidIsSaid()
@@ -97,7 +97,7 @@ private slots:
         add(measurement, RacePicture::SpeedUpOfRows, RaceLine::Lstm, 32, 1, 10);
         add(measurement, RacePicture::SpeedUpOfRows, RaceLine::Lstm, 32, 64, 0.4);
         const VerdictLine line = raceVerdict(measurement)[0];
-        QCOMPARE(line.claim, "32 rows, 64 threads"); // not more than there are cores
+        QCOMPARE(line.claim, "32 rows on 64 threads: parallel?"); // not more than there are cores
         QVERIFY(line.figures.startsWith("LSTM × 25.00, attention not measured"));
     }
 
@@ -120,6 +120,22 @@ private slots:
         QCOMPARE(line.answerText, "LSTM: not by sub-batches, slower by hidden units");
     }
 
+    void nothingIsSaidOfDisturbedPoints()
+    {
+        RaceMeasurement measurement = onTwoCores(32);
+        addSplit(measurement, RacePicture::SpeedUpOfRows, RaceLine::Lstm, 32, 1.9);
+        addSplit(measurement, RacePicture::SpeedUpOfRows, RaceLine::Attention, 32, 1.9);
+        for (RaceLine line : { RaceLine::Lstm, RaceLine::HiddenSplit, RaceLine::Attention })
+            addSplit(measurement, RacePicture::SpeedUpOfOne, line, 1, 0.2);
+        for (RacePoint& race : measurement.points)
+            race.point.disturbed = race.point.repeats;
+        for (std::size_t claim : { 0, 1 }) {
+            const VerdictLine line = raceVerdict(measurement)[claim];
+            QCOMPARE(line.answer, VerdictLine::Answer::Open);
+            QVERIFY(line.figures.endsWith("run again on a quiet machine."));
+        }
+    }
+
     void beingWritten()
     {
         RaceMeasurement measurement = onTwoCores(32);
@@ -130,15 +146,15 @@ private slots:
         }
         VerdictLine line = raceVerdict(measurement)[2];
         QCOMPARE(line.answer, VerdictLine::Answer::No);
-        QCOMPARE(line.answerText, "both wait");
+        QCOMPARE(line.answerText, "no, both wait");
         QVERIFY2(line.figures.startsWith("LSTM 0.0400 ms a token (on 2 threads × 1.00, not "
-                                         "certain, 32 rows × 16 tokens a second)"),
+                                         "certain, 32 rows: 16 times the tokens a second)"),
             qPrintable(line.figures));
         measurement.points[4].point.medianMs = 0.02; // attention's heads on two threads
         measurement.points[4].point.lowerMedianMs = 0.019;
         measurement.points[4].point.upperMedianMs = 0.021;
         line = raceVerdict(measurement)[2];
-        QCOMPARE(line.answerText, "both wait; only within a step is work shared");
+        QCOMPARE(line.answerText, "no, both wait; only within a step is work shared");
     }
 };
 

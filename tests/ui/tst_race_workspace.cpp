@@ -352,7 +352,7 @@ private slots:
         QCOMPARE(window.plotTitles().size(), 2);
         QVERIFY(window.plotTitles()[1].startsWith("Speed-up"));
         window.choose(question, 3);
-        QVERIFY(window.plotTitles()[0].startsWith("Memory while reading"));
+        QVERIFY(window.plotTitles()[0].startsWith("Memory of reading"));
         QVERIFY(!window.box("What is timed")->isEnabled());
         QVERIFY(window.workspace->sentence().contains("whatever the length"));
         window.choose(question, 0);

@@ -130,7 +130,9 @@ QString SweepPointModel::text(const RacePoint& race, int column) const
     case ShareOfPeak:
         return shareOfPeakText(point);
     case Repeats:
-        return QString::number(point.repeats);
+        return point.disturbed == 0
+            ? QString::number(point.repeats)
+            : tr("%1, %2 disturbed").arg(point.repeats).arg(point.disturbed);
     default:
         return {};
     }

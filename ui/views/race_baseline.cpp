@@ -115,6 +115,8 @@ QString timesAsText(double ratio)
 QString timeText(const TimePair& pair)
 {
     const double ratio = pair.speedUp();
+    if (pair.disturbed())
+        return Baseline::tr("disturbed by other programs");
     if (!pair.hasIntervals())
         return Baseline::tr("too few runs to tell");
     if (pair.certain())

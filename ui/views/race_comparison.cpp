@@ -40,7 +40,9 @@ std::vector<const SweepPoint*> pointsAt(const std::vector<RacePoint>& points, Ra
 
 int TimePair::runs() const { return std::min(before->repeats, after->repeats); }
 
-bool TimePair::hasIntervals() const { return runs() >= RunsForAnInterval; }
+bool TimePair::disturbed() const { return mostlyDisturbed(*before) || mostlyDisturbed(*after); }
+
+bool TimePair::hasIntervals() const { return runs() >= RunsForAnInterval && !disturbed(); }
 
 bool TimePair::certain() const
 {
@@ -66,7 +68,10 @@ double Comparison::mostSlowness() const
 
 int Comparison::runs() const { return std::min(lstm->repeats, attention->repeats); }
 
-bool Comparison::hasIntervals() const { return runs() >= RunsForAnInterval; }
+bool Comparison::hasIntervals() const
+{
+    return runs() >= RunsForAnInterval && !mostlyDisturbed(*lstm) && !mostlyDisturbed(*attention);
+}
 
 bool Comparison::overlaps() const
 {

@@ -26,8 +26,9 @@ struct TimePair
     /// How many times as fast the second is.
     double speedUp() const { return before->medianMs / after->medianMs; }
     int runs() const;
-    bool hasIntervals() const; // enough runs of both
-    /// The intervals of both medians, of enough runs, do not overlap.
+    bool disturbed() const; // by other programs, either of them
+    bool hasIntervals() const; // enough runs of both, that others left alone
+    /// The intervals of both medians, of enough runs that others left alone, do not overlap.
     bool certain() const;
     /// Not certain to differ, and the medians are near.
     bool aboutTheSame() const;
@@ -46,7 +47,7 @@ struct Comparison
     double leastSlowness() const;
     double mostSlowness() const;
     int runs() const;
-    bool hasIntervals() const;
+    bool hasIntervals() const; // of enough runs that others left alone
     bool overlaps() const;
     /// Neither a difference nor about the same.
     bool tooNoisy() const;

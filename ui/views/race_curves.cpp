@@ -148,7 +148,7 @@ std::optional<RaceDot> dotOf(
     dot.lower = std::min(fast, slow);
     dot.upper = std::max(fast, slow);
     // A speed-up rests on two medians: the interval of one says too little of it.
-    if (hasMedianInterval(point) && !isSpeedUp(picture)) {
+    if (hasMedianInterval(point) && !mostlyDisturbed(point) && !isSpeedUp(picture)) {
         std::tie(dot.lowerMedian, dot.upperMedian)
             = std::minmax({ height(point.lowerMedianMs), height(point.upperMedianMs) });
     }

@@ -81,13 +81,13 @@ QString manyRowsSentence(const RaceMeasurement& measurement)
     const FewAndMany lstm = of(RacePicture::LatencyOfManyRows, RaceLine::Lstm);
     const FewAndMany attention = of(RacePicture::LatencyOfManyRows, RaceLine::Attention);
     QStringList parts;
+    if (lstm.there() && attention.there())
+        parts.append(tradeText(lstm, attention));
     if (lstmCore.there() && attentionCore.there())
         parts.append(lstmCore.beyondPeak() || attentionCore.beyondPeak()
                 ? Sentence::tr("What one core reaches of its peak cannot be told: the peak was "
                                "measured too low.")
                 : coreText(lstmCore, attentionCore));
-    if (lstm.there() && attention.there())
-        parts.append(tradeText(lstm, attention));
     if (parts.isEmpty())
         return {};
     parts.append(disturbedSentence({ lstmCore.few, lstmCore.many, attentionCore.few,

@@ -32,8 +32,8 @@ QString memorySentence(const RaceMeasurement& measurement)
     const auto reading = SweepCell::Pass::Inference;
     const auto training = SweepCell::Pass::Training;
     const PlanShape attention = shape(RaceLine::Attention, reading);
-    return Sentence::tr("To read %1 of %2 tokens the LSTM keeps %3, whatever the length, and "
-                        "attention %4 of keys and values; its affinities would take %5 if they "
+    return Sentence::tr("After %1 of %2 tokens the LSTM keeps %3 to go on, whatever the length, "
+                        "and attention %4 of keys and values; its affinities would take %5 if they "
                         "were stored. A training step keeps %6 and %7: both grow with the length.")
         .arg(rowsText(request.rows), countNumber(length),
             bytes(stateBytes(shape(RaceLine::Lstm, reading))), bytes(stateBytes(attention)),

@@ -87,10 +87,10 @@ RacePictureLook againstRows(const RaceRequest& request, const QString& title,
         overtaking };
 }
 
-RacePictureLook memoryAgainstLength(const RaceRequest& request, const QString& title)
+RacePictureLook memoryAgainstLength(
+    const RaceRequest& request, const QString& title, const QString& meaning)
 {
-    return { Picture::tr("%1, %2").arg(title, rowsText(request.rows)),
-        Picture::tr("dashed: what must be kept, by formula; dots: all that was allocated"),
+    return { Picture::tr("%1, %2").arg(title, rowsText(request.rows)), meaning,
         Picture::tr("tokens"), Picture::tr("bytes"), powers(16, LongestFormulaLength, 4),
         RaceUnit::Bytes, RaceOvertaking::LowerIsLess, true };
 }
@@ -151,9 +151,11 @@ RacePictureLook lookOf(const RaceRequest& request, RacePicture picture)
             Picture::tr("dashed: plan, not measured"), Picture::tr("sub-batches"),
             Picture::tr("times faster"), numbers(raceSubBatchCounts(request)) };
     case RacePicture::ReadingMemory:
-        return memoryAgainstLength(request, Picture::tr("Memory while reading"));
+        return memoryAgainstLength(request, Picture::tr("Memory of reading"),
+            Picture::tr("dashed: kept for the next token, by formula; dots: allocated to read"));
     case RacePicture::TrainingMemory:
-        return memoryAgainstLength(request, Picture::tr("Memory of a training step"));
+        return memoryAgainstLength(request, Picture::tr("Memory of a training step"),
+            Picture::tr("dashed: kept for the way back, by formula; dots: all that was allocated"));
     case RacePicture::Writing:
         break;
     }

@@ -35,9 +35,12 @@ QString limitText(const PlannedLine& line)
         const QString limit = rows ? Planned::tr("rows × length") : Planned::tr("the length");
         if (line.length == 1) // one is being written
             return Planned::tr("attention: %1 times the rows").arg(times(line.most / line.rows));
+        // One row is cut in one way each: attention by positions, not by heads or units, too.
+        const QString name
+            = rows ? Planned::tr("attention: %1") : Planned::tr("attention, positions: %1");
         return about(line.most / positions)
-            ? Planned::tr("attention: %1").arg(limit)
-            : Planned::tr("attention: %1 × %2").arg(times(line.most / positions)).arg(limit);
+            ? name.arg(limit)
+            : name.arg(Planned::tr("%1 × %2").arg(times(line.most / positions), limit));
     }
     case RaceLine::StoredAffinities:
         break;

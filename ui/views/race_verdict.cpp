@@ -68,10 +68,12 @@ std::vector<const SweepPoint*> pointsOf(const std::vector<std::optional<TimePair
     return points;
 }
 
-QString joined(QStringList parts)
+/// What it rests on, and a sentence about it, where there is one.
+QString joined(QStringList parts, const QString& sentence)
 {
     parts.removeAll(QString());
-    return parts.join(QStringLiteral("; "));
+    const QString text = parts.join(QStringLiteral("; "));
+    return sentence.isEmpty() ? text : text + QStringLiteral(". ") + sentence;
 }
 
 VerdictLine ofAllRows(const RaceMeasurement& measurement)
@@ -79,7 +81,7 @@ VerdictLine ofAllRows(const RaceMeasurement& measurement)
     const RaceRequest& request = measurement.request;
     const int most = mostThreads(request);
     VerdictLine line;
-    line.claim = Verdict::tr("%1, %2").arg(rowsText(request.rows), threadsText(most));
+    line.claim = Verdict::tr("%1 on %2: parallel?").arg(rowsText(request.rows), threadsText(most));
     if (request.rows == 1) {
         line.answerText = Verdict::tr("one row cannot be split");
         line.figures = Verdict::tr("set Rows to more than one");
@@ -103,16 +105,18 @@ VerdictLine ofAllRows(const RaceMeasurement& measurement)
     const bool none = effectOf(lstm) != Effect::Faster && effectOf(attention) != Effect::Faster;
     const bool certain = (lstm && lstm->certain()) || (attention && attention->certain());
     line.answer = both ? Answer::Yes : none && certain ? Answer::No : Answer::Open;
-    line.answerText = both                 ? Verdict::tr("both are parallel")
+    line.answerText = both                 ? Verdict::tr("yes, both")
+        : none && certain                  ? Verdict::tr("no, neither gained")
         : none                             ? Verdict::tr("no gain is certain")
-        : effectOf(lstm) == Effect::Faster ? Verdict::tr("the LSTM is parallel")
-                                           : Verdict::tr("attention is parallel");
+        : effectOf(lstm) == Effect::Faster ? Verdict::tr("the LSTM, yes")
+                                           : Verdict::tr("attention, yes");
     const QString alone = request.subBatches == 1 && request.lstmStrategy == Strategy::SubBatch
         ? Verdict::tr("with 1 sub-batch the LSTM's rows are not shared out")
         : QString();
     line.figures = joined({ Verdict::tr("%1, %2").arg(effectText(Verdict::tr("LSTM"), lstm),
                                 effectText(Verdict::tr("attention"), attention)),
-        alone, disturbedSentence(pointsOf({ lstm, attention })), coresText(request) });
+                              alone, coresText(request) },
+        disturbedSentence(pointsOf({ lstm, attention })));
     return line;
 }
 
@@ -128,7 +132,7 @@ VerdictLine ofOneText(const RaceMeasurement& measurement)
     const RaceRequest& request = measurement.request;
     const int most = mostThreads(request);
     VerdictLine line;
-    line.claim = Verdict::tr("one text, %1").arg(threadsText(most));
+    line.claim = Verdict::tr("one text on %1: parallel?").arg(threadsText(most));
     const auto split = [&](RaceLine model) {
         return splitOf(request, measurement.points, RacePicture::SpeedUpOfOne, model, most);
     };
@@ -142,9 +146,11 @@ VerdictLine ofOneText(const RaceMeasurement& measurement)
     }
     const bool bySubBatches = effectOf(subBatches) == Effect::Faster;
     const bool byUnits = effectOf(hidden) == Effect::Faster;
-    line.answer = bySubBatches ? Answer::Yes : Answer::No;
-    line.answerText = bySubBatches ? Verdict::tr("faster by sub-batches")
-        : byUnits                  ? Verdict::tr("LSTM: not by sub-batches, by hidden units")
+    const bool disturbed = subBatches->disturbed() || hidden->disturbed() || attention->disturbed();
+    line.answer = disturbed ? Answer::Open : bySubBatches ? Answer::Yes : Answer::No;
+    line.answerText = disturbed ? Verdict::tr("too disturbed to tell")
+        : bySubBatches          ? Verdict::tr("faster by sub-batches")
+        : byUnits               ? Verdict::tr("LSTM: not by sub-batches, by hidden units")
         : effectOf(hidden) == Effect::Slower
         ? Verdict::tr("LSTM: not by sub-batches, slower by hidden units")
         : Verdict::tr("LSTM: not by sub-batches");
@@ -153,7 +159,8 @@ VerdictLine ofOneText(const RaceMeasurement& measurement)
                 .arg(effectText(Verdict::tr("sub-batches"), subBatches),
                     effectText(Verdict::tr("hidden units"), hidden), barriersText(request, *hidden),
                     effectText(Verdict::tr("attention, by positions"), attention)),
-            disturbedSentence(pointsOf({ subBatches, hidden, attention })), coresText(request) });
+            coresText(request) },
+        disturbedSentence(pointsOf({ subBatches, hidden, attention })));
     return line;
 }
 
@@ -195,7 +202,7 @@ QString writingText(const QString& name, const Writing& writing)
     if (writing.rows) {
         const double perSecond
             = writing.rows->cell.batch * writing.alone->medianMs / writing.rows->medianMs;
-        parts.append(Verdict::tr("%1 × %2 tokens a second")
+        parts.append(Verdict::tr("%1: %2 times the tokens a second")
                          .arg(rowsText(writing.rows->cell.batch), timesText(perSecond)));
     }
     const QString text
@@ -207,7 +214,7 @@ QString writingText(const QString& name, const Writing& writing)
 VerdictLine ofWriting(const RaceMeasurement& measurement)
 {
     VerdictLine line;
-    line.claim = Verdict::tr("one text, being written");
+    line.claim = Verdict::tr("one text being written: parallel?");
     const Writing lstm = writingOf(measurement, RaceLine::Lstm);
     const Writing attention = writingOf(measurement, RaceLine::Attention);
     if (!lstm.alone || !attention.alone) {
@@ -222,12 +229,12 @@ VerdictLine ofWriting(const RaceMeasurement& measurement)
     const bool lstmShares = effectOf(splitOfWriting(lstm)) == Effect::Faster;
     const bool attentionShares = effectOf(splitOfWriting(attention)) == Effect::Faster;
     line.answerText = lstmShares || attentionShares
-        ? Verdict::tr("both wait; only within a step is work shared")
-        : Verdict::tr("both wait");
-    line.figures = joined(
-        { writingText(Verdict::tr("LSTM"), lstm), writingText(Verdict::tr("attention"), attention),
-            disturbedSentence({ lstm.alone, lstm.split, lstm.rows, attention.alone, attention.split,
-                attention.rows }) });
+        ? Verdict::tr("no, both wait; only within a step is work shared")
+        : Verdict::tr("no, both wait");
+    line.figures = joined({ writingText(Verdict::tr("LSTM"), lstm),
+                              writingText(Verdict::tr("attention"), attention) },
+        disturbedSentence({ lstm.alone, lstm.split, lstm.rows, attention.alone, attention.split,
+            attention.rows }));
     return line;
 }
 

@@ -22,6 +22,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace timestep {
@@ -43,6 +44,15 @@ QString stepText(const RaceStep& step, int repeats)
         : RaceWorkspace::tr("run %1 of %2").arg(step.repeatsDone + 1).arg(repeats);
     return RaceWorkspace::tr("%1: %2, %3, %4 tokens")
         .arg(run, model, rowsText(cell.batch), QLocale().toString(cell.length));
+}
+
+/// Whether there is nothing to compare: the baseline was taken of these very points.
+bool sameMedians(const RaceMeasurement& one, const RaceMeasurement& other)
+{
+    return std::equal(one.points.begin(), one.points.end(), other.points.begin(),
+        other.points.end(), [](const RacePoint& left, const RacePoint& right) {
+            return left.point.medianMs == right.point.medianMs;
+        });
 }
 
 } // namespace
@@ -311,7 +321,11 @@ QString RaceWorkspace::captionText() const
 {
     const RaceMeasurement& measurement = m_runner.measurement();
     QStringList parts { raceFigures(measurement) };
-    if (const RaceMeasurement* before = baseline(); before && !measurement.points.empty())
+    if (std::any_of(measurement.points.begin(), measurement.points.end(),
+            [](const RacePoint& race) { return mostlyDisturbed(race.point); })
+        && measurement.request.question != RaceQuestion::Memory)
+        parts.append(tr("Rings: other programs had the cores in over a quarter of the runs."));
+    if (const RaceMeasurement* before = baseline(); before && !sameMedians(*before, measurement))
         parts.append(baselineSentence(*before, measurement));
     if (!measurement.refusal.empty())
         parts.append(tr("Left out: %1.").arg(QString::fromStdString(measurement.refusal)));
