@@ -397,6 +397,22 @@ private slots:
         QVERIFY(!m_session->selection().pinnedToken());
     }
 
+    void escapeLeadsOutOfTheTextFieldToThePicture()
+    {
+        field()->setFocus();
+        QTest::keyClick(field(), Qt::Key_Space);
+        QVERIFY(!m_session->clock().playing());
+        m_session->selection().pinToken(1);
+        QTest::keyClick(field(), Qt::Key_Escape);
+        QVERIFY(field()->hasFocus()); // first the pin goes
+        QTest::keyClick(field(), Qt::Key_Escape);
+        QVERIFY(m_window->workspace(1)->isAncestorOf(focused()));
+        QTest::keyClick(focused(), Qt::Key_Space);
+        QVERIFY(m_session->clock().playing());
+        QTest::keyClick(focused(), Qt::Key_2);
+        QCOMPARE(m_window->currentWorkspace(), 2);
+    }
+
     void slidersFollowKeysAndLimitEachOther()
     {
         auto sliders = m_window->findChildren<NumberSlider*>();

@@ -192,9 +192,9 @@ QWidget* MainWindow::makeCentre()
 void MainWindow::makeShortcuts()
 {
     for (const WindowKey& key : windowKeys()) {
-        if (!actsEverywhere(key))
-            continue;
         for (const QKeySequence& sequence : key.keys) {
+            if (!actsEverywhere(sequence[0]))
+                continue;
             auto* shortcut = new QShortcut(sequence, this);
             // Held down, the key must not stop what it has just begun.
             shortcut->setAutoRepeat(key.command != WindowCommand::RunAllRows);
@@ -400,7 +400,7 @@ void MainWindow::focusPicture()
 }
 
 /// What is under way goes first, then what lies on top: the panel, the message, then the pin, then
-/// the presentation.
+/// the presentation. With nothing left to clear, Esc leads out of a field to the picture.
 void MainWindow::clear()
 {
     if (m_continuation->running())
@@ -424,6 +424,8 @@ void MainWindow::clear()
         return;
     else if (m_view.presentation)
         execute(WindowCommand::Presentation);
+    else
+        focusPicture();
 }
 
 void MainWindow::stepHead(int direction)

@@ -46,7 +46,8 @@ std::vector<WindowKey> makeKeys()
         { Command::PinHovered, key(Qt::Key_L), translated("pin what the mouse is over"),
             QStringLiteral("L") },
         { Command::Clear, key(Qt::Key_Escape),
-            translated("clear pin and cursor, close, stop a run"), translated("Esc") },
+            translated("clear pin and cursor, close, stop a run, leave a field"),
+            translated("Esc") },
         { Command::RunAllRows, { control(Qt::Key_Return), control(Qt::Key_Enter) },
             translated("run all rows"), translated("Ctrl+Enter") },
         { Command::FocusText, { control(Qt::Key_L) }, translated("go to the text"),
@@ -61,7 +62,8 @@ std::vector<WindowKey> makeKeys()
             translated("larger, smaller, normal size"), translated("Ctrl+plus  minus  0") },
         { Command::Smaller, { control(Qt::Key_Minus) }, {}, {} },
         { Command::NormalSize, { control(Qt::Key_0) }, {}, {} },
-        { Command::ShowKeys, key(Qt::Key_Question), translated("this sheet"), QStringLiteral("?") },
+        { Command::ShowKeys, { QKeySequence(Qt::Key_Question), QKeySequence(Qt::Key_F1) },
+            translated("this sheet"), QStringLiteral("?  F1") },
     };
 }
 
@@ -73,11 +75,11 @@ const std::vector<WindowKey>& windowKeys()
     return keys;
 }
 
-bool actsEverywhere(const WindowKey& key)
+bool actsEverywhere(QKeyCombination combination)
 {
-    const QKeyCombination combination = key.keys.front()[0];
+    const Qt::Key key = combination.key();
     return combination.keyboardModifiers() & Qt::ControlModifier
-        || combination.key() == Qt::Key_F11;
+        || (key >= Qt::Key_F1 && key <= Qt::Key_F35);
 }
 
 std::optional<WindowCommand> plainKeyCommand(const QKeyEvent& event)
@@ -85,8 +87,10 @@ std::optional<WindowCommand> plainKeyCommand(const QKeyEvent& event)
     if (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))
         return std::nullopt;
     for (const WindowKey& key : windowKeys()) {
-        if (!actsEverywhere(key) && key.keys.front()[0].key() == event.key())
-            return key.command;
+        for (const QKeySequence& sequence : key.keys) {
+            if (!actsEverywhere(sequence[0]) && sequence[0].key() == event.key())
+                return key.command;
+        }
     }
     return std::nullopt;
 }

@@ -62,7 +62,7 @@ const std::vector<WindowKey>& windowKeys();
 /// it, so never in a text field.
 std::optional<WindowCommand> plainKeyCommand(const QKeyEvent& event);
 
-/// Keys with Ctrl and function keys, which act everywhere.
-bool actsEverywhere(const WindowKey& key);
+/// A key with Ctrl or a function key, which act everywhere.
+bool actsEverywhere(QKeyCombination combination);
 
 } // namespace timestep
