@@ -21,6 +21,7 @@
 #include <QAbstractSpinBox>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -29,6 +30,7 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QTimer>
 #include <QtTest>
 
 using namespace timestep;
@@ -411,6 +413,37 @@ private slots:
         QVERIFY(m_session->clock().playing());
         QTest::keyClick(focused(), Qt::Key_2);
         QCOMPARE(m_window->currentWorkspace(), 2);
+    }
+
+    void shortcutsActInEveryField()
+    {
+        QList<QWidget*> fields { field() };
+        for (auto* box : m_window->findChildren<QAbstractSpinBox*>())
+            if (box->isVisible())
+                fields.append(box);
+        QVERIFY(fields.size() > 3);
+        for (QWidget* widget : fields) {
+            m_window->activateWindow(); // the dialog was
+            QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+            widget->setFocus();
+            QVERIFY(widget->hasFocus());
+            for (const bool shown : { true, false }) {
+                QTest::keyClick(widget, Qt::Key_F1);
+                QCOMPARE(child<KeySheet>()->isVisible(), shown);
+            }
+            bool asked = false;
+            QTimer::singleShot(0, this, [&asked] {
+                for (QWidget* top : QApplication::topLevelWidgets()) {
+                    auto* dialog = qobject_cast<QDialog*>(top);
+                    if (dialog && dialog->isVisible()) {
+                        asked = true;
+                        dialog->reject();
+                    }
+                }
+            });
+            QTest::keyClick(widget, Qt::Key_E, Qt::ControlModifier);
+            QTRY_VERIFY2(asked, qPrintable(widget->accessibleName()));
+        }
     }
 
     void slidersFollowKeysAndLimitEachOther()

@@ -37,10 +37,17 @@ LetterKeys::LetterKeys(QWidget& window, std::function<void(WindowCommand)> execu
 
 bool LetterKeys::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() != QEvent::KeyPress || !searchesByLetters(watched)
-        || static_cast<QWidget*>(watched)->window() != &m_window)
+    const auto* widget = qobject_cast<const QWidget*>(watched);
+    const bool override = event->type() == QEvent::ShortcutOverride;
+    if (!widget || widget->window() != &m_window || !(override || event->type() == QEvent::KeyPress))
         return false;
     const auto& key = *static_cast<QKeyEvent*>(event);
+    if (override) {
+        event->ignore(); // whoever takes the event, the shortcut is looked for
+        return isWindowShortcut(key.keyCombination());
+    }
+    if (!searchesByLetters(widget))
+        return false;
     const auto command = isLetter(key) ? plainKeyCommand(key) : std::nullopt;
     if (!command)
         return false;

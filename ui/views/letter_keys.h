@@ -13,7 +13,8 @@ namespace timestep {
 
 /// Gives a window its digits, letters and brackets where a combo box or a table has the focus: Qt
 /// would take them for the beginning of a choice, but neither is a text field. Lists that are open
-/// keep them.
+/// keep them. And its shortcuts where a field has the focus, which would take Ctrl+E for "end of
+/// line".
 class LetterKeys : public QObject
 {
 public:

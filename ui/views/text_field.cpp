@@ -143,19 +143,6 @@ void TextField::exchange(std::vector<std::string>& from, std::vector<std::string
     emit bytesEdited(m_bytes);
 }
 
-bool TextField::event(QEvent* event)
-{
-    if (event->type() == QEvent::ShortcutOverride) {
-        // Qt's line edit would take Ctrl+E as "end of line".
-        const auto* key = static_cast<QKeyEvent*>(event);
-        if (key->key() == Qt::Key_E && key->modifiers() == Qt::ControlModifier) {
-            event->ignore();
-            return false;
-        }
-    }
-    return QLineEdit::event(event);
-}
-
 void TextField::keyPressEvent(QKeyEvent* event)
 {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;

@@ -31,7 +31,6 @@ signals:
     void bytesEdited(const std::string& bytes); // by the user
 
 protected:
-    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void inputMethodEvent(QInputMethodEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;

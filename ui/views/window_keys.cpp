@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <QKeyEvent>
 
+#include <algorithm>
+
 namespace timestep {
 
 namespace {
@@ -80,6 +82,14 @@ bool actsEverywhere(QKeyCombination combination)
     const Qt::Key key = combination.key();
     return combination.keyboardModifiers() & Qt::ControlModifier
         || (key >= Qt::Key_F1 && key <= Qt::Key_F35);
+}
+
+bool isWindowShortcut(QKeyCombination combination)
+{
+    const QKeySequence pressed(combination);
+    return actsEverywhere(combination)
+        && std::ranges::any_of(
+            windowKeys(), [&](const WindowKey& key) { return key.keys.contains(pressed); });
 }
 
 std::optional<WindowCommand> plainKeyCommand(const QKeyEvent& event)

@@ -65,4 +65,7 @@ std::optional<WindowCommand> plainKeyCommand(const QKeyEvent& event);
 /// A key with Ctrl or a function key, which act everywhere.
 bool actsEverywhere(QKeyCombination combination);
 
+/// Such a key of the window.
+bool isWindowShortcut(QKeyCombination combination);
+
 } // namespace timestep
