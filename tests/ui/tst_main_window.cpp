@@ -9,6 +9,7 @@
 #include "ui/views/more_panel.h"
 #include "ui/views/number_slider.h"
 #include "ui/views/run_bar.h"
+#include "ui/views/side_column.h"
 #include "ui/views/steps_canvas.h"
 #include "ui/views/text_field.h"
 #include "ui/views/theme.h"
@@ -31,6 +32,8 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTimer>
+#include <QWheelEvent>
+#include <QWindow>
 #include <QtTest>
 
 using namespace timestep;
@@ -594,6 +597,31 @@ private slots:
         }
     }
 
+    void theWheelScrollsAndChangesNothingInPassing()
+    {
+        m_window->resize(900, 600);
+        m_window->showWorkspace(2);
+        auto* column = m_window->workspace(2)->findChild<SideColumn*>();
+        QScrollBar* bar = column->verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 0);
+        auto* shading = column->findChild<QComboBox*>();
+        column->ensureWidgetVisible(shading);
+        const int before = bar->value();
+        turnWheel(*shading, before == bar->maximum() ? 1 : -1);
+        QCOMPARE(shading->currentIndex(), 0);
+        QVERIFY(!shading->hasFocus());
+        QVERIFY(bar->value() != before);
+        shading->setFocus(); // whoever chose it may go on with the wheel
+        turnWheel(*shading, -1);
+        QCOMPARE(shading->currentIndex(), 1);
+        auto* rows = child<NumberSlider>();
+        const int number = rows->number();
+        for (QWidget* part : { static_cast<QWidget*>(rows->findChild<QAbstractSpinBox*>()),
+                 static_cast<QWidget*>(rows->findChild<NumberHandle*>()) })
+            turnWheel(*part, -1);
+        QCOMPARE(rows->number(), number);
+    }
+
     void theSmallestWindowScrollsOneWayOnly()
     {
         m_window->resize(900, 600);
@@ -730,6 +758,16 @@ private:
     QString runLine() const
     {
         return m_window->findChild<ElidedLabel*>(QStringLiteral("runLine"))->fullText();
+    }
+
+    /// As a mouse does over the middle of a widget, through the window.
+    void turnWheel(QWidget& widget, int notches)
+    {
+        const QPoint place = widget.mapTo(m_window.get(), widget.rect().center());
+        QWheelEvent turned(place, m_window->mapToGlobal(QPointF(place)), {}, { 0, 120 * notches },
+            Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QSpontaneKeyEvent::setSpontaneous(&turned); // only such a one is offered to what is around
+        qApp->notify(m_window->windowHandle(), &turned);
     }
 
     QWidget* focused() const

@@ -24,6 +24,7 @@
 #include "ui/views/theme.h"
 #include "ui/views/top_bar.h"
 #include "ui/views/view_export.h"
+#include "ui/views/wheel_guard.h"
 #include "ui/views/workspace.h"
 #include "ui/views/workspace_tabs.h"
 
@@ -92,6 +93,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent)
     new ModelFolderDrop(
         *this, centralWidget(), [this](const auto& folders) { openModelFolders(folders); });
     makeShortcuts();
+    new WheelGuard(*this);
     new LetterKeys(*this, [this](WindowCommand command) { execute(command); });
     connect(&session, &Session::failed, this, [this](const QString& message) {
         m_opensModels = false;
