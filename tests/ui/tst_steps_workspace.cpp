@@ -4,6 +4,7 @@
 #include "ui/session/selection.h"
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
+#include "ui/views/picture_format.h"
 #include "ui/views/steps_canvas.h"
 #include "ui/views/steps_counters.h"
 #include "ui/views/steps_real_run.h"
@@ -11,9 +12,13 @@
 #include "ui/views/theme.h"
 
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSvgRenderer>
 #include <QtTest>
+
+#include <cstdlib>
 
 using namespace timestep;
 
@@ -111,6 +116,23 @@ int count(const QImage& image, const QRect& rect, const QColor& color)
     return pixels;
 }
 
+/// The workspace as it is drawn into a document, in its own pixels.
+QImage drawnFromSvg(QWidget& workspace)
+{
+    QImage image(workspace.size(), QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    QSvgRenderer(pictureOf(workspace, PictureFormat::Svg)).render(&painter);
+    return image;
+}
+
+bool alike(const QColor& a, const QColor& b)
+{
+    constexpr int rounding = 4;
+    return std::abs(a.red() - b.red()) <= rounding && std::abs(a.green() - b.green()) <= rounding
+        && std::abs(a.blue() - b.blue()) <= rounding;
+}
+
 } // namespace
 
 class TestStepsWorkspace : public QObject
@@ -118,6 +140,7 @@ class TestStepsWorkspace : public QObject
     Q_OBJECT
 private slots:
     void cellsFillAsTheClockMoves();
+    void documentsShowTheSameCells();
     void themesAreFollowed();
     void hoveringSaysWhatIsWaitedFor();
     void aClickPinsTheToken();
@@ -308,6 +331,42 @@ void TestStepsWorkspace::cellsFillAsTheClockMoves()
     QVERIFY(count(window.picture(), cell, colors.running) > quarter);
     window.session.clock().setTime(end);
     QVERIFY(count(window.picture(), cell, colors.done) > area / 2);
+}
+
+/// Also in the middle of the text and of the time: what is done, runs or waits, in each column.
+void TestStepsWorkspace::documentsShowTheSameCells()
+{
+    Window window(text);
+    window.session.clock().setTime(window.session.clock().duration() * 0.3);
+    window.canvas.horizontalScrollBar()->setValue(30); // cuts through a column
+    const QImage screen = window.workspace.grab().toImage();
+    const QImage document = drawnFromSvg(window.workspace);
+    QCOMPARE(document.size(), screen.size());
+    const StepsScene& scene = window.canvas.scene();
+    const auto [first, last] = scene.layout.visibleColumns(scene.view);
+    QVERIFY(last - first > 4);
+    for (int model = 0; model < 2; ++model) {
+        for (int column = first + 1; column < last; ++column) {
+            const QRect cell = window.canvas.spotRect({ model, 0, column, 1, 0 });
+            // Away from its worker's number and its outline.
+            for (const double share : { 0.12, 0.88 }) {
+                const QPoint point = window.canvas.viewport()->mapTo(&window.workspace,
+                    QPoint(cell.left() + int(share * cell.width()), cell.center().y()));
+                QVERIFY2(alike(document.pixelColor(point), screen.pixelColor(point)),
+                    qPrintable(QStringLiteral("model %1, column %2: %3 instead of %4")
+                                   .arg(model)
+                                   .arg(column)
+                                   .arg(document.pixelColor(point).name(),
+                                       screen.pixelColor(point).name())));
+            }
+        }
+    }
+    // Nothing stands beside the columns, where a document has no clip.
+    const QRect area = scene.layout.columnsArea();
+    const int row = window.canvas.spotRect({ 0, 0, first + 1, 1, 0 }).center().y();
+    const QPoint beside
+        = window.canvas.viewport()->mapTo(&window.workspace, QPoint(area.left() - 4, row));
+    QCOMPARE(document.pixelColor(beside), screen.pixelColor(beside));
 }
 
 void TestStepsWorkspace::themesAreFollowed()

@@ -2,6 +2,7 @@
 #include "ui/views/steps_cell_painter.h"
 
 #include <QPainter>
+#include <QPainterPath>
 #include <QPen>
 
 #include <algorithm>
@@ -181,6 +182,12 @@ void StepsCellPainter::paintRun(int model, int strip, int first, int last, const
         paintMotion(model, strip, first);
         return;
     }
+    if (!takesPixmaps(*m_painter)) {
+        for (int column = first; column <= last; ++column)
+            paintLook(model, strip, column, layout.cellRect(model, strip, column, m_view).topLeft(),
+                look);
+        return;
+    }
     const int layers = m_scene->model(model).grid.layers();
     const quint64 key = look.key() | quint64(model) << 63 | quint64(strip % layers) << 54
         | quint64(layout.isTail(first) ? 1 : 0) << 53;
@@ -212,8 +219,7 @@ void StepsCellPainter::paintLook(
                 continue;
             const QRect rect = grouped ? layout.tierRect(model, strip, column, tier)
                                        : layout.partRect(model, strip, column, tier, part);
-            m_painter->drawPixmap(rect.topLeft() + corner,
-                m_pixmaps.cell(model, rect.size(), OperationState(*state)));
+            m_pixmaps.paintCell(*m_painter, rect.translated(corner), model, OperationState(*state));
         }
     }
     for (int tier = 0; tier < int(tiers.size()); ++tier) {
@@ -232,8 +238,9 @@ void StepsCellPainter::paintArrow(
 {
     const int height = std::clamp(from.height() / 2, 4, 9);
     const int gap = m_scene->layout.columnGap();
-    m_painter->drawPixmap(QPoint(from.right() + 1, from.center().y() - height / 2),
-        m_pixmaps.arrow(model, { gap - 1, height }, arrow == OpenArrow, back));
+    m_pixmaps.paintArrow(*m_painter,
+        QRect(from.right() + 1, from.center().y() - height / 2, gap - 1, height), model,
+        arrow == OpenArrow, back);
     // At the side of what must all be done.
     if (tier.parts > 1 && gap >= roomForBarrier)
         m_painter->fillRect(back ? from.right() + gap - 1 : from.right() + 2, from.top(), 2,
@@ -278,10 +285,17 @@ void StepsCellPainter::paintRunning(int model, const QRect& rect, int operation)
     m_painter->setPen(QPen(colors.running, 1));
     m_painter->setBrush(Qt::NoBrush);
     m_painter->drawRoundedRect(outline, radius, radius);
-    m_painter->setClipRect(
-        QRectF(rect.left(), rect.top(), width, rect.height()), Qt::IntersectClip);
-    m_painter->setBrush(colors.running);
-    m_painter->drawRoundedRect(outline, radius, radius);
+    const QRectF done(rect.left(), rect.top(), width, rect.height());
+    if (takesPixmaps(*m_painter)) {
+        m_painter->setClipRect(done, Qt::IntersectClip);
+        m_painter->setBrush(colors.running);
+        m_painter->drawRoundedRect(outline, radius, radius);
+    } else { // documents that Qt writes know no clip
+        QPainterPath whole, part;
+        whole.addRoundedRect(outline, radius, radius);
+        part.addRect(done);
+        m_painter->fillPath(whole.intersected(part), colors.running);
+    }
     m_painter->restore();
 }
 
@@ -298,7 +312,7 @@ void StepsCellPainter::paintWorker(int model, const QRect& rect, const QRect& ce
     const QPoint corner(rect.left() + (rect.width() - diameter) / 2,
         std::clamp(top, cell.top(), std::max(cell.top(), cell.bottom() + 1 - diameter)));
     const int number = m_scene->model(model).times.worker(operation) + 1;
-    m_painter->drawPixmap(corner, m_pixmaps.worker(model, number, diameter));
+    m_pixmaps.paintWorker(*m_painter, corner, diameter, model, number);
 }
 
 void StepsCellPainter::paintGroup(int model, const QRect& rect, const StepsTier& tier, int column)
@@ -323,8 +337,7 @@ void StepsCellPainter::paintGroup(int model, const QRect& rect, const StepsTier&
     const OperationState rest = counts[int(OperationState::NoFreeWorker)] > 0
         ? OperationState::NoFreeWorker
         : OperationState::Waiting;
-    m_painter->drawPixmap(rect.topLeft(),
-        m_pixmaps.cell(model, rect.size(), done == all ? OperationState::Done : rest));
+    m_pixmaps.paintCell(*m_painter, rect, model, done == all ? OperationState::Done : rest);
     if (done == all)
         return;
     const Theme::ModelColors& colors = modelColors(*m_theme, model);

@@ -4,6 +4,7 @@
 #include "ui/views/steps_figures.h"
 
 #include <QFont>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPen>
@@ -54,6 +55,11 @@ QPen outlinePen(const QColor& color, OperationState state)
 
 } // namespace
 
+bool takesPixmaps(const QPainter& painter)
+{
+    return painter.paintEngine()->type() == QPaintEngine::Raster;
+}
+
 const Theme::ModelColors& modelColors(const Theme& theme, int model)
 {
     return model == 0 ? theme.lstm : theme.attention;
@@ -88,37 +94,50 @@ void StepsCellPixmaps::setLook(const Theme& theme, double devicePixelRatio)
     m_pixmaps.clear();
 }
 
-QPixmap StepsCellPixmaps::blank(const QSize& size, const QColor& background) const
+/// Draws at the corner of the rectangle: into a picture, the first time, or right there.
+template <typename Draw>
+void StepsCellPixmaps::paint(
+    QPainter& painter, const QRect& rect, quint64 key, const QColor& background, const Draw& draw)
 {
-    QPixmap pixmap((QSizeF(size) * m_devicePixelRatio).toSize().expandedTo({ 1, 1 }));
-    pixmap.setDevicePixelRatio(m_devicePixelRatio);
-    pixmap.fill(background);
-    return pixmap;
+    if (!takesPixmaps(painter)) {
+        painter.save();
+        painter.translate(rect.topLeft());
+        draw(painter);
+        painter.restore();
+        return;
+    }
+    QPixmap& pixmap = m_pixmaps[key];
+    if (pixmap.isNull()) {
+        pixmap = QPixmap((QSizeF(rect.size()) * m_devicePixelRatio).toSize().expandedTo({ 1, 1 }));
+        pixmap.setDevicePixelRatio(m_devicePixelRatio);
+        pixmap.fill(background);
+        QPainter into(&pixmap);
+        draw(into);
+    }
+    painter.drawPixmap(rect.topLeft(), pixmap);
 }
 
-const QPixmap& StepsCellPixmaps::cell(int model, const QSize& size, OperationState state)
+void StepsCellPixmaps::paintCell(
+    QPainter& painter, const QRect& rect, int model, OperationState state)
 {
-    QPixmap& pixmap = m_pixmaps[keyOf(Picture::Cell, model, size, int(state))];
-    if (pixmap.isNull())
-        pixmap = drawnCell(model, size, state);
-    return pixmap;
+    paint(painter, rect, keyOf(Picture::Cell, model, rect.size(), int(state)), m_theme->window,
+        [&](QPainter& into) { drawCell(into, rect.size(), model, state); });
 }
 
-const QPixmap& StepsCellPixmaps::arrow(int model, const QSize& size, bool open, bool back)
+void StepsCellPixmaps::paintArrow(
+    QPainter& painter, const QRect& rect, int model, bool open, bool back)
 {
     const int variant = (open ? 1 : 0) | (back ? 2 : 0);
-    QPixmap& pixmap = m_pixmaps[keyOf(Picture::Arrow, model, size, variant)];
-    if (pixmap.isNull())
-        pixmap = drawnArrow(model, size, open, back);
-    return pixmap;
+    paint(painter, rect, keyOf(Picture::Arrow, model, rect.size(), variant), m_theme->window,
+        [&](QPainter& into) { drawArrow(into, rect.size(), model, open, back); });
 }
 
-const QPixmap& StepsCellPixmaps::worker(int model, int number, int diameter)
+void StepsCellPixmaps::paintWorker(
+    QPainter& painter, const QPoint& corner, int diameter, int model, int number)
 {
-    QPixmap& pixmap = m_pixmaps[keyOf(Picture::Worker, model, { diameter, diameter }, number)];
-    if (pixmap.isNull())
-        pixmap = drawnWorker(model, number, diameter);
-    return pixmap;
+    const QRect rect(corner, QSize(diameter, diameter));
+    paint(painter, rect, keyOf(Picture::Worker, model, rect.size(), number), Qt::transparent,
+        [&](QPainter& into) { drawWorker(into, diameter, model, number); });
 }
 
 /// Too small for an outline: done is a fill, and what has not begun a line, dashed or dotted as
@@ -144,18 +163,17 @@ void StepsCellPixmaps::drawSmallCell(QPainter& painter, const QSize& size, Opera
         painter.fillRect(rect.adjusted(1, 1, -1, -1), m_theme->window);
 }
 
-QPixmap StepsCellPixmaps::drawnCell(int model, const QSize& size, OperationState state) const
+void StepsCellPixmaps::drawCell(
+    QPainter& painter, const QSize& size, int model, OperationState state) const
 {
     const Theme::ModelColors& colors = modelColors(*m_theme, model);
-    QPixmap pixmap = blank(size, m_theme->window);
-    QPainter painter(&pixmap);
     const bool filled = state == OperationState::Done || state == OperationState::Running;
     const QColor fill = !filled         ? m_theme->window
         : state == OperationState::Done ? colors.done
                                         : unfinishedColor(*m_theme, model);
     if (size.height() < lowestOutlined || size.width() < narrowestOutlined) {
         drawSmallCell(painter, size, state, colors, fill);
-        return pixmap;
+        return;
     }
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(outlinePen(colors.outline, state));
@@ -163,15 +181,13 @@ QPixmap StepsCellPixmaps::drawnCell(int model, const QSize& size, OperationState
     const double radius = cellRadius(size);
     painter.drawRoundedRect(
         QRectF(QPointF(), QSizeF(size)).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
-    return pixmap;
 }
 
-QPixmap StepsCellPixmaps::drawnArrow(int model, const QSize& size, bool open, bool back) const
+void StepsCellPixmaps::drawArrow(
+    QPainter& painter, const QSize& size, int model, bool open, bool back) const
 {
     const Theme::ModelColors& colors = modelColors(*m_theme, model);
     const QColor color = open ? mixed(m_theme->window, colors.outline, 0.6) : colors.outline;
-    QPixmap pixmap = blank(size, m_theme->window);
-    QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     if (back) {
         painter.translate(size.width(), 0);
@@ -190,13 +206,10 @@ QPixmap StepsCellPixmaps::drawnArrow(int model, const QSize& size, bool open, bo
     painter.setBrush(color);
     painter.drawPolygon(QPolygonF { { QPointF(tip, middle),
         QPointF(tip - head, middle - head * 0.75), QPointF(tip - head, middle + head * 0.75) } });
-    return pixmap;
 }
 
-QPixmap StepsCellPixmaps::drawnWorker(int model, int number, int diameter) const
+void StepsCellPixmaps::drawWorker(QPainter& painter, int diameter, int model, int number) const
 {
-    QPixmap pixmap = blank({ diameter, diameter }, Qt::transparent);
-    QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(modelColors(*m_theme, model).running, 1.25));
     painter.setBrush(m_theme->window);
@@ -209,7 +222,6 @@ QPixmap StepsCellPixmaps::drawnWorker(int model, int number, int diameter) const
     painter.setFont(font);
     painter.setPen(m_theme->text);
     painter.drawText(QRectF(-4, 0, diameter + 8, diameter), Qt::AlignCenter, text);
-    return pixmap;
 }
 
 } // namespace timestep

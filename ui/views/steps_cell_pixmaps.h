@@ -6,13 +6,19 @@
 
 #include <QHash>
 #include <QPixmap>
+#include <QRect>
 #include <QSize>
 
 class QPainter;
 
 namespace timestep {
 
-/// Pictures of cells that look alike, drawn once: thousands of them are on screen at a time.
+/// Whether pictures of cells may be painted: on a screen or into an image. A document is painted
+/// shapes: it knows no tiles and no scale of a picture.
+bool takesPixmaps(const QPainter& painter);
+
+/// Cells and what belongs to them. What looks alike is drawn once on a screen, where thousands are
+/// shown at a time; a document gets each of them as shapes.
 class StepsCellPixmaps
 {
 public:
@@ -20,19 +26,21 @@ public:
     void setLook(const Theme& theme, double devicePixelRatio);
 
     /// A cell, or a part of one, in a state. `Running` is the part of it still to be done.
-    const QPixmap& cell(int model, const QSize& size, OperationState state);
+    void paintCell(QPainter& painter, const QRect& rect, int model, OperationState state);
     /// From a cell to its right neighbour, or back; open where the cell it comes from is not done.
-    const QPixmap& arrow(int model, const QSize& size, bool open, bool back);
+    void paintArrow(QPainter& painter, const QRect& rect, int model, bool open, bool back);
     /// A worker's number on its disc, with a rim in the model's colour.
-    const QPixmap& worker(int model, int number, int diameter);
+    void paintWorker(QPainter& painter, const QPoint& corner, int diameter, int model, int number);
 
 private:
-    QPixmap blank(const QSize& size, const QColor& background) const;
-    QPixmap drawnCell(int model, const QSize& size, OperationState state) const;
+    template <typename Draw>
+    void paint(QPainter& painter, const QRect& rect, quint64 key, const QColor& background,
+        const Draw& draw);
+    void drawCell(QPainter& painter, const QSize& size, int model, OperationState state) const;
     void drawSmallCell(QPainter& painter, const QSize& size, OperationState state,
         const Theme::ModelColors& colors, const QColor& fill) const;
-    QPixmap drawnArrow(int model, const QSize& size, bool open, bool back) const;
-    QPixmap drawnWorker(int model, int number, int diameter) const;
+    void drawArrow(QPainter& painter, const QSize& size, int model, bool open, bool back) const;
+    void drawWorker(QPainter& painter, int diameter, int model, int number) const;
 
     const Theme* m_theme = &Theme::light();
     double m_devicePixelRatio = 1;

@@ -37,14 +37,6 @@ void StepsPainter::paint(QPainter& painter, const StepsScene& scene, const QRegi
 
     painter.setFont(font);
     const StepsLayout& layout = scene.layout;
-    if (region.intersects(layout.tokenLabelsRect()))
-        paintTokenLabels();
-    if (region.intersects(layout.cornerRect()))
-        paintSource();
-    paintTitles();
-    for (int model = 0; model < 2; ++model)
-        paintRowLabels(model);
-
     painter.save();
     painter.setClipRect(layout.columnsArea(), Qt::IntersectClip);
     for (int model = 0; model < 2; ++model) {
@@ -53,6 +45,15 @@ void StepsPainter::paint(QPainter& painter, const StepsScene& scene, const QRegi
     }
     paintDetachedColumn();
     painter.restore();
+    if (!takesPixmaps(painter))
+        clearBesideColumns();
+    if (region.intersects(layout.tokenLabelsRect()))
+        paintTokenLabels();
+    if (region.intersects(layout.cornerRect()))
+        paintSource();
+    paintTitles();
+    for (int model = 0; model < 2; ++model)
+        paintRowLabels(model);
     paintRelations();
     paintBrokenLink();
     paintPin();
@@ -233,6 +234,17 @@ void StepsPainter::paintCells(int model, const QRect& area)
     // An arrow lies in the gap right of its cell, so one more column to the left.
     m_cells.paint(model, area, std::max(first, (area.left() - left) / pitch - 1),
         std::min(last, (area.right() - left) / pitch));
+}
+
+/// A document that Qt writes knows no clip: what reaches beyond the columns is painted over there.
+void StepsPainter::clearBesideColumns()
+{
+    const StepsLayout& layout = m_scene->layout;
+    const QRect columns = layout.columnsArea();
+    const int beyond = layout.columnPitch();
+    m_painter->fillRect(0, columns.top(), columns.left(), columns.height(), m_theme->window);
+    m_painter->fillRect(
+        columns.right() + 1, columns.top(), beyond, columns.height(), m_theme->window);
 }
 
 void StepsPainter::paintDetachedColumn()

@@ -29,6 +29,7 @@ private:
     void paintRowLabels(int model);
     void paintLayerLabels(int model, int firstStrip, int layers);
     void paintCells(int model, const QRect& area);
+    void clearBesideColumns();
     void paintDetachedColumn();
     void paintBreak(int x, const QRect& strips);
     void paintPin();
