@@ -47,6 +47,20 @@ void takePlan(const Arguments& arguments, Settings& settings)
     settings.plannedTraining = plan == "training";
 }
 
+/// A real run reads, in all layers; where something else is asked for it cannot be what is planned.
+void takeBesideRun(const Arguments& arguments, Settings& settings)
+{
+    if (!arguments.has("--beside-run"))
+        return;
+    if (settings.beingWritten || settings.plannedTraining)
+        throw UsageError("--beside-run shows a real run, and that is of reading: not of --plan "
+            + arguments.text("--plan"));
+    if (arguments.has("--layer") && settings.plannedLayer >= 0)
+        throw UsageError("--beside-run shows a real run, and that is of all layers: not of --layer "
+            + arguments.text("--layer"));
+    setBesideTrace(settings, true);
+}
+
 } // namespace
 
 std::vector<Option> sessionSettingOptions()
@@ -62,7 +76,8 @@ std::vector<Option> sessionSettingOptions()
             "auto, sequential, sub-batch, head or query-block (default: auto)" },
         { "--layer", "L|all", "steps: the layer that is planned, from 1, or all (default: 1)" },
         { "--plan", "PLAN", "steps: reading, written or training (default: reading)" },
-        { "--beside-run", "", "steps: below the plan, what a real run of it did",
+        { "--beside-run", "",
+            "steps: below the plan of reading in all layers, what a real run of it did",
             Option::Takes::Nothing },
     };
 }
@@ -83,8 +98,7 @@ Settings withSessionSettings(Settings settings, const Arguments& arguments)
         settings.attentionStrategy);
     takeLayer(arguments, settings.plannedLayer);
     takePlan(arguments, settings);
-    if (arguments.has("--beside-run"))
-        setBesideTrace(settings, true);
+    takeBesideRun(arguments, settings);
     return settings;
 }
 

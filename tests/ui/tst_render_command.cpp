@@ -112,6 +112,13 @@ private slots:
             << args("--lstm-strategy head -o " + out) << 2 << "hidden-split";
         QTest::newRow("too many rows") << args("--rows 257 -o " + out) << 2 << "'257'";
         QTest::newRow("no such layer") << args("--layer 0 -o " + out) << 2 << "'0'";
+        QTest::newRow("a real run of what is not read")
+            << args("--plan written --beside-run -o " + out) << 2
+            << "reading: not of --plan written";
+        QTest::newRow("a real run of training")
+            << args("--beside-run --plan training -o " + out) << 2 << "not of --plan training";
+        QTest::newRow("a real run of a layer")
+            << args("--layer 1 --beside-run -o " + out) << 2 << "all layers: not of --layer 1";
         QTest::newRow("no such theme") << args("--theme pink -o " + out) << 2 << "pink";
         QTest::newRow("no such folder")
             << args(QStringLiteral("-o /nowhere/x.png")) << 1 << "/nowhere/x.png";

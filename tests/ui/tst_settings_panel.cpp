@@ -74,6 +74,31 @@ private slots:
         QCOMPARE(session.settings().plannedLayer, 0);
     }
 
+    void aRealRunIsOfReadingAlone_data()
+    {
+        QTest::addColumn<QString>("other");
+        QTest::newRow("training") << "plannedTraining";
+        QTest::newRow("being written") << "beingWritten";
+    }
+
+    void aRealRunIsOfReadingAlone()
+    {
+        QFETCH(QString, other);
+        Session session;
+        SettingsPanel panel(session);
+        panel.show();
+        auto* beside = panel.findChild<QCheckBox*>(QStringLiteral("besideTrace"));
+        auto* box = panel.findChild<QCheckBox*>(other);
+        beside->click();
+        box->click();
+        QVERIFY(box->isChecked());
+        QVERIFY(!beside->isChecked());
+        QVERIFY(!session.settings().besideTrace);
+        beside->click();
+        QVERIFY(!box->isChecked());
+        QVERIFY(beside->isChecked());
+    }
+
     void threadsAreThoseOfTheSession()
     {
         Session session;

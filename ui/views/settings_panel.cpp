@@ -41,17 +41,25 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     , m_training(addSwitch(tr("training"), QStringLiteral("plannedTraining"),
           tr("Plan a step of training: forward, back again, the sum over the sub-batches, the "
              "update"),
-          [](Settings& settings, bool on) { settings.plannedTraining = on; }))
+          [](Settings& settings, bool on) {
+              settings.plannedTraining = on;
+              settings.besideTrace = settings.besideTrace && !on; // a real run reads
+          }))
     , m_written(addSwitch(tr("being written"), QStringLiteral("beingWritten"),
           tr("Plan it as if the text were being written: each token is chosen from what came of "
              "the "
              "one before"),
-          [](Settings& settings, bool on) { settings.beingWritten = on; }))
+          [](Settings& settings, bool on) {
+              settings.beingWritten = on;
+              settings.besideTrace = settings.besideTrace && !on;
+          }))
     , m_breaksLink(addSwitch(tr("break a link"), QStringLiteral("breaksLink"),
           tr("Run the LSTM with the pinned step begun without the step before it"),
           [](Settings& settings, bool on) { settings.breaksLink = on; }))
     , m_besideTrace(addSwitch(tr("beside a real run"), QStringLiteral("besideTrace"),
-          tr("Show below the plan when each cell really ran on this machine's threads"),
+          tr("Show below the plan when each cell really ran on this machine's threads. A real run "
+             "reads, in all layers: that is planned then, neither training nor a text being "
+             "written"),
           setBesideTrace))
     , m_more(new QPushButton(tr("More"), this))
 {
