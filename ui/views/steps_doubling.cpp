@@ -26,7 +26,7 @@ QString times(const QString& what, std::size_t half, std::size_t whole)
 QStringList ofThePlans(const PlannedModel& half, const PlannedModel& whole)
 {
     return { times(tr("done at"), half.schedule.length, whole.schedule.length),
-        times(tr("longest chain"), half.summary.span, whole.summary.span),
+        times(tr("longest chain"), double(half.chain), double(whole.chain)),
         times(tr("arithmetic"), half.summary.work, whole.summary.work) };
 }
 

@@ -10,8 +10,8 @@
 namespace timestep {
 
 /// What doubles with the text, and what does not, in a line a model (LSTM, attention): when it is
-/// done, its longest chain, its arithmetic, and what it keeps of what it has read. From the plans
-/// of the text and of half of it. Empty where `half` is not of fewer steps.
+/// done, its longest chain in cells, its arithmetic, and what it keeps of what it has read. From
+/// the plans of the text and of half of it. Empty where `half` is not of fewer steps.
 std::array<QString, 2> stepsDoubling(const PlannedPair& half, const PlannedPair& whole);
 
 } // namespace timestep
