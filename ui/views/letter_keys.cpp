@@ -39,7 +39,8 @@ bool LetterKeys::eventFilter(QObject* watched, QEvent* event)
 {
     const auto* widget = qobject_cast<const QWidget*>(watched);
     const bool override = event->type() == QEvent::ShortcutOverride;
-    if (!widget || widget->window() != &m_window || !(override || event->type() == QEvent::KeyPress))
+    if (!widget || widget->window() != &m_window
+        || !(override || event->type() == QEvent::KeyPress))
         return false;
     const auto& key = *static_cast<QKeyEvent*>(event);
     if (override) {

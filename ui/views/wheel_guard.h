@@ -7,9 +7,9 @@ class QWidget;
 
 namespace timestep {
 
-/// Keeps the wheel for scrolling: a choice, a number or a slider in a pane that scrolls changes with
-/// the wheel only where it has the focus, which the wheel does not give it. So nothing is changed in
-/// passing.
+/// Keeps the wheel for scrolling: a choice, a number or a slider in a pane that scrolls changes
+/// with the wheel only where it has the focus, which the wheel does not give it. So nothing is
+/// changed in passing.
 class WheelGuard : public QObject
 {
 public:
