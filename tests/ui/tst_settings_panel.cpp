@@ -126,10 +126,10 @@ private slots:
         QTest::addColumn<int>("length");
         QTest::addColumn<QString>("note");
         QTest::addColumn<QString>("why");
-        QTest::newRow("all of the text") << 1024 << "row 11 is row 0 again"
-                                         << "the text has 11 tokens";
-        QTest::newRow("a window") << 4 << "row 4 is row 0 again"
-                                  << "the window has 4 tokens";
+        QTest::newRow("all of the text") << 1024 << "row 11 repeats row 0"
+                                         << "the text has 11 tokens: row 11 begins as row 0 does";
+        QTest::newRow("a window") << 4 << "row 4 repeats row 0"
+                                  << "the window has 4 tokens: row 4 begins as row 0 does";
         QTest::newRow("one token") << 1 << "all rows are the same"
                                    << "the window has 1 token";
     }
@@ -147,6 +147,33 @@ private slots:
         auto* shown = panel.findChild<ElidedLabel*>(QStringLiteral("rowsRepeat"));
         QTRY_COMPARE_WITH_TIMEOUT(shown->fullText(), note, 60000);
         QTEST(shown->accessibleDescription(), "why");
+    }
+
+    void theRowsNoteMovesNothing()
+    {
+        Session session;
+        SettingsPanel panel(session);
+        panel.resize(panel.width(), 700);
+        panel.show();
+        session.setText("Ann has the red key and Bob");
+        session.openModels({ "untrained" });
+        auto* note = panel.findChild<ElidedLabel*>(QStringLiteral("rowsRepeat"));
+        QTRY_VERIFY_WITH_TIMEOUT(note->isVisible(), 60000);
+        const auto places = [&] {
+            QCoreApplication::processEvents();
+            QList<QPoint> found;
+            for (const NumberSlider* slider : panel.findChildren<NumberSlider*>())
+                found.append(slider->mapTo(&panel, QPoint()));
+            return found;
+        };
+        const QList<QPoint> before = places();
+        QSpinBox* rows = number(panel, "Rows");
+        rows->setFocus();
+        rows->selectAll();
+        QTest::keyClicks(rows, "2");
+        QTest::keyClick(rows, Qt::Key_Return);
+        QVERIFY(!note->isVisible());
+        QCOMPARE(places(), before);
     }
 
 private:

@@ -68,6 +68,9 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
     m_badge->setAlignment(Qt::AlignCenter);
     m_repeats->setObjectName(QStringLiteral("rowsRepeat"));
     m_repeats->setProperty("role", "caption");
+    QSizePolicy keepsItsRoom = m_repeats->sizePolicy(); // so that nothing below it moves
+    keepsItsRoom.setRetainSizeWhenHidden(true);
+    m_repeats->setSizePolicy(keepsItsRoom);
     auto* twice = new QPushButton(tr("× 2  twice the text"), this);
     twice->setObjectName(QStringLiteral("twiceTheText"));
     twice->setAccessibleName(tr("Twice the text"));
@@ -197,9 +200,10 @@ void SettingsPanel::takeTokens()
     m_repeats->setVisible(tokens > 0 && m_session.settings().rows > tokens);
     const QString whole = text && tokens < text->count() ? tr("the window") : tr("the text");
     m_repeats->setFullText(tokens == 1 ? tr("all rows are the same")
-                                       : tr("row %1 is row 0 again").arg(countNumber(tokens)));
-    m_repeats->setDetail(tokens == 1 ? tr("%1 has 1 token").arg(whole)
-                                     : tr("%1 has %2 tokens").arg(whole, countNumber(tokens)));
+                                       : tr("row %1 repeats row 0").arg(countNumber(tokens)));
+    m_repeats->setDetail(tokens == 1
+            ? tr("%1 has 1 token").arg(whole)
+            : tr("%1 has %2 tokens: row %2 begins as row 0 does").arg(whole, countNumber(tokens)));
 }
 
 void SettingsPanel::changeEvent(QEvent* event)
