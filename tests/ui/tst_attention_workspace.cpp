@@ -329,6 +329,23 @@ private slots:
         QVERIFY(!drawnAbove(row + 5)); // it comes later
     }
 
+    void whatIsKeptIsSaidOfBothInANarrowWindowToo()
+    {
+        Window window(Text);
+        window.workspace.resize(650, 380); // what a window of 900x600 leaves
+        const ElidedLabel* kept = nullptr;
+        for (const auto* label : window.workspace.findChildren<ElidedLabel*>())
+            if (label->fullText().startsWith(QStringLiteral("Keys and values of ")))
+                kept = label;
+        QVERIFY(kept);
+        QTRY_VERIFY(kept->text() != kept->fullText());
+        const ModelShape& lstm = window.session.models().lstm->shape;
+        QVERIFY2(kept->text().endsWith(
+                     QStringLiteral("LSTM: ") + bytesText(8.0 * lstm.layers * lstm.width)),
+            qPrintable(kept->text()));
+        QVERIFY(kept->toolTip().startsWith(kept->fullText()));
+    }
+
     void whatIsKeptGrowsWhileTheTextIsWritten()
     {
         Window window(Text);

@@ -13,6 +13,7 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace timestep {
@@ -38,18 +39,22 @@ IndexRange inView(double first, const AffinityViewport& view)
 
 QString receivedCaption() { return Text::tr("received,\n÷ even share"); }
 
-QString meaningOf(AffinityStage stage)
+/// The second is for narrow windows.
+std::array<QString, 2> meaningOf(AffinityStage stage)
 {
     switch (stage) {
     case AffinityStage::Scores:
-        return Text::tr("how well the query of each row suits the key of each column: Q Kᵀ ÷ √d");
+        return { Text::tr("how well the query of each row suits the key of each column: Q Kᵀ ÷ √d"),
+            Text::tr("query of the row · key of the column ÷ √d") };
     case AffinityStage::Masked:
-        return Text::tr(
-            "what is masked counts as −∞; softmax makes shares of the rest, row by row");
+        return { Text::tr(
+                     "what is masked counts as −∞; softmax makes shares of the rest, row by row"),
+            Text::tr("masked counts as −∞, the rest is shared") };
     case AffinityStage::Softmax:
         break;
     }
-    return Text::tr("a row tells from where its token copies: output = affinity · V");
+    return { Text::tr("a row tells from where its token copies: output = affinity · V"),
+        Text::tr("a row tells from where its token copies") };
 }
 
 /// Mean of the numbers there are under each pixel of a side; not a number where there are none.
@@ -292,11 +297,14 @@ void AffinityPainter::paintNote(QPainter& painter) const
         parts.append(
             Text::tr("%1 of %2 tokens; 0 shows all")
                 .arg(countNumber(std::lround(m_view.extent())), countNumber(m_view.tokens())));
-    if (parts.isEmpty())
-        parts.append(meaningOf(m_picture.stage));
+    const QFontMetrics metrics(m_textFont);
+    const int room = m_layout.note.width();
+    if (parts.isEmpty()) {
+        const auto [full, brief] = meaningOf(m_picture.stage);
+        parts.append(metrics.horizontalAdvance(full) <= room ? full : brief);
+    }
     painter.drawText(m_layout.note, Qt::AlignHCenter | Qt::AlignVCenter,
-        QFontMetrics(m_textFont)
-            .elidedText(parts.join(QStringLiteral(" · ")), Qt::ElideRight, m_layout.note.width()));
+        metrics.elidedText(parts.join(QStringLiteral(" · ")), Qt::ElideRight, room));
 }
 
 void AffinityPainter::paintMarks(QPainter& painter, const AffinityMarks& marks) const

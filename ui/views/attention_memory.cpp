@@ -20,7 +20,8 @@ QString text(std::size_t bytes) { return bytesText(static_cast<double>(bytes)); 
 
 } // namespace
 
-QString keptMemoryText(const ModelShape& attention, const ModelShape& lstm, int tokens, bool causal)
+KeptMemoryText keptMemoryText(
+    const ModelShape& attention, const ModelShape& lstm, int tokens, bool causal)
 {
     const std::size_t cache = keyValueBytes(planShapeOf(attention, tokens, 1, causal));
     const std::size_t state = lstmStateBytes(planShapeOf(lstm, tokens, 1, true));
@@ -29,8 +30,9 @@ QString keptMemoryText(const ModelShape& attention, const ModelShape& lstm, int 
     const std::size_t next = keyValueBytes(planShapeOf(attention, tokens + 1, 1, causal));
     const QString more // nothing where a window is full
         = next > cache ? Text::tr(" (+%1 a token)").arg(text(next - cache)) : QString();
-    return Text::tr("Keys and values of %1: %2%3 · LSTM state: %4, constant")
-        .arg(read, text(cache), more, text(state));
+    return { Text::tr("Keys and values of %1: %2%3 · LSTM state: %4, constant")
+                 .arg(read, text(cache), more, text(state)),
+        Text::tr("K, V: %1%2 · LSTM: %3").arg(text(cache), more, text(state)) };
 }
 
 QString affinityMemoryText(const ModelShape& attention, int tokens)

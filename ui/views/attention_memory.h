@@ -12,7 +12,12 @@ namespace timestep {
 
 /// What attention keeps for the tokens that are still to come, and what the LSTM keeps in its
 /// place.
-QString keptMemoryText(
+struct KeptMemoryText
+{
+    QString full;
+    QString brief; // for narrow windows
+};
+KeptMemoryText keptMemoryText(
     const ModelShape& attention, const ModelShape& lstm, int tokens, bool causal);
 
 /// What the affinities would take if they were stored, and what they take tile by tile.

@@ -292,9 +292,11 @@ void AttentionWorkspace::showMemory()
     const TokenizedTextPointer text = m_session.tokenized();
     const bool known = models.attention && models.lstm && text;
     const int tokens = known ? text->window.count() : 0;
-    m_keptBytes->setFullText(known ? keptMemoryText(models.attention->shape, models.lstm->shape,
-                                 tokens, m_session.settings().causal)
-                                   : QString());
+    const KeptMemoryText kept = known ? keptMemoryText(models.attention->shape, models.lstm->shape,
+                                    tokens, m_session.settings().causal)
+                                      : KeptMemoryText();
+    m_keptBytes->setFullText(kept.full);
+    m_keptBytes->setShortText(kept.brief);
     m_affinityBytes->setFullText(
         known ? affinityMemoryText(models.attention->shape, tokens) : QString());
 }

@@ -23,6 +23,12 @@ void ElidedLabel::setFullText(const QString& text)
 
 const QString& ElidedLabel::fullText() const { return m_fullText; }
 
+void ElidedLabel::setShortText(const QString& text)
+{
+    m_shortText = text;
+    elide();
+}
+
 void ElidedLabel::setDetail(const QString& detail)
 {
     m_detail = detail;
@@ -58,8 +64,10 @@ void ElidedLabel::changeEvent(QEvent* event)
 
 void ElidedLabel::elide()
 {
-    const QString shown
-        = fontMetrics().elidedText(m_fullText, Qt::ElideRight, contentsRect().width());
+    const int room = contentsRect().width();
+    const bool fits = fontMetrics().horizontalAdvance(m_fullText) <= room;
+    const QString& wanted = fits || m_shortText.isEmpty() ? m_fullText : m_shortText;
+    const QString shown = fontMetrics().elidedText(wanted, Qt::ElideRight, room);
     setText(shown);
     QStringList tip;
     if (shown != m_fullText)

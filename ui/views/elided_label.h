@@ -5,8 +5,8 @@
 
 namespace timestep {
 
-/// A line of plain text that ends in "…" where there is no room for all of it, which the tooltip
-/// then shows.
+/// A line of plain text that ends in "…" where there is no room for all of it, or is a shorter one
+/// where it has such; the tooltip then shows all of it.
 class ElidedLabel : public QLabel
 {
     Q_OBJECT
@@ -15,6 +15,9 @@ public:
 
     void setFullText(const QString& text);
     const QString& fullText() const;
+    /// What is shown where there is no room for all of it; empty: as much of it as there is room
+    /// for.
+    void setShortText(const QString& text);
     /// What the tooltip says besides; empty: nothing.
     void setDetail(const QString& detail);
     QSize sizeHint() const override;
@@ -28,6 +31,7 @@ private:
     void elide();
 
     QString m_fullText;
+    QString m_shortText;
     QString m_detail;
 };
 
