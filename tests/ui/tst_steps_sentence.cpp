@@ -288,13 +288,18 @@ void TestStepsSentence::aRealRunStandsBesideItsPlan()
     measured.plannedUnits = { 96, 60 };
     measured.ns = { 5.1e6, 3.25e6 };
     measured.threads = measured.cores = 2;
-    QCOMPARE(realRunSentence(measured),
-        QStringLiteral("On 2 threads the plan of what ran says LSTM 96 units, measured 5.10 ms = "
-                       "102 units; attention 60 units, measured 3.25 ms = 65 units."));
+    StepsFigures planned;
+    planned.workers = 4;
+    planned.lstm.finishedAt = 48.5;
+    planned.attention.finishedAt = 30;
+    QCOMPARE(realRunSentence(planned, measured),
+        QStringLiteral("Planned above on 4 imagined workers: LSTM 48.5 units, attention 30. "
+                       "On the 2 threads that ran: LSTM 96 units by the plan, measured 5.10 ms = "
+                       "102 units; attention 60 units by the plan, measured 3.25 ms = 65 units."));
     measured.threads = 4;
     measured.disturbed = true;
-    const QString sentence = realRunSentence(measured);
-    QVERIFY(sentence.startsWith(QStringLiteral("On 4 threads of 2 cores the plan ")));
+    const QString sentence = realRunSentence(planned, measured);
+    QVERIFY(sentence.contains(QStringLiteral(" On the 4 threads of 2 cores that ran: LSTM ")));
     QVERIFY(sentence.endsWith(QStringLiteral(" Other programs disturbed it.")));
 }
 

@@ -275,7 +275,7 @@ void TestStepsWorkspace::aRealRunStandsBelowThePlan()
     QVERIFY(real.isVisible());
     QTRY_VERIFY_WITH_TIMEOUT(real.measured(), 20000);
     QVERIFY(real.canvas().isVisible());
-    QVERIFY2(window.workspace.sentence().contains("the plan of what ran says LSTM "),
+    QVERIFY2(window.workspace.sentence().contains(" that ran: LSTM "),
         qPrintable(window.workspace.sentence()));
     // The same cells.
     const StepsModel& ran = real.canvas().scene().model(0);

@@ -195,11 +195,11 @@ QString attentionIdle(const StepsFigures& figures)
 
 } // namespace
 
-QString realRunSentence(const MeasuredPair& measured)
+QString realRunSentence(const StepsFigures& planned, const MeasuredPair& measured)
 {
     const auto both = [&](int model) {
         const auto index = std::size_t(model);
-        return tr("%1, measured %2 = %3")
+        return tr("%1 by the plan, measured %2 = %3")
             .arg(unitsText(measured.plannedUnits[index]), traceMs(measured.ns[index] * 1e-6),
                 unitsText(measured.measuredUnits(model)));
     };
@@ -207,8 +207,13 @@ QString realRunSentence(const MeasuredPair& measured)
         ? tr("%1 threads of %2 cores").arg(measured.threads).arg(measured.cores)
         : measured.threads == 1 ? tr("1 thread")
                                 : tr("%1 threads").arg(measured.threads);
-    const QString sentence = tr("On %1 the plan of what ran says LSTM %2; attention %3.")
-                                 .arg(threads, both(0), both(1));
+    const QString sentence
+        = tr("Planned above on %1: LSTM %2, attention %3. On the %4 that ran: LSTM %5; attention "
+             "%6.")
+              .arg(planned.workers == 1 ? tr("1 imagined worker")
+                                        : tr("%1 imagined workers").arg(planned.workers),
+                  unitsText(planned.lstm.finishedAt), ratioNumber(planned.attention.finishedAt),
+                  threads, both(0), both(1));
     return measured.disturbed ? sentence + tr(" Other programs disturbed it.") : sentence;
 }
 

@@ -9,7 +9,8 @@ namespace timestep {
 /// What the Steps picture means, in one or two sentences that are true of these numbers.
 QString stepsSentence(const StepsFigures& figures);
 
-/// What a real run took, beside what its plan says of the same.
-QString realRunSentence(const MeasuredPair& measured);
+/// What a real run took, beside what a plan says of the same on the threads that ran, and what the
+/// plan that is shown says on its imagined workers.
+QString realRunSentence(const StepsFigures& planned, const MeasuredPair& measured);
 
 } // namespace timestep

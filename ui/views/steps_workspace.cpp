@@ -289,7 +289,7 @@ void StepsWorkspace::writeSentence()
 {
     QString sentence;
     if (m_picture && m_realRun->measured())
-        sentence = realRunSentence(*m_realRun->measured());
+        sentence = realRunSentence(figuresOf(*m_picture->pair), *m_realRun->measured());
     else if (m_picture)
         sentence = stepsSentence(figuresOf(*m_picture->pair));
     else if (m_session.text().empty())
