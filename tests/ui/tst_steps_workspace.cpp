@@ -141,6 +141,7 @@ class TestStepsWorkspace : public QObject
 private slots:
     void cellsFillAsTheClockMoves();
     void documentsShowTheSameCells();
+    void dashesAreExplained();
     void themesAreFollowed();
     void hoveringSaysWhatIsWaitedFor();
     void aClickPinsTheToken();
@@ -367,6 +368,15 @@ void TestStepsWorkspace::documentsShowTheSameCells()
     const QPoint beside
         = window.canvas.viewport()->mapTo(&window.workspace, QPoint(area.left() - 4, row));
     QCOMPARE(document.pixelColor(beside), screen.pixelColor(beside));
+}
+
+/// Also where there is no room for it beside the longer explanation.
+void TestStepsWorkspace::dashesAreExplained()
+{
+    Window window(text);
+    const QByteArray painted = pictureOf(window.workspace, PictureFormat::Svg);
+    QVERIFY(painted.contains("dotted: no free worker"));
+    QVERIFY(painted.contains("large: the position"));
 }
 
 void TestStepsWorkspace::themesAreFollowed()

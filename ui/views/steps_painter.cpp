@@ -151,27 +151,33 @@ void StepsPainter::paintTitles()
         m_painter->setPen(m_theme->secondaryText);
         QRect rest = row;
         rest.setLeft(m_scene->layout.columnsArea().left());
-        // The note says what is not seen, and comes first; the legend only where there is room.
+        // The note says what is not seen, and comes first. The legend comes before the longer
+        // explanation: a cell's tooltip says what it waits for.
         const StepsModel& shown = m_scene->model(model);
         const QString& layer = m_scene->layerTexts[std::size_t(model)];
         const QString before = layer.isEmpty() ? layer : layer + tr(" · ");
-        const QString right = model == 0   ? m_scene->note
+        QString right = model == 0         ? m_scene->note
             : m_scene->picture->measured() ? tr("dashed: waits · dotted: could begin")
                                            : tr("dashed: waits · dotted: no free worker");
         if (model == 0)
             rest.setRight(m_scene->noteRight);
+        right = metrics.elidedText(right, Qt::ElideRight, rest.width());
         const int rightWidth
             = right.isEmpty() ? 0 : metrics.horizontalAdvance(right) + metrics.height();
-        const auto fits = [&](const QString& text, int room) {
-            return metrics.horizontalAdvance(text) <= room;
+        const auto longestThatFits = [&](int room) {
+            for (const QString& text : { explanationOf(shown), shortExplanationOf(shown) }) {
+                if (metrics.horizontalAdvance(before + text) <= room)
+                    return before + text;
+            }
+            return QString();
         };
-        QString left = before + explanationOf(shown);
-        const bool showsRight = model == 0 || fits(left, rest.width() - rightWidth);
-        const int room = rest.width() - (showsRight ? rightWidth : 0);
-        if (!fits(left, room))
-            left = before + shortExplanationOf(shown);
-        if (!fits(left, room))
-            left = metrics.elidedText(layer, Qt::ElideRight, room);
+        QString left = longestThatFits(rest.width() - rightWidth);
+        const bool showsRight = model == 0 || !left.isEmpty();
+        if (!showsRight)
+            left = longestThatFits(rest.width());
+        if (left.isEmpty())
+            left = metrics.elidedText(
+                layer, Qt::ElideRight, rest.width() - (showsRight ? rightWidth : 0));
         m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignLeft, left);
         if (showsRight)
             m_painter->drawText(rest, Qt::AlignVCenter | Qt::AlignRight, right);
