@@ -153,6 +153,7 @@ private slots:
     void escapeClearsWhatIsPointedAt();
     void theWalkIsHeard();
     void countersFollowTheClock();
+    void theNoteSaysWhichSubBatchesShow();
     void theSentenceFollowsTheSettings();
     void anEmptyTextSaysWhatToDo();
     void oneTokenIsShown();
@@ -578,6 +579,26 @@ void TestStepsWorkspace::countersFollowTheClock()
     QCOMPARE(window.number("lstmParallelism"), QString::number(parallelism, 'f', 1));
     QCOMPARE(window.number("lstmFactors"),
         QStringLiteral("= 4 sub-batches × %1 time").arg(QString::number(parallelism / 4, 'f', 1)));
+    // Sub-batches that are not alike are counted in the largest.
+    window.set([](Settings& settings) { settings.rows = 5; });
+    auto* factors = window.workspace.findChild<ElidedLabel*>(QStringLiteral("lstmFactors"));
+    QVERIFY2(factors->fullText().startsWith("= 2.5 sub-batches of 2 rows × "),
+        qPrintable(factors->fullText()));
+}
+
+void TestStepsWorkspace::theNoteSaysWhichSubBatchesShow()
+{
+    Window window(text);
+    const auto note = [&](int shown) {
+        return window.canvas.scene().layout.shown(0) == shown ? window.canvas.scene().note
+                                                              : QString();
+    };
+    for (int height = 640; height > 200 && note(2).isEmpty(); height -= 10)
+        window.workspace.resize(1180, height);
+    QCOMPARE(note(2), "sub-batches 1–2 of 4: scroll");
+    for (int height = 640; height > 200 && note(1).isEmpty(); height -= 10)
+        window.workspace.resize(1180, height);
+    QCOMPARE(note(1), "sub-batch 1 of 4: scroll");
 }
 
 void TestStepsWorkspace::theSentenceFollowsTheSettings()

@@ -117,7 +117,7 @@ void StepsCounters::setPicture(std::shared_ptr<const StepsPicture> picture)
         row.finishedAt->setText(unitsNumber(m_picture->models[model].times.finishedAt()));
         row.parallelism->setText(ratioNumber(planned.summary.parallelism));
         showChain(row, planned);
-        showFactors(row, planned.parallelism);
+        showFactors(row, planned);
     }
     updateIdle();
 }
@@ -146,16 +146,25 @@ void StepsCounters::showChain(Row& row, const PlannedModel& model)
     row.chainParts->setDetail({});
 }
 
-/// "4 sub-batches × 1.9 time": what is 1 brings nothing and is left out, unless all are.
-void StepsCounters::showFactors(Row& row, const ParallelismFactors& factors)
+/// "4 sub-batches × 1.9 time": what is 1 brings nothing and is left out, unless all are. Where the
+/// sub-batches are not alike, the largest is what the others are counted in.
+void StepsCounters::showFactors(Row& row, const PlannedModel& model)
 {
+    const ParallelismFactors& factors = model.parallelism;
+    const int subBatches = model.plan.cut().subBatches;
+    const int rows = m_picture->pair->rows;
+    const int largest = (rows + subBatches - 1) / subBatches;
+    const bool alike = rows % subBatches == 0;
     QStringList parts, whole;
     const auto add = [&](double factor, const QString& name, const QString& longName) {
         whole << tr("%1 %2").arg(ratioNumber(factor), longName);
         if (std::abs(factor - 1) > 0.005)
             parts << tr("%1 %2").arg(ratioNumber(factor), name);
     };
-    add(factors.rows, tr("sub-batches"), tr("across rows (sub-batches)"));
+    add(factors.rows, alike ? tr("sub-batches") : tr("sub-batches of %1 rows").arg(largest),
+        alike ? tr("across rows (sub-batches)")
+              : tr("across rows (the largest of %1 sub-batches has %2 of %3 rows)")
+                    .arg(countNumber(subBatches), countNumber(largest), countNumber(rows)));
     add(factors.time, tr("time"), tr("across time"));
     add(factors.step, tr("in a step"), tr("within a step (hidden units or heads)"));
     row.factors->setFullText(

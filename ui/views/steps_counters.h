@@ -51,7 +51,7 @@ private:
     void addRow(int model);
     void addProduct(int model, int column, QLabel* number, ElidedLabel* rest);
     void showChain(Row& row, const PlannedModel& model);
-    void showFactors(Row& row, const ParallelismFactors& factors);
+    void showFactors(Row& row, const PlannedModel& model);
     void updateIdle();
     void applyLook();
     void fitHeadings();

@@ -111,9 +111,11 @@ QString StepsScene::noteOfView() const
     }
     if (layout.lastFirstSubBatch() > 0) {
         const int first = layout.firstShown(0, view);
-        parts.append(tr("sub-batches %1–%2 of %3")
-                         .arg(countNumber(first + 1), countNumber(first + layout.shown(0)),
-                             countNumber(picture->models[0].grid.subBatches())));
+        const QString all = countNumber(picture->models[0].grid.subBatches());
+        parts.append(layout.shown(0) == 1
+                ? tr("sub-batch %1 of %2").arg(countNumber(first + 1), all)
+                : tr("sub-batches %1–%2 of %3")
+                      .arg(countNumber(first + 1), countNumber(first + layout.shown(0)), all));
     }
     const QString text = parts.join(tr(" · "));
     const bool scrolls = layout.lastScrollX() > 0 || layout.lastFirstSubBatch() > 0;
