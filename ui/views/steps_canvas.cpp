@@ -288,8 +288,9 @@ void StepsCanvas::focusOn(const std::optional<StepsSpot>& spot)
         StepsFocus focus { *chosen, -1, {} };
         if (!m_scene.layout.grouped(chosen->column)) {
             focus.operation = operationAt(*chosen);
-            focus.relations = relationsOf(
-                *m_scene.picture->models[std::size_t(chosen->model)].plan, focus.operation);
+            if (focus.operation >= 0) // the cell is not empty
+                focus.relations = relationsOf(
+                    *m_scene.picture->models[std::size_t(chosen->model)].plan, focus.operation);
         }
         m_scene.focus = std::move(focus);
     }
