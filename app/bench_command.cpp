@@ -165,7 +165,8 @@ constexpr const char* benchNotes
       "The table's memory GB/s, read_gbps in JSON, is what reading 128 MiB reached beside the "
       "first "
       "repeat.\n"
-      "Its last column counts the repeats in which a thread lost its core to something "
+      "Its last column counts the repeats in which threads lost cores, for over 2 % of the time, "
+      "to something "
       "else.\n"
       "\n"
       "After Ctrl-C the points that have repeats still go to standard output; no file is written.";

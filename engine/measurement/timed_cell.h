@@ -15,7 +15,7 @@ namespace timestep {
 struct TimedRun
 {
     double milliseconds = 0; // wall time
-    bool disturbed = false; // some thread of this process lost its core to another
+    bool disturbed = false; // threads of this process were without a core for over 2 % of it
 };
 
 /// A cell made ready: its pass, its plan and the working memory to run it any number of times.
