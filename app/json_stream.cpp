@@ -2,12 +2,11 @@
 #include "app/json_stream.h"
 
 #include "app/output_file.h"
+#include "engine/shortest_number.h"
 
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cassert>
-#include <charconv>
 #include <cmath>
 
 namespace timestep {
@@ -102,9 +101,7 @@ template <typename Number>
 void JsonStream::shortest(Number value)
 {
     separate();
-    std::array<char, 32> digits;
-    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-    m_pending.append(digits.data(), written.ptr);
+    appendNumber(m_pending, value);
 }
 
 } // namespace timestep

@@ -83,11 +83,11 @@ std::optional<double> leastMs(TimedCell& cell, std::stop_token stop)
     double least = std::numeric_limits<double>::infinity();
     double all = 0;
     for (int run = 0; run < fewest || (run < most && all < enoughMs); ++run) {
-        const std::optional<TimedRun> timed = cell.run(stop);
+        const std::optional<double> timed = cell.run(stop);
         if (!timed)
             return std::nullopt;
-        least = std::min(least, timed->milliseconds);
-        all += timed->milliseconds;
+        least = std::min(least, *timed);
+        all += *timed;
     }
     return least;
 }

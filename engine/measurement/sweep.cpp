@@ -3,6 +3,7 @@
 
 #include "engine/execution/plan_analysis.h"
 #include "engine/measurement/cell_bench.h"
+#include "engine/measurement/disturbance.h"
 #include "engine/measurement/peak_flops.h"
 #include "engine/measurement/read_bandwidth.h"
 #include "engine/measurement/state_bytes.h"
@@ -119,14 +120,15 @@ bool Sweep::visit(Entry& entry)
     // The run before, untimed, finds the workers awake and leaves this cell's weights in the caches
     // that the other cells have used since.
     m_bench.executor(entry.cell.threads).warmUp(1);
+    const Disturbance disturbance;
     if (!entry.ready->warmUp(0, m_stop))
         return false;
-    const std::optional<TimedRun> timed = entry.ready->run(m_stop);
-    if (!timed)
+    const std::optional<double> milliseconds = entry.ready->run(m_stop);
+    if (!milliseconds)
         return false;
+    entry.point.disturbed += disturbance.seen() ? 1 : 0;
     entry.peaks.push_back(measuredPeakGflops(entry.cell.threads));
-    entry.times.push_back(timed->milliseconds);
-    entry.point.disturbed += timed->disturbed ? 1 : 0;
+    entry.times.push_back(*milliseconds);
     if (entry.times.size() == 1)
         describe(entry);
     summarizeTimes(entry);

@@ -54,8 +54,7 @@ struct SweepPoint
     double medianMs = 0, minMs = 0, p90Ms = 0;
     double lowerQuartileMs = 0, upperQuartileMs = 0; // the band on screen
     double lowerMedianMs = 0, upperMedianMs = 0; // 95 % interval of the median
-    int disturbed
-        = 0; // repeats in which threads were without a core (TimedRun); they count all the same
+    int disturbed = 0; // repeats in which others took cores (Disturbance); they count all the same
     double gflops = 0; // flops ÷ median
     double peakGflops = 0; // measured beside this point, all its threads together
     double readGBps = 0; // memory read, measured beside this point, all its threads together

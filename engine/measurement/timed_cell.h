@@ -12,12 +12,6 @@
 
 namespace timestep {
 
-struct TimedRun
-{
-    double milliseconds = 0; // wall time
-    bool disturbed = false; // threads of this process were without a core for over 2 % of it
-};
-
 /// A cell made ready: its pass, its plan and the working memory to run it any number of times.
 class TimedCell
 {
@@ -38,8 +32,9 @@ public:
     /// Runs untimed for at least `milliseconds`, once at least. False when stopped.
     bool warmUp(double milliseconds, std::stop_token stop);
 
-    /// Empty when stopped. Before the first run, what the plan takes as given is computed, untimed.
-    std::optional<TimedRun> run(std::stop_token stop, Trace* trace = nullptr);
+    /// Wall time in ms; empty when stopped. Before the first run, what the plan takes as given is
+    /// computed, untimed.
+    std::optional<double> run(std::stop_token stop, Trace* trace = nullptr);
 
 private:
     bool makeReady(std::stop_token stop);

@@ -3,10 +3,10 @@
 
 #include "engine/error.h"
 #include "engine/model/shallow_json.h"
+#include "engine/shortest_number.h"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 
@@ -19,8 +19,9 @@ namespace {
 /// "1e+21", as short as it can be.
 std::string numberName(double number)
 {
-    char digits[32];
-    return { digits, std::to_chars(digits, digits + sizeof digits, number).ptr };
+    std::string text;
+    appendNumber(text, number);
+    return text;
 }
 
 /// What is there, in few words.

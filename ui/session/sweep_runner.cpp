@@ -147,11 +147,6 @@ private:
     std::chrono::steady_clock::time_point m_lastPicture = std::chrono::steady_clock::now();
 };
 
-bool RacePoint::isAt(RacePlace place) const
-{
-    return std::find(places.begin(), places.end(), place) != places.end();
-}
-
 SweepRunner::SweepRunner(QObject* parent)
     : QObject(parent)
     , m_planning(wakeUp(this))

@@ -3,11 +3,10 @@
 
 #include "engine/error.h"
 #include "engine/measurement/csv_field.h"
+#include "engine/shortest_number.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
-
-#include <charconv>
 
 namespace timestep {
 
@@ -20,13 +19,6 @@ void refuseTooLong(const AffinityPicture& picture)
             + " tokens has too many pairs "
               "to write; set a window length of at most "
             + std::to_string(mostTokensWritten));
-}
-
-/// As short as it can be while it reads back the same.
-void append(std::string& text, float number)
-{
-    char digits[32];
-    text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
 /// (T), or empty where they are not kept.
@@ -47,7 +39,7 @@ void append(std::string& text, const std::vector<float>& numbers)
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (i > 0)
             text += ',';
-        append(text, numbers[i]);
+        appendNumber(text, numbers[i]);
     }
     text += ']';
 }
@@ -82,10 +74,10 @@ std::string affinityCsv(const AffinityPicture& picture)
         for (int column = readable.begin; column < readable.end; ++column) {
             text += head + std::to_string(row) + ',' + std::to_string(column) + ',' + labels[row]
                 + ',' + labels[column] + ',';
-            append(text, shares[column]);
+            appendNumber(text, shares[column]);
             text += ',';
             if (!scores.empty())
-                append(text, scores[column]);
+                appendNumber(text, scores[column]);
             text += '\n';
         }
     }

@@ -2,25 +2,17 @@
 #include "ui/views/lstm_data.h"
 
 #include "engine/measurement/csv_field.h"
+#include "engine/shortest_number.h"
 #include "engine/text/printable_text.h"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <cmath>
 #include <span>
 
 namespace timestep {
 
 namespace {
-
-template <typename Number>
-void append(std::string& text, Number number)
-{
-    char digits[32];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
-    text.append(std::begin(digits), end);
-}
 
 template <typename Number>
 void appendRow(std::string& text, std::span<const Number> numbers)
@@ -30,7 +22,7 @@ void appendRow(std::string& text, std::span<const Number> numbers)
         if (index > 0)
             text += ',';
         if (std::isfinite(double(numbers[index])))
-            append(text, numbers[index]);
+            appendNumber(text, numbers[index]);
         else
             text += "null";
     }
@@ -60,7 +52,7 @@ void appendOverride(std::string& text, const LstmPicture& picture, int step, int
         text += "cut";
     else if (const auto value = intervention->forgetGate(picture.layer, step, unit)) {
         text += "f=";
-        append(text, *value);
+        appendNumber(text, *value);
     }
 }
 
@@ -111,14 +103,14 @@ std::string lstmCsv(const LstmPicture& picture)
     for (int step = 0; step < picture.tokens(); ++step) {
         const std::string token = csvField(piece(picture, step));
         for (const int unit : picture.unitOfRow) {
-            append(text, step);
+            appendNumber(text, step);
             text += ',' + token + ',';
-            append(text, picture.layer + 1);
+            appendNumber(text, picture.layer + 1);
             text += ',';
-            append(text, unit);
+            appendNumber(text, unit);
             for (const LstmQuantity quantity : lstmQuantities) {
                 text += ',';
-                append(text, picture.value(quantity, step, unit));
+                appendNumber(text, picture.value(quantity, step, unit));
             }
             text += ',';
             appendOverride(text, picture, step, unit);
@@ -165,13 +157,13 @@ std::string lstmStripCsv(const LstmPicture& picture, const ShownAnswer& answer)
                 + series.name.toStdString());
     text += '\n';
     for (int step = 0; step < picture.tokens(); ++step) {
-        append(text, step);
+        appendNumber(text, step);
         text += ',' + csvField(piece(picture, step));
         for (const TokenBars::Series& series : answer.bars.series) {
             text += ',';
             const double value = series.values[static_cast<std::size_t>(step)];
             if (std::isfinite(value))
-                append(text, value);
+                appendNumber(text, value);
         }
         text += '\n';
     }

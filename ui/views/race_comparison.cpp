@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/race_comparison.h"
 
-#include "ui/views/race_curves.h"
-
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -13,9 +11,6 @@ namespace {
 
 /// Time and arithmetic go together where their ratio is certain to lie nearer to 1 than this.
 constexpr double SameWithin = 1.25;
-
-/// Of fewer runs the interval of the median says nothing.
-constexpr int RunsForAnInterval = 5;
 
 } // namespace
 
@@ -38,11 +33,12 @@ std::vector<const SweepPoint*> pointsAt(const std::vector<RacePoint>& points, Ra
     return found;
 }
 
-int TimePair::runs() const { return std::min(before->repeats, after->repeats); }
-
 bool TimePair::disturbed() const { return mostlyDisturbed(*before) || mostlyDisturbed(*after); }
 
-bool TimePair::hasIntervals() const { return runs() >= RunsForAnInterval && !disturbed(); }
+bool TimePair::hasIntervals() const
+{
+    return hasMedianInterval(*before) && hasMedianInterval(*after) && !disturbed();
+}
 
 bool TimePair::certain() const
 {
@@ -66,11 +62,10 @@ double Comparison::mostSlowness() const
     return arithmetic() * lstm->upperMedianMs / attention->lowerMedianMs;
 }
 
-int Comparison::runs() const { return std::min(lstm->repeats, attention->repeats); }
-
 bool Comparison::hasIntervals() const
 {
-    return runs() >= RunsForAnInterval && !mostlyDisturbed(*lstm) && !mostlyDisturbed(*attention);
+    return hasMedianInterval(*lstm) && hasMedianInterval(*attention) && !mostlyDisturbed(*lstm)
+        && !mostlyDisturbed(*attention);
 }
 
 bool Comparison::overlaps() const
@@ -110,7 +105,8 @@ std::optional<TimePair> splitOf(const RaceRequest& request, const std::vector<Ra
     const RaceLine alone = line == RaceLine::HiddenSplit ? RaceLine::Lstm : line;
     const TimePair pair { racePointOf(points, picture, alone, request.speedUpLength, 1),
         racePointOf(points, picture, line, request.speedUpLength, most) };
-    if (!pair.before || !pair.after || most == 1 || pair.runs() < RunsForAnInterval)
+    if (!pair.before || !pair.after || most == 1 || !hasMedianInterval(*pair.before)
+        || !hasMedianInterval(*pair.after))
         return std::nullopt;
     return pair;
 }

@@ -25,7 +25,6 @@ struct TimePair
 
     /// How many times as fast the second is.
     double speedUp() const { return before->medianMs / after->medianMs; }
-    int runs() const;
     bool disturbed() const; // by other programs, either of them
     bool hasIntervals() const; // enough runs of both, that others left alone
     /// The intervals of both medians, of enough runs that others left alone, do not overlap.
@@ -46,7 +45,6 @@ struct Comparison
     double slowness() const { return arithmetic() / time(); }
     double leastSlowness() const;
     double mostSlowness() const;
-    int runs() const;
     bool hasIntervals() const; // of enough runs that others left alone
     bool overlaps() const;
     /// Neither a difference nor about the same.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/race_controls.h"
 
+#include "engine/measurement/sweep_columns.h"
+#include "ui/session/race_names.h"
 #include "ui/views/flow_layout.h"
 #include "ui/views/race_pictures.h"
 
@@ -12,6 +14,9 @@
 namespace timestep {
 
 namespace {
+
+constexpr SweepCell::Pass passes[]
+    = { SweepCell::Pass::Inference, SweepCell::Pass::Training, SweepCell::Pass::Generation };
 
 enum Pair
 {
@@ -57,8 +62,7 @@ RaceControls::RaceControls(QWidget* parent)
     for (RaceQuestion question : raceQuestions)
         m_question->addItem(questionText(question), int(question));
     m_pass = addBox(tr("What is timed"));
-    for (SweepCell::Pass pass :
-        { SweepCell::Pass::Inference, SweepCell::Pass::Training, SweepCell::Pass::Generation })
+    for (SweepCell::Pass pass : passes)
         m_pass->addItem(passText(pass), int(pass));
     m_pair = addBox(tr("What is compared"));
     m_pair->addItem(tr("equal parameters"), EqualParameters);
@@ -167,15 +171,19 @@ std::vector<PictureChoice> RaceControls::pictureChoices()
             values.append(QString::number(box.itemData(index).toInt()));
         return values;
     };
+    const auto names = [](const auto& values, auto nameOf) {
+        QStringList all;
+        for (const auto value : values) {
+            const std::string_view name = nameOf(value);
+            all.append(QString::fromUtf8(name.data(), qsizetype(name.size())));
+        }
+        return all;
+    };
     return {
         { QStringLiteral("question"),
-            { QStringLiteral("length"), QStringLiteral("rows"), QStringLiteral("sub-batches"),
-                QStringLiteral("memory") },
+            names(raceQuestions, [](RaceQuestion question) { return raceName(question); }),
             choosing(m_question) },
-        { QStringLiteral("pass"),
-            { QStringLiteral("inference"), QStringLiteral("training"),
-                QStringLiteral("generation") },
-            choosing(m_pass) },
+        { QStringLiteral("pass"), names(passes, passName), choosing(m_pass) },
         { QStringLiteral("pair"), { QStringLiteral("parameters"), QStringLiteral("layers") },
             choosing(m_pair) },
         { QStringLiteral("longest"), numbers(*m_longest), choosing(m_longest) },

@@ -191,14 +191,6 @@ RaceCurve measuredCurve(const RaceMeasurement& measurement, RacePicture picture,
 
 } // namespace
 
-bool hasMedianInterval(const SweepPoint& point)
-{
-    constexpr int FewestRepeats = 5;
-    return point.repeats >= FewestRepeats;
-}
-
-bool mostlyDisturbed(const SweepPoint& point) { return 4 * point.disturbed > point.repeats; }
-
 std::vector<RaceCurve> raceCurves(const RaceMeasurement& measurement, RacePicture picture)
 {
     std::vector<RaceCurve> curves;

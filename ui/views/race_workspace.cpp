@@ -127,14 +127,7 @@ std::vector<DataFormat> RaceWorkspace::dataFormats() const
     return raceDataFormats(measurements());
 }
 
-std::vector<DataFormat> RaceWorkspace::reportFormats() const
-{
-    const auto written = [report = report()](ReportFormat format) {
-        return [report, format] { return reportContents(report, format).toStdString(); };
-    };
-    return { { tr("report, HTML"), QStringLiteral("html"), written(ReportFormat::Html) },
-        { tr("report, PDF"), QStringLiteral("report.pdf"), written(ReportFormat::Pdf) } };
-}
+std::vector<DataFormat> RaceWorkspace::reportFormats() const { return reportDataFormats(report()); }
 
 RaceWorkspace::Key RaceWorkspace::asked() const
 {

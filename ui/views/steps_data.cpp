@@ -2,11 +2,11 @@
 #include "ui/views/steps_data.h"
 
 #include "engine/execution/needs_sweep.h"
+#include "engine/shortest_number.h"
 #include "ui/views/steps_grid.h"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -104,17 +104,9 @@ private:
 };
 
 template <typename Number>
-void append(std::string& text, Number number)
-{
-    char digits[32];
-    text.append(
-        std::begin(digits), std::to_chars(std::begin(digits), std::end(digits), number).ptr);
-}
-
-template <typename Number>
 void appendField(std::string& text, Number number)
 {
-    append(text, number);
+    appendNumber(text, number);
     text += ',';
 }
 
@@ -135,10 +127,10 @@ void appendNeeds(std::string& text, std::span<const OperationRange> needs)
     for (const OperationRange& range : needs) {
         if (!std::exchange(first, false))
             text += ' ';
-        append(text, range.begin);
+        appendNumber(text, range.begin);
         if (range.end - range.begin > 1) {
             text += '-';
-            append(text, range.end - 1);
+            appendNumber(text, range.end - 1);
         }
     }
 }
@@ -153,7 +145,7 @@ void appendCsv(std::string& text, std::string_view model, const Lines& lines)
         appendField(text, line.layer);
         appendRange(text, line.steps);
         if (line.subBatch)
-            append(text, *line.subBatch);
+            appendNumber(text, *line.subBatch);
         text += ',';
         appendRange(text, line.rows);
         appendField(text, line.part);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/training_data.h"
 
+#include "engine/shortest_number.h"
 #include "ui/views/loss_curves.h"
 
 #include <nlohmann/json.hpp>
-
-#include <charconv>
 
 namespace timestep {
 
@@ -18,13 +17,6 @@ constexpr std::string_view csvHeader = "model,step,loss,mean_loss,seconds,second
 
 const char* nameOf(ModelKind kind) { return kind == ModelKind::Lstm ? "lstm" : "attention"; }
 
-/// As short as it can be without losing a bit.
-std::string text(double number)
-{
-    char digits[32];
-    return { digits, std::to_chars(digits, std::end(digits), number).ptr };
-}
-
 void addLines(std::string& csv, ModelKind kind, const TrainingProgress& progress)
 {
     const LossCurve curve = lossCurve(kind, progress.points, LossAxis::Steps);
@@ -33,8 +25,10 @@ void addLines(std::string& csv, ModelKind kind, const TrainingProgress& progress
         csv += nameOf(kind);
         csv += ',' + std::to_string(point.step.number);
         for (double number : { point.step.loss, curve.mean[index], point.step.seconds,
-                 point.secondsSoFar, point.step.gradientNorm, point.step.learningRate })
-            csv += ',' + text(number);
+                 point.secondsSoFar, point.step.gradientNorm, point.step.learningRate }) {
+            csv += ',';
+            appendNumber(csv, number);
+        }
         csv += ',' + std::to_string(point.course) + ',' + (point.traced ? '1' : '0') + '\n';
     }
 }

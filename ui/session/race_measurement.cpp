@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/race_measurement.h"
+
+#include <algorithm>
+
+namespace timestep {
+
+bool RacePoint::isAt(RacePlace place) const
+{
+    return std::find(places.begin(), places.end(), place) != places.end();
+}
+
+bool hasMedianInterval(const SweepPoint& point)
+{
+    constexpr int FewestRepeats = 5;
+    return point.repeats >= FewestRepeats;
+}
+
+bool mostlyDisturbed(const SweepPoint& point) { return 4 * point.disturbed > point.repeats; }
+
+} // namespace timestep
