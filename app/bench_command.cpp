@@ -165,7 +165,7 @@ constexpr const char* benchNotes
       "The table's memory GB/s, read_gbps in JSON, is what reading 128 MiB reached beside the "
       "first "
       "repeat.\n"
-      "Its last column counts the repeats in which threads lost cores, for over 2 % of the time, "
+      "Its last column counts the repeats in which threads lost cores, for over 5 % of the time, "
       "to something "
       "else.\n"
       "\n"

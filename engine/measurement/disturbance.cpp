@@ -37,7 +37,7 @@ long Disturbance::involuntarySwitches()
 
 bool Disturbance::seen() const
 {
-    constexpr double Negligible = 0.02;
+    constexpr double Negligible = 0.05;
     const std::chrono::duration<double, std::milli> passed
         = std::chrono::steady_clock::now() - m_begin;
     const std::optional<double> waited = millisecondsWithoutACore();

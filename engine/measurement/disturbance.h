@@ -11,9 +11,9 @@ namespace timestep {
 class Disturbance
 {
 public:
-    /// Threads of this process were ready, but without a core, for more than 2 % of the time so
-    /// far: the moments that a quiet system takes for itself do not count. Where the system does
-    /// not tell, whether any thread has lost its core.
+    /// Threads of this process were ready, but without a core, for more than 5 % of the time so
+    /// far, all of them together: what a quiet system takes for itself (1 to 2 %) does not count.
+    /// Where the system does not tell, whether any thread has lost its core.
     bool seen() const;
 
 private:

@@ -104,7 +104,9 @@ void RacePlot::setEmptyText(const QString& text) { m_content.emptyText = text; }
 void RacePlot::showTitle()
 {
     QString meaning = m_meaning.toHtmlEscaped();
-    meaning.replace(QLatin1Char(' '), QStringLiteral("&nbsp;")); // in one piece
+    // In one piece, but for what is parted by a semicolon.
+    meaning.replace(QLatin1Char(' '), QStringLiteral("&nbsp;"));
+    meaning.replace(QStringLiteral(";&nbsp;"), QStringLiteral("; "));
     m_titleLine->setText(
         QStringLiteral("<b>%1</b> &nbsp; <span style='color:%2; font-size:%3px'>%4</span>")
             .arg(m_title.toHtmlEscaped(), Theme::of(palette()).secondaryText.name())

@@ -179,7 +179,7 @@ QString methodPart()
             "quartile to the third. The interval holds the median with 95 % confidence, by the "
             "percentile bootstrap; of fewer than 5 runs none is given, and two times whose "
             "intervals overlap are not called different. Disturbed runs are those in which a "
-            "thread lost its core to something else, for over 2 % of the time; they count all the "
+            "thread lost its core to something else, for over 5 % of the time; they count all the "
             "same."))
         + paragraph(Body::tr(
             "Share of the peak: floating-point operations a second, of the most that the "

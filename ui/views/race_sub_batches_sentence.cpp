@@ -33,11 +33,14 @@ QString bestText(const RaceMeasurement& measurement, RaceLine line, const QStrin
         points.begin(), points.end(), [](const SweepPoint* left, const SweepPoint* right) {
             return left->medianMs < right->medianMs;
         });
-    const TimePair pair { *whole, *best };
+    // Of those that are as fast as far as can be told, the fewest.
+    const auto fewest = std::find_if(points.begin(), points.end(),
+        [best](const SweepPoint* point) { return !TimePair { point, *best }.certain(); });
+    const TimePair pair { *whole, *fewest };
     if (!pair.certain())
         return Sentence::tr("%1 gained nothing certain").arg(name);
     return Sentence::tr("%1 was fastest in %2, %3 times as fast as in one")
-        .arg(name, subBatchesText((*best)->cell.subBatches), ratioText(pair.speedUp()));
+        .arg(name, subBatchesText((*fewest)->cell.subBatches), ratioText(pair.speedUp()));
 }
 
 QString lengthText(const RaceRequest& request)
