@@ -97,7 +97,7 @@ std::vector<Option> benchOptions()
     std::vector<Option> options = cellOptions();
     options.push_back({ "--repeats", "N", "timed runs of each point (default: 15)" });
     options.push_back({ "--csv", "FILE|-", "write the points as CSV" });
-    options.push_back({ "--json", "FILE|-", "write them as JSON, with spread and machine" });
+    options.push_back({ "--json", "FILE|-", "write them as JSON, with the machine" });
     return options;
 }
 
@@ -130,7 +130,9 @@ constexpr const char* benchNotes
       "compute,pass,strategy,length,batch,sub_batches,width,heads,layers,threads,kernel,\n"
       "repeats,median_ms,min_ms,p90_ms,gflops,peak_gflops,flops,parameters,state_bytes,peak_bytes,"
       "\n"
-      "speedup_bound,max_error\n"
+      "speedup_bound,max_error,lower_quartile_ms,upper_quartile_ms,median_lower_ms,median_upper_ms,"
+      "\n"
+      "disturbed_repeats,disturbed,read_gbps. They keep their places, new ones come last.\n"
       "  gflops         flops / median_ms\n"
       "  peak_gflops    what the multiply-add units did beside this point, all its threads "
       "together,\n"
@@ -162,12 +164,18 @@ constexpr const char* benchNotes
       "                 beyond a model's context. Training: of the gradients, each array relative "
       "to its\n"
       "                 own largest\n"
-      "The table's memory GB/s, read_gbps in JSON, is what reading 128 MiB reached beside the "
-      "first "
-      "repeat.\n"
-      "Its last column counts the repeats in which threads lost cores, for over 5 % of the time, "
-      "to something "
-      "else.\n"
+      "  lower_quartile_ms, upper_quartile_ms\n"
+      "                 the middle half of the repeats\n"
+      "  median_lower_ms, median_upper_ms\n"
+      "                 95 % interval of the median; of fewer than 5 repeats none: empty, null in\n"
+      "                 JSON (whose median_interval_ms has both whatever the repeats)\n"
+      "  disturbed_repeats\n"
+      "                 those in which threads lost cores, for over 5 % of the time, to something\n"
+      "                 else; they count all the same\n"
+      "  disturbed      yes or no (in JSON true or false): more than a quarter of them were\n"
+      "  read_gbps      GB/s that reading 128 MiB reached beside the first repeat, the table's\n"
+      "                 memory GB/s\n"
+      "The table's last column is disturbed_repeats.\n"
       "\n"
       "After Ctrl-C the points that have repeats still go to standard output; no file is written.";
 

@@ -59,7 +59,11 @@ constexpr const char* renderNotes
       "its\n"
       "run), .json and .chrome.json as timestep trace. Layers, steps, rows, heads and lanes count "
       "from 0\n"
-      "in these files; the window names layers, heads and threads from 1.";
+      "in these files; the window names layers, heads and threads from 1.\n"
+      "Of race: .csv a line for each point, with the columns of timestep bench (bench --help); "
+      ".json the\n"
+      "points as timestep bench --json writes them, where each is drawn, the plans and the "
+      "settings.";
 
 struct View
 {

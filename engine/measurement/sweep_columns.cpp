@@ -2,6 +2,7 @@
 #include "engine/measurement/sweep_columns.h"
 
 #include "engine/measurement/csv_field.h"
+#include "engine/measurement/point_quality.h"
 
 #include <array>
 #include <charconv>
@@ -33,6 +34,8 @@ std::string fieldText(const Value& value)
         return std::to_string(*number);
     if (const auto* real = std::get_if<double>(&value))
         return realField(*real);
+    if (const auto* answer = std::get_if<bool>(&value))
+        return *answer ? "yes" : "no";
     return {};
 }
 
@@ -63,6 +66,9 @@ std::string_view passName(SweepCell::Pass pass)
 std::vector<SweepColumn> sweepColumns(const SweepPoint& point)
 {
     const SweepCell& cell = point.cell;
+    const auto ofMedian = [&point](double bound) { // of too few repeats there is no interval
+        return hasMedianInterval(point) ? Value(bound) : Value();
+    };
     return {
         { "compute", computeName(cell) },
         { "pass", std::string(passName(cell.pass)) },
@@ -87,6 +93,13 @@ std::vector<SweepColumn> sweepColumns(const SweepPoint& point)
         { "peak_bytes", whole(point.peakBytes) },
         { "speedup_bound", point.speedUpBound },
         { "max_error", std::isfinite(point.maxError) ? Value(point.maxError) : Value() },
+        { "lower_quartile_ms", point.lowerQuartileMs },
+        { "upper_quartile_ms", point.upperQuartileMs },
+        { "median_lower_ms", ofMedian(point.lowerMedianMs) },
+        { "median_upper_ms", ofMedian(point.upperMedianMs) },
+        { "disturbed_repeats", std::int64_t(point.disturbed) },
+        { "disturbed", mostlyDisturbed(point) },
+        { "read_gbps", point.readGBps },
     };
 }
 

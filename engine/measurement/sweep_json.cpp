@@ -24,11 +24,7 @@ Json pointJson(const SweepPoint& point, const Machine& machine)
             },
             column.value);
     }
-    object["lower_quartile_ms"] = point.lowerQuartileMs;
-    object["upper_quartile_ms"] = point.upperQuartileMs;
     object["median_interval_ms"] = { point.lowerMedianMs, point.upperMedianMs };
-    object["disturbed_repeats"] = point.disturbed;
-    object["read_gbps"] = point.readGBps;
     object["machine"] = { { "processor", machine.processor }, { "cores", machine.cores },
         { "version", machine.version } };
     return object;

@@ -11,8 +11,8 @@
 
 namespace timestep {
 
-/// The columns of the CSV, the spread, and the machine it was measured on. What is not known is
-/// null.
+/// The columns of the CSV, the interval of the median however few the repeats, and the machine it
+/// was measured on. What is not known is null.
 nlohmann::ordered_json pointJson(const SweepPoint& point, const Machine& machine);
 
 /// An array with an object for each point, measured on this machine.

@@ -51,6 +51,38 @@ private slots:
         }
     }
 
+    void csvTellsHowFarTheRepeatsAgree()
+    {
+        const QList<QByteArray> lines = csvLines(smallBench("5") << "--csv"
+                                                                 << "-");
+        for (const QByteArray& line : lines.mid(1)) {
+            const QMap<QByteArray, QByteArray> row = columns(line);
+            const double median = row["median_ms"].toDouble();
+            for (const auto& [lower, upper] : { std::pair("lower_quartile_ms", "upper_quartile_ms"),
+                     std::pair("median_lower_ms", "median_upper_ms") }) {
+                QVERIFY2(row[lower].toDouble() > 0, line.constData());
+                QVERIFY2(row[lower].toDouble() <= median, line.constData());
+                QVERIFY2(median <= row[upper].toDouble(), line.constData());
+            }
+            const int disturbed = row["disturbed_repeats"].toInt();
+            QVERIFY2(disturbed >= 0 && disturbed <= 5, line.constData());
+            QCOMPARE(row["disturbed"], QByteArray(disturbed > 1 ? "yes" : "no"));
+            QVERIFY2(row["read_gbps"].toDouble() > 0, line.constData());
+        }
+    }
+
+    void fewRepeatsHaveNoIntervalOfTheMedian()
+    {
+        const QList<QByteArray> lines = csvLines(smallBench() << "--csv"
+                                                              << "-");
+        for (const QByteArray& line : lines.mid(1)) {
+            const QMap<QByteArray, QByteArray> row = columns(line);
+            QCOMPARE(row["repeats"], QByteArray("2"));
+            QCOMPARE(row["median_lower_ms"], QByteArray());
+            QCOMPARE(row["median_upper_ms"], QByteArray());
+        }
+    }
+
     void generationIsOneTokenMore_data()
     {
         QTest::addColumn<QString>("compute");
@@ -148,6 +180,8 @@ private slots:
                 QVERIFY2(point.contains(name.toStdString()), name.constData());
             QVERIFY(point["length"].is_number_integer());
             QVERIFY(point["median_ms"].is_number());
+            QVERIFY(point["median_lower_ms"].is_null()); // of two repeats
+            QVERIFY(point["disturbed"].is_boolean());
             QVERIFY(point["kernel"].is_string());
             QCOMPARE(point["median_interval_ms"].size(), std::size_t(2));
             QVERIFY(point["lower_quartile_ms"] <= point["upper_quartile_ms"]);
@@ -223,13 +257,15 @@ private:
     static constexpr const char* header = "compute,pass,strategy,length,batch,sub_batches,width,"
                                           "heads,layers,threads,kernel,repeats,median_ms,"
                                           "min_ms,p90_ms,gflops,peak_gflops,flops,parameters,state_"
-                                          "bytes,peak_bytes,speedup_bound,max_error";
+                                          "bytes,peak_bytes,speedup_bound,max_error,"
+                                          "lower_quartile_ms,upper_quartile_ms,median_lower_ms,"
+                                          "median_upper_ms,disturbed_repeats,disturbed,read_gbps";
 
-    static QStringList smallBench()
+    static QStringList smallBench(const QString& repeats = QStringLiteral("2"))
     {
         return { "bench", "--compute", "attention-causal", "--lengths", "8,20", "--batches", "1,3",
             "--width", "32", "--threads", "1,2", "--strategy", "sub-batch", "--sub-batches", "2",
-            "--repeats", "2" };
+            "--repeats", repeats };
     }
 
     static QStringList tinyBench()

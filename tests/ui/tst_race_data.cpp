@@ -123,6 +123,24 @@ private slots:
         QVERIFY(lines[1].startsWith("lstm,inference,"));
     }
 
+    void csvHasTheSpreadOfTheTable()
+    {
+        RaceMeasurement race = oneRace(RaceQuestion::Rows, false);
+        SweepPoint& point = race.points.front().point;
+        point.lowerQuartileMs = 4.5;
+        point.upperQuartileMs = 6;
+        point.lowerMedianMs = 4.75;
+        point.upperMedianMs = 5.25;
+        point.disturbed = 7; // of 25: more than a quarter
+        point.readGBps = 11.5;
+        const auto formats = raceDataFormats({ race });
+        const QByteArrayList lines
+            = QByteArray::fromStdString(dataFormatOf(formats, QStringLiteral("race.csv"))->write())
+                  .split('\n');
+        QVERIFY2(lines[1].endsWith(",4.5,6,4.75,5.25,7,yes,11.5"), lines[1].constData());
+        QVERIFY2(lines[2].contains(",1,no,"), lines[2].constData());
+    }
+
     void jsonHasWhatBenchWritesOfEachPoint()
     {
         const RaceMeasurement race = oneRace(RaceQuestion::Length, false);

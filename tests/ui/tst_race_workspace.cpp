@@ -325,7 +325,9 @@ private slots:
         QCOMPARE(lines.front(),
             QByteArray("compute,pass,strategy,length,batch,sub_batches,width,heads,layers,threads,"
                        "kernel,repeats,median_ms,min_ms,p90_ms,gflops,peak_gflops,flops,parameters,"
-                       "state_bytes,peak_bytes,speedup_bound,max_error"));
+                       "state_bytes,peak_bytes,speedup_bound,max_error,lower_quartile_ms,"
+                       "upper_quartile_ms,median_lower_ms,median_upper_ms,disturbed_repeats,"
+                       "disturbed,read_gbps"));
         QCOMPARE(std::size_t(lines.size()) - 1, window.workspace->runner().points().size());
         for (const QByteArray& line : lines.mid(1))
             QVERIFY(QRegularExpression("^(lstm|attention-causal),(inference|generation),")

@@ -10,12 +10,4 @@ bool RacePoint::isAt(RacePlace place) const
     return std::find(places.begin(), places.end(), place) != places.end();
 }
 
-bool hasMedianInterval(const SweepPoint& point)
-{
-    constexpr int FewestRepeats = 5;
-    return point.repeats >= FewestRepeats;
-}
-
-bool mostlyDisturbed(const SweepPoint& point) { return 4 * point.disturbed > point.repeats; }
-
 } // namespace timestep

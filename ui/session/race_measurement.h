@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/measurement/machine.h"
+#include "engine/measurement/point_quality.h"
 #include "ui/session/race_lines.h"
 #include "ui/session/race_request.h"
 
@@ -18,16 +19,6 @@ struct RacePoint
 
     bool isAt(RacePlace place) const;
 };
-
-/// Whether other programs took a core in more than a quarter of the repeats of a point. Such
-/// repeats are the slow ones: up to a quarter of all lie above the upper quartile, where the middle
-/// half, and the median with it, can still be that of undisturbed repeats; beyond, it cannot.
-bool mostlyDisturbed(const SweepPoint& point);
-
-/// Whether a point has enough repeats for a 95 % interval of the median. The median lies between
-/// the least and the greatest of n repeats with a probability of 1 − 2^(1 − n): 94 % of 5, 88 %
-/// of 4.
-bool hasMedianInterval(const SweepPoint& point);
 
 /// What was asked for, what the plans say of it, and what has been measured so far.
 struct RaceMeasurement
