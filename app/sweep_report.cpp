@@ -2,6 +2,7 @@
 #include "app/sweep_report.h"
 
 #include "app/text_table.h"
+#include "engine/measurement/point_quality.h"
 #include "engine/measurement/sweep_columns.h"
 #include "engine/measurement/timed_passes.h"
 
@@ -23,13 +24,14 @@ std::vector<std::string> textLine(const SweepPoint& point)
 {
     const auto fixed = [](double value, int digits) { return numberText(value, digits); };
     const SweepCell& cell = point.cell;
+    const std::optional<double> share = shareOfPeak(point);
     const double tokens = 1e3 * shapeOf(cell).newSteps() * cell.batch / point.medianMs;
     return { computeName(cell), std::string(strategyName(cell.strategy)),
         std::to_string(cell.length), std::to_string(cell.batch), std::to_string(cell.subBatches),
         std::to_string(cell.threads), fixed(point.medianMs, 4),
         fixed(point.lowerMedianMs, 4) + " – " + fixed(point.upperMedianMs, 4),
         fixed(point.flops / 1e9, 4), fixed(point.gflops, 1),
-        fixed(100 * point.gflops / point.peakGflops, 0) + " %", fixed(point.readGBps, 0),
+        share ? fixed(100 * *share, 0) + " %" : "not known", fixed(point.readGBps, 0),
         fixed(tokens, 0), fixed(point.speedUpBound, 2),
         std::isfinite(point.maxError) ? numberText(point.maxError, 1, std::chars_format::scientific)
                                       : "not compared",

@@ -13,4 +13,10 @@ bool hasMedianInterval(const SweepPoint& point)
 
 bool mostlyDisturbed(const SweepPoint& point) { return 4 * point.disturbed > point.repeats; }
 
+std::optional<double> shareOfPeak(const SweepPoint& point)
+{
+    return point.gflops <= point.peakGflops ? std::optional(point.gflops / point.peakGflops)
+                                            : std::nullopt;
+}
+
 } // namespace timestep

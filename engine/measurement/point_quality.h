@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+
 namespace timestep {
 
 struct SweepPoint;
@@ -14,5 +16,9 @@ bool mostlyDisturbed(const SweepPoint& point);
 /// the least and the greatest of n repeats with a probability of 1 − 2^(1 − n): 94 % of 5, 88 %
 /// of 4.
 bool hasMedianInterval(const SweepPoint& point);
+
+/// The point's arithmetic a second as a share of the measured peak. Not set where it would be above
+/// 1, which no program can reach: other programs had the cores whenever the peak was measured.
+std::optional<double> shareOfPeak(const SweepPoint& point);
 
 } // namespace timestep

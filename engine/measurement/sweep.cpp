@@ -10,6 +10,7 @@
 #include "engine/measurement/statistics.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <random>
 
@@ -31,7 +32,6 @@ struct Entry
     CellCost cost; // its bytes are taken while it is ready
     std::unique_ptr<TimedCell> ready; // null: not made, or given up to make room
     std::vector<double> times; // ms
-    std::vector<double> peaks; // GFLOP/s
     SweepPoint point;
 };
 
@@ -45,6 +45,8 @@ public:
 
 private:
     bool visit(Entry& entry);
+    void probePeak(int threads);
+    void settlePeaks();
     bool makeReady(Entry& entry);
     void makeRoomBeside(const Entry& entry);
     void describe(Entry& entry);
@@ -57,6 +59,7 @@ private:
     const std::function<void(SweepStep)>& m_begin;
     CellBench m_bench;
     ReadBandwidth m_memory;
+    std::map<int, double> m_peaks; // by threads: the largest seen, GFLOP/s
     std::vector<Entry> m_entries;
     SweepProgress m_progress;
 };
@@ -97,6 +100,7 @@ std::vector<SweepPoint> Sweep::run()
                 break;
         }
     }
+    settlePeaks();
     std::vector<SweepPoint> points;
     for (const Entry& entry : m_entries) {
         if (!entry.times.empty())
@@ -116,7 +120,7 @@ bool Sweep::visit(Entry& entry)
         return false;
     if (entry.times.empty()) // what it reads pushes everything out of the caches
         entry.point.readGBps = m_memory.gigabytesPerSecond(entry.cell.threads);
-    entry.peaks.push_back(measuredPeakGflops(entry.cell.threads));
+    probePeak(entry.cell.threads);
     // The run before, untimed, finds the workers awake and leaves this cell's weights in the caches
     // that the other cells have used since.
     m_bench.executor(entry.cell.threads).warmUp(1);
@@ -127,13 +131,28 @@ bool Sweep::visit(Entry& entry)
     if (!milliseconds)
         return false;
     entry.point.disturbed += disturbance.seen() ? 1 : 0;
-    entry.peaks.push_back(measuredPeakGflops(entry.cell.threads));
+    probePeak(entry.cell.threads);
     entry.times.push_back(*milliseconds);
     if (entry.times.size() == 1)
         describe(entry);
     summarizeTimes(entry);
     report(entry);
     return true;
+}
+
+/// A probe that lost its core says too little, never too much; so the largest of all counts.
+void Sweep::probePeak(int threads)
+{
+    double& largest = m_peaks[threads];
+    largest = std::max(largest, measuredPeakGflops(threads));
+}
+
+/// Points that were timed before the largest peak was seen have it, too.
+void Sweep::settlePeaks()
+{
+    for (Entry& entry : m_entries)
+        if (!entry.times.empty())
+            entry.point.peakGflops = m_peaks[entry.cell.threads];
 }
 
 bool Sweep::makeReady(Entry& entry)
@@ -190,8 +209,7 @@ void Sweep::summarizeTimes(Entry& entry)
     point.lowerMedianMs = interval.lower;
     point.upperMedianMs = interval.upper;
     point.gflops = point.flops / (point.medianMs * 1e6);
-    // A probe that lost its core says too little, never too much.
-    point.peakGflops = *std::max_element(entry.peaks.begin(), entry.peaks.end());
+    point.peakGflops = m_peaks[entry.cell.threads];
 }
 
 void Sweep::report(const Entry& entry)

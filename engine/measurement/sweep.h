@@ -56,7 +56,8 @@ struct SweepPoint
     double lowerMedianMs = 0, upperMedianMs = 0; // 95 % interval of the median
     int disturbed = 0; // repeats in which others took cores (Disturbance); they count all the same
     double gflops = 0; // flops ÷ median
-    double peakGflops = 0; // measured beside this point, all its threads together
+    double peakGflops = 0; // of as many threads together: the largest of all probes so far, of
+                           // which there is one before and one after each repeat of any cell
     double readGBps = 0; // memory read, measured beside this point, all its threads together
     double flops = 0; // arithmetic of one run
     std::int64_t parameters = 0;
@@ -91,8 +92,8 @@ struct SweepStep
 /// Times the cells: warm-up, then repeats interleaved over the cells, recording off: a first round
 /// from the least arithmetic to the most, so that points come soon, and then rounds in random
 /// order. `update` gets every point again each time it has more repeats (so plots fill), `begin`
-/// what comes next, both from the calling thread. When stopped, returns the points that have at
-/// least one repeat.
+/// what comes next, both from the calling thread. The points returned all have the largest peak.
+/// When stopped, returns the points that have at least one repeat.
 std::vector<SweepPoint> runSweep(const std::vector<SweepCell>& cells, const SweepSettings& settings,
     std::stop_token stop, const std::function<void(const SweepPoint&, SweepProgress)>& update,
     const std::function<void(SweepStep)>& begin = {});

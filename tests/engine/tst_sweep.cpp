@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 using namespace timestep;
 
@@ -223,6 +224,21 @@ private slots:
                 again.push_back(point.cell.length);
             });
         QCOMPARE(again, lengths);
+    }
+
+    void thePeakIsTheLargestSeenOnAsManyThreads()
+    {
+        std::vector<SweepCell> cells = threeCells();
+        cells.back().threads = 2;
+        std::map<int, double> largest; // by threads, of what was told while it was measured
+        const std::vector<SweepPoint> points = runSweep(
+            cells, settings(4), {}, [&largest](const SweepPoint& point, const SweepProgress&) {
+                double& peak = largest[point.cell.threads];
+                QVERIFY(point.peakGflops >= peak); // never less than another was told
+                peak = point.peakGflops;
+            });
+        for (const SweepPoint& point : points)
+            QCOMPARE(point.peakGflops, largest[point.cell.threads]);
     }
 
     void everyRepeatIsToldBeforeItBegins()

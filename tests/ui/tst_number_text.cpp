@@ -29,6 +29,45 @@ private slots:
         QFETCH(QString, text);
         QCOMPARE(bytesText(bytes), text);
     }
+
+    void durations_data()
+    {
+        QTest::addColumn<double>("ms");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("nothing") << 0.0 << "0.00 ms";
+        QTest::newRow("tiny") << 0.074184 << "0.0742 ms";
+        QTest::newRow("below 1") << 0.3017 << "0.302 ms";
+        QTest::newRow("zeros stay") << 29.0 << "29.0 ms";
+        QTest::newRow("rounds up to more digits") << 9.996 << "10.0 ms";
+        QTest::newRow("hundreds") << 331.99 << "332 ms";
+        QTest::newRow("the longest in milliseconds") << 999.4 << "999 ms";
+        QTest::newRow("rounds to a second") << 999.6 << "1.00 s";
+        QTest::newRow("a second") << 1000.0 << "1.00 s";
+        QTest::newRow("seconds") << 74552.0 << "74.6 s";
+        QTest::newRow("no power of ten") << 12345678.0 << "12,346 s";
+    }
+
+    void durations()
+    {
+        QFETCH(double, ms);
+        QTEST(durationText(ms, 3), "text");
+    }
+
+    void bothEndsOfARangeHaveOneUnit()
+    {
+        QCOMPARE(durationRangeText(4.5, 6, 3), "4.50 to 6.00 ms");
+        QCOMPARE(durationRangeText(980, 1210, 3), "0.980 to 1.21 s");
+        QCOMPARE(durationRangeText(980, 1210, 2, QStringLiteral("–")), "0.98–1.2 s");
+    }
+
+    void numbersAreEnglishWhateverTheMachine()
+    {
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::German));
+        const QString text = durationText(1234567, 3);
+        QLocale::setDefault(before);
+        QCOMPARE(text, "1,235 s");
+    }
 };
 
 QTEST_APPLESS_MAIN(NumberTextTest)

@@ -145,6 +145,7 @@ private slots:
         race.places.push_back({ RacePicture::PeakShareOfManyRows, RaceLine::Lstm });
         race.places.push_back({ RacePicture::TimeOfSubBatches, RaceLine::Lstm });
         race.point.cell.subBatches = 4;
+        race.point.peakGflops = 1000;
         measurement.points = { race };
         const auto dotOf = [&](RacePicture picture) {
             return raceCurves(measurement, picture).front().dots.front();
@@ -154,8 +155,26 @@ private slots:
         QVERIFY(dotOf(RacePicture::ThroughputOfManyRows).lower
             < dotOf(RacePicture::ThroughputOfManyRows).y);
         QCOMPARE(dotOf(RacePicture::LatencyOfManyRows).y, 4.0);
-        QCOMPARE(dotOf(RacePicture::PeakShareOfManyRows).y, 1e9 / 4e6 / 100);
+        QCOMPARE(dotOf(RacePicture::PeakShareOfManyRows).y, 1e9 / 4e6 / 1000);
         QCOMPARE(dotOf(RacePicture::TimeOfSubBatches).x, 4.0);
+    }
+
+    void aShareOfThePeakIsNeverAboveAll()
+    {
+        const auto core = RacePicture::PeakShareOfManyRows;
+        RaceMeasurement measurement { request(2), {}, {} };
+        measurement.request.question = RaceQuestion::Rows;
+        measurement.points = { point(core, RaceLine::Lstm, 16, 1, 1, 4),
+            point(core, RaceLine::Lstm, 16, 2, 1, 4) };
+        SweepPoint& almostAll = measurement.points[0].point;
+        almostAll.peakGflops = 1.05 * almostAll.gflops; // its fastest runs seem to be beyond
+        SweepPoint& beyond = measurement.points[1].point;
+        beyond.peakGflops = 0.9 * beyond.gflops; // the peak was measured too low
+        const auto dots = raceCurves(measurement, core).front().dots;
+        QCOMPARE(dots.size(), std::size_t(1));
+        QCOMPARE(dots.front().x, 1.0);
+        QVERIFY(dots.front().y < 1);
+        QCOMPARE(dots.front().upper, 1.0);
     }
 
     void memoryHasFormulasAndWhatWasAllocated()

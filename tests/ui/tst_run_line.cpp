@@ -43,7 +43,7 @@ private slots:
         run.lstm = modelRun(ModelKind::Lstm, Strategy::SubBatch, 32, 4, 2, 18.44);
         run.attention = modelRun(ModelKind::Attention, Strategy::SubBatch, 32, 4, 2, 1234.4);
         QCOMPARE(allRowsLine(run),
-            "32 rows, 4 sub-batches on 2 threads: LSTM 18.4 ms, attention 1,234 ms (one run, "
+            "32 rows, 4 sub-batches on 2 threads: LSTM 18.4 ms, attention 1.23 s (one run, "
             "measured; Race repeats and compares)");
     }
 
@@ -54,7 +54,7 @@ private slots:
         run.lstm = modelRun(ModelKind::Lstm, Strategy::Sequential, 1, 4, 1, 0.5);
         run.attention = modelRun(ModelKind::Attention, Strategy::QueryBlock, 1, 4, 1, 2);
         QCOMPARE(allRowsLine(run),
-            "1 row on 1 thread: LSTM (sequential) 0.50 ms, attention (query-block, 1 sub-batch) "
+            "1 row on 1 thread: LSTM (sequential) 0.500 ms, attention (query-block, 1 sub-batch) "
             "2.00 ms (one run, measured; Race repeats and compares)");
     }
 

@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace timestep {
@@ -13,6 +15,27 @@ struct Number
 {
     Q_DECLARE_TR_FUNCTIONS(NumberText)
 };
+
+constexpr double MsOfSecond = 1000;
+
+QString significantText(double value, int digits)
+{
+    const double rounded = value * (1 + 0.5 * std::pow(10, -digits)); // 9.996 has two digits before
+    const int before = value > 0 ? 1 + int(std::floor(std::log10(rounded))) : 1;
+    return numberLocale().toString(value, 'f', std::max(0, digits - before));
+}
+
+/// Whether it is told in seconds: from 1,000 ms on, and what rounds to that.
+bool inSeconds(double milliseconds, int digits)
+{
+    const double step = std::pow(10, std::min(0, 3 - digits)); // of the last digit below a second
+    return milliseconds >= MsOfSecond - step / 2;
+}
+
+QString withUnit(const QString& number, bool seconds)
+{
+    return (seconds ? Number::tr("%1 s") : Number::tr("%1 ms")).arg(number);
+}
 
 } // namespace
 
@@ -32,6 +55,22 @@ QString rowsText(int rows)
 QString threadsText(int threads)
 {
     return threads == 1 ? Number::tr("1 thread") : Number::tr("%1 threads").arg(threads);
+}
+
+QString durationText(double milliseconds, int digits)
+{
+    const bool seconds = inSeconds(milliseconds, digits);
+    return withUnit(
+        significantText(seconds ? milliseconds / MsOfSecond : milliseconds, digits), seconds);
+}
+
+QString durationRangeText(double shorter, double longer, int digits, const QString& between)
+{
+    const bool seconds = inSeconds(longer, digits);
+    const double unit = seconds ? MsOfSecond : 1;
+    return withUnit(
+        significantText(shorter / unit, digits) + between + significantText(longer / unit, digits),
+        seconds);
 }
 
 QString bytesText(double bytes)

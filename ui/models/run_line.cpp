@@ -35,12 +35,6 @@ QString cutText(const Cut& cut)
         : QStringLiteral("%1, %2").arg(strategy, subBatches);
 }
 
-QString timeText(double milliseconds)
-{
-    const int decimals = milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0;
-    return Line::tr("%1 ms").arg(numberLocale().toString(milliseconds, 'f', decimals));
-}
-
 } // namespace
 
 QString allRowsLine(const Run& run)
@@ -54,8 +48,8 @@ QString allRowsLine(const Run& run)
         = counted(static_cast<qint64>(lanes), Line::tr("1 thread"), Line::tr("%1 threads"));
     const QString lstmCut = cutText(run.lstm->plan.cut());
     const QString attentionCut = cutText(run.attention->plan.cut());
-    const QString lstmTime = timeText(run.lstm->milliseconds);
-    const QString attentionTime = timeText(run.attention->milliseconds);
+    const QString lstmTime = durationText(run.lstm->milliseconds, 3);
+    const QString attentionTime = durationText(run.attention->milliseconds, 3);
     const QString times = lstmCut == attentionCut
         ? Line::tr("%1, %2 on %3: LSTM %4, attention %5")
               .arg(rows, lstmCut, threads, lstmTime, attentionTime)

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/sweep_point_model.h"
 
-#include <QLocale>
-
-#include <algorithm>
-#include <cmath>
+#include "ui/models/number_text.h"
 
 namespace timestep {
 
@@ -19,17 +16,10 @@ QString cutText(const SweepPoint& point)
         : SweepPointModel::tr("%1 on %2 threads").arg(strategy).arg(point.cell.threads);
 }
 
-QString millisecondsText(double milliseconds, int digits)
-{
-    const int before = milliseconds > 0 ? 1 + int(std::floor(std::log10(milliseconds))) : 1;
-    return QLocale().toString(milliseconds, 'f', std::max(0, digits - before));
-}
-
 QString shareOfPeakText(const SweepPoint& point)
 {
-    const double share = point.gflops / point.peakGflops;
-    const QString text = QString::number(share, 'f', 2);
-    return share <= 1 ? text : SweepPointModel::tr("%1 (disturbed)").arg(text);
+    const std::optional<double> share = shareOfPeak(point);
+    return share ? QString::number(*share, 'f', 2) : SweepPointModel::tr("not known");
 }
 
 void SweepPointModel::setPoints(const std::vector<RacePoint>& points)
@@ -70,9 +60,10 @@ QVariant SweepPointModel::data(const QModelIndex& index, int role) const
         return text(m_points[index.row()], index.column());
     if (role == Qt::ToolTipRole && index.column() == ShareOfPeak) {
         const SweepPoint& point = m_points[index.row()].point;
-        return point.gflops > point.peakGflops
-            ? tr("More than the peak: other programs had the cores while the peak was measured.")
-            : QString();
+        return shareOfPeak(point)
+            ? QString()
+            : tr("It would be more than all: other programs had the cores whenever the peak was "
+                 "measured.");
     }
     if (role == Qt::TextAlignmentRole && index.column() > Cut)
         return int(Qt::AlignRight | Qt::AlignVCenter);
@@ -93,9 +84,9 @@ QVariant SweepPointModel::headerData(int section, Qt::Orientation orientation, i
     case Rows:
         return tr("rows");
     case Median:
-        return tr("median, ms");
+        return tr("median");
     case MiddleHalf:
-        return tr("middle half, ms");
+        return tr("middle half");
     case Arithmetic:
         return tr("GFLOP");
     case ShareOfPeak:
@@ -120,11 +111,9 @@ QString SweepPointModel::text(const RacePoint& race, int column) const
     case Rows:
         return QString::number(point.cell.batch);
     case Median:
-        return millisecondsText(point.medianMs, 4);
+        return durationText(point.medianMs, 4);
     case MiddleHalf:
-        return tr("%1 to %2")
-            .arg(millisecondsText(point.lowerQuartileMs, 4),
-                millisecondsText(point.upperQuartileMs, 4));
+        return durationRangeText(point.lowerQuartileMs, point.upperQuartileMs, 4);
     case Arithmetic:
         return QString::number(point.flops / 1e9, 'g', 4);
     case ShareOfPeak:

@@ -12,10 +12,7 @@ namespace timestep {
 /// "sub-batch × 4 on 2 threads": how a point was computed.
 QString cutText(const SweepPoint& point);
 
-/// "47.83", "0.07418", "12,345": so many significant digits, but every whole millisecond.
-QString millisecondsText(double milliseconds, int digits);
-
-/// "0.87"; above 1, which no program can reach, it says that the peak was measured too low.
+/// "0.87"; "not known", where the peak was measured too low.
 QString shareOfPeakText(const SweepPoint& point);
 
 /// The points of a race as a table: times, spread, arithmetic, share of the measured peak.

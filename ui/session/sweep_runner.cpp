@@ -102,10 +102,12 @@ public:
 
     void run(const SweepSettings& settings)
     {
-        runSweep(
+        const std::vector<SweepPoint> points = runSweep(
             sweepCells(m_cells), settings, m_stop,
             [this](const SweepPoint& point, SweepProgress progress) { took(point, progress); },
             [this](SweepStep step) { begins(step); });
+        for (const SweepPoint& point : points) // peaks are known only now
+            took(point, m_progress);
         show(std::nullopt);
     }
 

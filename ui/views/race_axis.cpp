@@ -65,6 +65,7 @@ QString tickText(double value, RaceUnit unit)
     case RaceUnit::Percent:
         return QStringLiteral("%1 %").arg(numberText(100 * value));
     case RaceUnit::Number:
+    case RaceUnit::Milliseconds:
         break;
     }
     return numberText(value);

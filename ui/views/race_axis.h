@@ -17,6 +17,7 @@ enum class RaceScale
 enum class RaceUnit
 {
     Number,
+    Milliseconds, // of which 1,000 and more are told in words as seconds
     Bytes, // 512 B, 1 kB, 1 MB
     Percent, // 0.5 reads "50 %"
 };

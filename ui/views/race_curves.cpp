@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/race_curves.h"
 
+#include "ui/models/number_text.h"
 #include "ui/models/sweep_point_model.h"
 #include "ui/session/race_plan.h"
 #include "ui/views/race_memory_curves.h"
 #include "ui/views/race_planned_curves.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -33,12 +33,12 @@ QString runsText(const SweepPoint& point)
 
 QString hoverText(RaceLine line, const SweepPoint& point)
 {
-    return Curve::tr("%1, %2 tokens, rows: %3, %4\n%5 ms, middle half %6 to %7, %8\n%9")
-        .arg(raceLineText(line), QLocale().toString(point.cell.length))
+    return Curve::tr("%1, %2 tokens, rows: %3, %4\n%5, middle half %6, %7\n%8")
+        .arg(raceLineText(line), countNumber(point.cell.length))
         .arg(point.cell.batch)
         .arg(cutText(point))
-        .arg(millisecondsText(point.medianMs, 4), millisecondsText(point.lowerQuartileMs, 4),
-            millisecondsText(point.upperQuartileMs, 4), runsText(point))
+        .arg(durationText(point.medianMs, 4),
+            durationRangeText(point.lowerQuartileMs, point.upperQuartileMs, 4), runsText(point))
         .arg(Curve::tr("%1 GFLOP at %2 GFLOP/s: share of the measured peak of %4: %3")
                  .arg(point.flops / 1e9, 0, 'g', 3)
                  .arg(point.gflops, 0, 'g', 3)
@@ -113,7 +113,7 @@ double heightOf(RacePicture picture, const SweepPoint& point, double ms, const S
     if (picture == RacePicture::ThroughputOfManyRows)
         return 1000 * tokensOf(point.cell) / ms;
     if (picture == RacePicture::PeakShareOfManyRows)
-        return point.flops / (ms * 1e6) / point.peakGflops;
+        return std::min(1.0, point.flops / (ms * 1e6) / point.peakGflops); // the fastest runs
     return ms;
 }
 
@@ -127,10 +127,9 @@ QString heightText(RacePicture picture, const SweepPoint& point, double height)
     if (isMemory(picture))
         return Curve::tr("%1 bytes allocated, without weights, input and output; of these must be "
                          "kept: %2")
-            .arg(QLocale().toString(qulonglong(point.peakBytes)),
-                QLocale().toString(qulonglong(point.stateBytes)));
+            .arg(countNumber(qint64(point.peakBytes)), countNumber(qint64(point.stateBytes)));
     if (picture == RacePicture::ThroughputOfManyRows)
-        return Curve::tr("%1 tokens a second").arg(QLocale().toString(height, 'f', 0));
+        return Curve::tr("%1 tokens a second").arg(numberLocale().toString(height, 'f', 0));
     return {};
 }
 
@@ -139,6 +138,8 @@ std::optional<RaceDot> dotOf(
 {
     if (isSpeedUp(picture) && !alone)
         return std::nullopt;
+    if (picture == RacePicture::PeakShareOfManyRows && !shareOfPeak(point))
+        return std::nullopt; // told in words (raceFigures)
     const auto height = [&](double ms) { return heightOf(picture, point, ms, alone); };
     const double fast = height(point.lowerQuartileMs);
     const double slow = height(point.upperQuartileMs);

@@ -19,6 +19,8 @@ struct Description
 QString valueText(double value, const RacePlotContent& content)
 {
     constexpr int SignificantDigits = 3;
+    if (content.yUnit == RaceUnit::Milliseconds)
+        return durationText(value, SignificantDigits);
     if (content.yUnit == RaceUnit::Number)
         return Description::tr("%1 %2").arg(numberLocale().toString(value, value < 1000 ? 'g' : 'f',
                                                 value < 1000 ? SignificantDigits : 0),

@@ -5,7 +5,6 @@
 #include "ui/views/race_question_sentences.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <QStringList>
 
 #include <cmath>
@@ -23,10 +22,10 @@ struct Sentence
 /// slower than not to cut it.
 QString time(const SweepPoint& point)
 {
-    const QString ms = Sentence::tr("%1 ms").arg(millisecondsText(point.medianMs, 3));
+    const QString took = durationText(point.medianMs, 3);
     return point.cell.batch == 1 && point.cell.strategy == Strategy::HiddenSplit
-        ? Sentence::tr("%1 (hidden units split)").arg(ms)
-        : ms;
+        ? Sentence::tr("%1 (hidden units split)").arg(took)
+        : took;
 }
 
 /// What the 95 % intervals of both allow to say of the times; empty: nothing.
@@ -75,7 +74,7 @@ QString comparisonText(const Comparison& both, const QString& arithmetic)
         + QLatin1Char('.');
 }
 
-QString tokensText(int length) { return QLocale().toString(length); }
+QString tokensText(int length) { return countNumber(length); }
 
 /// What took the time, of %1 tokens and %2.
 QString whatTookTime(SweepCell::Pass pass, bool begins)

@@ -3,10 +3,10 @@
 
 #include "engine/measurement/state_bytes.h"
 #include "engine/measurement/timed_passes.h"
+#include "ui/models/number_text.h"
 #include "ui/session/race_plan.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 namespace timestep {
 
@@ -49,8 +49,7 @@ RaceCurve formula(const RaceRequest& request, RaceLine line)
         const std::size_t bytes
             = bytesOf(shapeOf(raceCell(request, model, length, request.rows)), line);
         const QString text = Memory::tr("%1: %2 bytes at %3 tokens, by formula")
-                                 .arg(curve.label, QLocale().toString(qulonglong(bytes)),
-                                     QLocale().toString(length));
+                                 .arg(curve.label, countNumber(qint64(bytes)), countNumber(length));
         const auto height = static_cast<double>(bytes);
         RaceDot dot;
         dot.x = length;

@@ -132,7 +132,7 @@ RacePictureLook lookOf(const RaceRequest& request, RacePicture picture)
     case RacePicture::LatencyOfManyRows:
         return againstRows(request, Picture::tr("Latency, %1, %2").arg(length, threads),
             Picture::tr("until the last row is done"), Picture::tr("ms"),
-            RaceOvertaking::LowerIsFaster);
+            RaceOvertaking::LowerIsFaster, RaceUnit::Milliseconds);
     case RacePicture::ThroughputOfManyRows:
         return againstRows(request, Picture::tr("Throughput, %1, %2").arg(length, threads),
             Picture::tr("over all rows"), Picture::tr("tokens a second"),

@@ -119,9 +119,9 @@ QString pointsPart(const RaceMeasurement& measurement)
         return paragraph(Body::tr("Nothing has been measured."));
     return heading(3, Body::tr("All points")) + table
         + paragraph(
-            Body::tr("Times are in milliseconds. Kept: bytes that must be, by formula. "
-                     "Allocated: the most at once, without weights, input and output. Of peak, "
-                     "above 1: other programs had the cores while the peak was measured."),
+            Body::tr("Kept: bytes that must be, by formula. Allocated: the most at once, without "
+                     "weights, input and output. Of peak, –: not known, other programs had the "
+                     "cores whenever the peak was measured."),
             QStringLiteral("note"));
 }
 
@@ -183,8 +183,8 @@ QString methodPart()
             "same."))
         + paragraph(Body::tr(
             "Share of the peak: floating-point operations a second, of the most that the "
-            "multiply-add units reached beside the same point on as many threads. Lines of "
-            "plans are computed from what must wait: plan, not measured."));
+            "multiply-add units reached on as many threads, probed before and after each run of "
+            "any point. Lines of plans are computed from what must wait: plan, not measured."));
 }
 
 } // namespace

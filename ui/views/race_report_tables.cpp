@@ -73,7 +73,7 @@ QString cutName(const SweepCell& cell)
 
 QString rangeText(double from, double to)
 {
-    return QStringLiteral("%1–%2").arg(millisecondsText(from, 3), millisecondsText(to, 3));
+    return durationRangeText(from, to, 3, QStringLiteral("–"));
 }
 
 QString intervalText(const SweepPoint& point)
@@ -81,6 +81,11 @@ QString intervalText(const SweepPoint& point)
     return TimePair { &point, &point }.hasIntervals()
         ? rangeText(point.lowerMedianMs, point.upperMedianMs)
         : QStringLiteral("–");
+}
+
+QString shareText(const SweepPoint& point)
+{
+    return shareOfPeak(point) ? shareOfPeakText(point) : QStringLiteral("–");
 }
 
 /// Memory is measured of two passes at once, and writing beside reading.
@@ -98,13 +103,12 @@ QStringList cellsOf(const RacePoint& race, bool withPass)
     QStringList cells { modelText(race) };
     if (withPass)
         cells.append(passText(point.cell.pass));
-    cells.append(
-        { cutName(point.cell), countNumber(point.cell.threads), countNumber(point.cell.length),
-            countNumber(point.cell.batch), millisecondsText(point.medianMs, 4),
-            rangeText(point.lowerQuartileMs, point.upperQuartileMs), intervalText(point),
-            countNumber(point.repeats), countNumber(point.disturbed),
-            QString::number(point.flops / 1e9, 'g', 3), ratioText(point.gflops / point.peakGflops),
-            bytesText(double(point.stateBytes)), bytesText(double(point.peakBytes)) });
+    cells.append({ cutName(point.cell), countNumber(point.cell.threads),
+        countNumber(point.cell.length), countNumber(point.cell.batch),
+        durationText(point.medianMs, 4), rangeText(point.lowerQuartileMs, point.upperQuartileMs),
+        intervalText(point), countNumber(point.repeats), countNumber(point.disturbed),
+        QString::number(point.flops / 1e9, 'g', 3), shareText(point),
+        bytesText(double(point.stateBytes)), bytesText(double(point.peakBytes)) });
     return cells;
 }
 
@@ -135,7 +139,7 @@ QString pointsTable(const RaceMeasurement& measurement)
         columns.push_back({ Tables::tr("pass"), false });
     columns.push_back({ Tables::tr("cut"), false });
     for (const QString& head : { Tables::tr("threads"), Tables::tr("tokens"), Tables::tr("rows"),
-             Tables::tr("median,\nms"), Tables::tr("middle\nhalf"), Tables::tr("95 %\ninterval"),
+             Tables::tr("median"), Tables::tr("middle\nhalf"), Tables::tr("95 %\ninterval"),
              Tables::tr("runs"), Tables::tr("dis-\nturbed"), Tables::tr("GFLOP"),
              Tables::tr("of\npeak"), Tables::tr("kept"), Tables::tr("allo-\ncated") })
         columns.push_back({ head, true });

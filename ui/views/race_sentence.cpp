@@ -69,6 +69,21 @@ int fewestRuns(const RaceMeasurement& measurement)
 }
 
 } // namespace
+/// What the plot of one core leaves out, and why.
+QString leftOutShares(const RaceMeasurement& measurement)
+{
+    int unknown = 0;
+    for (RaceLine line : { RaceLine::Lstm, RaceLine::Attention })
+        for (const SweepPoint* point :
+            pointsAt(measurement.points, { RacePicture::PeakShareOfManyRows, line }))
+            unknown += shareOfPeak(*point) ? 0 : 1;
+    if (unknown == 0)
+        return {};
+    return Sentence::tr("Left out for want of a share of the peak, points: %1. Other programs had "
+                        "the cores whenever the peak was measured.")
+        .arg(unknown);
+}
+
 
 QString raceSentence(const RaceMeasurement& measurement, bool measuring)
 {
@@ -88,6 +103,8 @@ QString raceSentence(const RaceMeasurement& measurement, bool measuring)
 QString raceFigures(const RaceMeasurement& measurement)
 {
     if (measurement.request.question != RaceQuestion::Length)
+    if (measurement.request.question == RaceQuestion::Rows)
+        return leftOutShares(measurement);
         return {};
     QStringList shares;
     for (RacePicture picture : { RacePicture::TimeOfRows, RacePicture::TimeOfOne })

@@ -12,7 +12,8 @@ namespace timestep {
 /// allow.
 QString raceSentence(const RaceMeasurement& measurement, bool measuring);
 
-/// The figures behind it: the shares of the measured peak. Empty where nothing is measured.
+/// The figures behind it: the shares of the measured peak, or how many of them are not known. Empty
+/// where nothing is measured.
 QString raceFigures(const RaceMeasurement& measurement);
 
 } // namespace timestep

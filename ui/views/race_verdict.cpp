@@ -7,7 +7,6 @@
 #include "ui/views/race_comparison.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <QStringList>
 
 #include <algorithm>
@@ -124,7 +123,7 @@ VerdictLine ofAllRows(const RaceMeasurement& measurement)
 QString barriersText(const RaceRequest& request, const TimePair& split)
 {
     return Verdict::tr("(%1 barriers)")
-        .arg(QLocale().toString(request.speedUpLength * std::max(split.after->cell.layers, 1)));
+        .arg(countNumber(request.speedUpLength * std::max(split.after->cell.layers, 1)));
 }
 
 VerdictLine ofOneText(const RaceMeasurement& measurement)
@@ -206,7 +205,7 @@ QString writingText(const QString& name, const Writing& writing)
                          .arg(rowsText(writing.rows->cell.batch), timesText(perSecond)));
     }
     const QString text
-        = Verdict::tr("%1 %2 ms a token").arg(name, millisecondsText(writing.alone->medianMs, 3));
+        = Verdict::tr("%1 %2 a token").arg(name, durationText(writing.alone->medianMs, 3));
     return parts.isEmpty() ? text
                            : Verdict::tr("%1 (%2)").arg(text, parts.join(QStringLiteral(", ")));
 }

@@ -393,7 +393,7 @@ QString traceMs(double ms)
     if (ms < 0.0995)
         return Statement::tr("%1 µs").arg(
             numberLocale().toString(1000 * ms, 'f', ms < 0.00995 ? 1 : 0));
-    return Statement::tr("%1 ms").arg(numberLocale().toString(ms, 'f', traceDecimals(ms)));
+    return durationText(ms, 3);
 }
 
 } // namespace timestep
