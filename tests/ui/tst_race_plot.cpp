@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace timestep;
@@ -29,7 +30,7 @@ public:
         auto* layout = new QVBoxLayout(&window);
         layout->setContentsMargins(8, 8, 8, 8);
         times = new RacePlot("measured", "tokens", "ms", RacePlot::Names::Beside);
-        speedUps = new RacePlot("plan", "workers", "times faster", RacePlot::Names::Within);
+        speedUps = new RacePlot("plan", "workers", "times", RacePlot::Names::Within);
         layout->addWidget(times);
         layout->addWidget(speedUps);
         window.resize(size);
@@ -399,6 +400,45 @@ private slots:
         QVERIFY(textsIn(large.speedUps->places().names)
                     .contains("LSTM, hidden units: a barrier a step"));
         QVERIFY(large.speedUps->places().header.empty());
+    }
+
+    /// Above a low plot they would take its height.
+    void namesOfALowPlotAreBesideIt()
+    {
+        int beside = 0;
+        for (int height = 260; height <= 420; height += 20) {
+            Plots plots({ 490, height });
+            auto curves = speedUpCurvesOfOneRow();
+            for (RaceCurve& curve : curves)
+                if (!curve.planned)
+                    curve.dots.back() = raceDot(2, 0.2); // splitting only cost
+            plots.speedUps->setCurves(curves);
+            const RacePlotPlaces& places = plots.speedUps->places();
+            QVERIFY2(places.header.empty(), qPrintable(textsIn(places.header).join('\n')));
+            QCOMPARE(places.names.size(), std::size_t(3));
+            const bool all = std::all_of(
+                places.names.begin(), places.names.end(), [&](const RacePlotPlaces::Text& name) {
+                    return name.place.left() > places.area.right()
+                        && name.place.right() <= plots.speedUps->width();
+                });
+            beside += all ? 1 : 0;
+        }
+        QVERIFY(beside > 0);
+    }
+
+    void theTitleTellsWhatItIsOf()
+    {
+        Plots plots;
+        const auto hover = [&plots](const QPoint& place) {
+            QHelpEvent help(QEvent::ToolTip, place, plots.times->mapToGlobal(place));
+            QApplication::sendEvent(plots.times, &help);
+            return QToolTip::isVisible() ? QToolTip::text() : QString();
+        };
+        QCOMPARE(hover({ 30, 10 }), QString());
+        plots.times->setExplanation("Of one length & of all rows.");
+        plots.times->setCurves(crossingCurves());
+        QCOMPARE(hover({ 30, 10 }), "<qt>Of one length &amp; of all rows.</qt>");
+        QVERIFY(plots.times->accessibleDescription().endsWith(" Of one length & of all rows."));
     }
 
     void doubleClickAndEnterWantItAlone()

@@ -2,6 +2,7 @@
 #include "tests/ui/pixels_of.h"
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
+#include "ui/views/race_controls.h"
 #include "ui/views/race_plot.h"
 #include "ui/views/race_verdict_panel.h"
 #include "ui/views/race_workspace.h"
@@ -11,6 +12,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -173,6 +175,53 @@ private slots:
         }
     }
 
+    void theLengthOfTheSpeedUpsIsChosenAndExplained()
+    {
+        Window window;
+        const auto speedUp = [&window] {
+            for (const RacePlot* plot : window.workspace->findChildren<RacePlot*>())
+                if (plot->accessibleName().startsWith("Speed-up, 1 row"))
+                    return std::pair(plot->accessibleName(), plot->accessibleDescription());
+            return std::pair(QString(), QString());
+        };
+        // As the text, which is shorter than the shortest there is.
+        QTRY_COMPARE(speedUp().first, "Speed-up, 1 row, 16 tokens");
+        QTRY_VERIFY2(speedUp().second.contains("the power of two that holds the text"),
+            qPrintable(speedUp().second));
+        window.box("Length of the speed-ups")->setCurrentIndex(1);
+        QTRY_COMPARE(speedUp().first, "Speed-up, 1 row, 256 tokens");
+        QTRY_VERIFY2(speedUp().second.contains("the longest of which all rows can be planned"),
+            qPrintable(speedUp().second));
+        QCOMPARE(window.workspace->runner().request().speedUpLength, 256);
+    }
+
+    void controlsAndFiguresStayWhilePlotsAreScrolled()
+    {
+        Window window;
+        window.window.resize(680, 330);
+        QCoreApplication::processEvents();
+        const auto inWindow = [&window](const QWidget& widget) {
+            return QRect(widget.mapTo(&window.window, QPoint()), widget.size());
+        };
+        const QRect controls = inWindow(window.workspace->controls());
+        const auto plots = window.workspace->findChildren<RacePlot*>();
+        QScrollArea* scroll = nullptr;
+        for (QScrollArea* area : window.workspace->findChildren<QScrollArea*>())
+            if (area->isAncestorOf(plots[0]))
+                scroll = area;
+        QVERIFY(scroll);
+        QTRY_VERIFY(scroll->verticalScrollBar()->maximum() > plots[0]->height() / 2);
+        // One row of them is whole.
+        for (const RacePlot* plot : { plots[0], plots[1] })
+            QCOMPARE(plot->visibleRegion().boundingRect(), plot->rect());
+        scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+        QCoreApplication::processEvents();
+        QCOMPARE(plots[3]->visibleRegion().boundingRect(), plots[3]->rect());
+        QCOMPARE(inWindow(window.workspace->controls()), controls);
+        QVERIFY(window.window.rect().contains(controls));
+        QVERIFY(controls.height() <= 2 * window.box("Lengths")->height()); // one row
+    }
+
     void whatLinesMeanIsReadAtEverySize_data()
     {
         QTest::addColumn<QSize>("size");
@@ -206,12 +255,12 @@ private slots:
         const auto* figures = window.workspace->findChild<QLabel*>("raceFigures");
         QVERIFY(figures->isVisible());
         QVERIFY(figures->text().startsWith("Share of the measured peak"));
-        QVERIFY(figures->height() >= figures->heightForWidth(figures->width()));
+        QTRY_VERIFY(figures->height() >= figures->heightForWidth(figures->width()));
         // No control reaches beyond the edge.
         for (const QComboBox* box : window.workspace->findChildren<QComboBox*>())
-            QVERIFY(box->geometry().right() < window.workspace->width());
+            QVERIFY(!box->isVisible() || box->geometry().right() < window.workspace->width());
         for (const QPushButton* button : window.workspace->findChildren<QPushButton*>())
-            QVERIFY(button->geometry().right() < window.workspace->width());
+            QVERIFY(!button->isVisible() || button->geometry().right() < window.workspace->width());
     }
 
     void whatGoesOnIsToldAtOnce()

@@ -433,6 +433,9 @@ private slots:
         QCOMPARE(speedUpLength(5000, 100), 64);
         QCOMPARE(speedUpLength(5000, 256), 32);
         QCOMPARE(speedUpLength(20, 256), 32);
+        QCOMPARE(longestSpeedUpLength(1), 256);
+        QCOMPARE(longestSpeedUpLength(32), 256);
+        QCOMPARE(longestSpeedUpLength(256), 32);
     }
 };
 

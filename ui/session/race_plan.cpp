@@ -274,11 +274,17 @@ std::vector<int> measuredThreadCounts(int cores, int threads)
 
 int speedUpLength(int tokens, int rows)
 {
+    return std::min(static_cast<int>(
+                        std::bit_ceil(static_cast<unsigned>(std::max(tokens, ShortestRaceLength)))),
+        longestSpeedUpLength(rows));
+}
+
+int longestSpeedUpLength(int rows)
+{
     constexpr int MostPositions = 8192; // of all rows
-    const int most = std::clamp(MostPositions / rows, ShortestRaceLength, 256);
-    return static_cast<int>(
-        std::min(std::bit_ceil(static_cast<unsigned>(std::max(tokens, ShortestRaceLength))),
-            std::bit_floor(static_cast<unsigned>(most))));
+    constexpr int Longest = 256;
+    return static_cast<int>(std::bit_floor(
+        static_cast<unsigned>(std::clamp(MostPositions / rows, ShortestRaceLength, Longest))));
 }
 
 } // namespace timestep

@@ -47,4 +47,7 @@ std::vector<int> measuredThreadCounts(int cores, int threads);
 /// time, short enough to plan every position of all rows in a moment.
 int speedUpLength(int tokens, int rows);
 
+/// The longest of them: 256, less with more than 32 rows.
+int longestSpeedUpLength(int rows);
+
 } // namespace timestep

@@ -2,14 +2,17 @@
 #include "ui/views/race_controls.h"
 
 #include "engine/measurement/sweep_columns.h"
+#include "ui/models/number_text.h"
 #include "ui/session/race_names.h"
-#include "ui/views/flow_layout.h"
+#include "ui/views/overflow_row.h"
 #include "ui/views/race_pictures.h"
 
 #include <QComboBox>
-#include <QLocale>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include <initializer_list>
 
 namespace timestep {
 
@@ -22,6 +25,12 @@ enum Pair
 {
     EqualParameters,
     BareLayers
+};
+
+enum SpeedUpLength
+{
+    AsTheText,
+    Longest
 };
 
 QString questionText(RaceQuestion question)
@@ -52,33 +61,40 @@ QPushButton* smallButton(const QString& text, const QString& tip)
 RaceControls::RaceControls(QWidget* parent)
     : QWidget(parent)
 {
-    auto* row = new FlowLayout;
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
-    setLayout(row);
-    m_question = addBox(tr("Against what the pictures are drawn"));
+    auto* row = new OverflowRow;
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(row);
+    m_question = makeBox(tr("Against what the pictures are drawn"));
     m_question->setToolTip(
         tr("length and workers; rows: latency, throughput and one core; sub-batches; memory"));
     for (RaceQuestion question : raceQuestions)
         m_question->addItem(questionText(question), int(question));
-    m_pass = addBox(tr("What is timed"));
+    m_pass = makeBox(tr("What is timed"));
     for (SweepCell::Pass pass : passes)
         m_pass->addItem(passText(pass), int(pass));
-    m_pair = addBox(tr("What is compared"));
+    m_pair = makeBox(tr("What is compared"));
     m_pair->addItem(tr("equal parameters"), EqualParameters);
     m_pair->setItemData(0, tr("both models on this text"), Qt::ToolTipRole);
     m_pair->addItem(tr("bare layers"), BareLayers);
     m_pair->setItemData(1, tr("a layer of each, of equal width, random weights"), Qt::ToolTipRole);
-    m_longest = addBox(tr("Lengths"));
+    m_longest = makeBox(tr("Lengths"));
     for (int longest : { 256, 1024, 4096 })
-        m_longest->addItem(tr("to %1").arg(QLocale().toString(longest)), longest);
+        m_longest->addItem(tr("to %1").arg(countNumber(longest)), longest);
     m_longest->setCurrentIndex(1);
     m_longest->setToolTip(tr("tokens, from 16 on"));
-    m_repeats = addBox(tr("Runs of each point"));
+    m_repeats = makeBox(tr("Runs of each point"));
     for (int repeats : { 5, 25, 101 })
         m_repeats->addItem(tr("%1 runs").arg(repeats), repeats);
     m_repeats->setCurrentIndex(1);
     m_repeats->setToolTip(tr("of each point"));
+    m_speedUpLength = makeBox(tr("Length of the speed-ups"));
+    m_speedUpLength->addItem(tr("speed-ups: text's length"), AsTheText);
+    m_speedUpLength->addItem(tr("speed-ups: longest"), Longest);
+    m_speedUpLength->setToolTip(
+        tr("tokens read for the speed-ups, and against rows or sub-batches: the power of two that "
+           "holds the text, or the longest of which all rows can be planned position by position, "
+           "256 of up to 32 rows"));
 
     m_linear = smallButton(tr("Linear"), tr("both axes linear in place of logarithmic"));
     m_table = smallButton(
@@ -90,8 +106,10 @@ RaceControls::RaceControls(QWidget* parent)
         tr("Report…"), tr("save or print what has been measured, or open what was saved before"));
     for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline })
         button->setCheckable(true);
-    for (QPushButton* button : { m_linear, m_table, m_verdict, m_baseline, m_report })
-        row->addWidget(button);
+    // What is wanted seldom stands last: where there is no room, the last go first.
+    for (QWidget* control : std::initializer_list<QWidget*> { m_question, m_pass, m_pair, m_longest,
+             m_repeats, m_linear, m_table, m_verdict, m_baseline, m_report, m_speedUpLength })
+        row->add(control);
     connect(m_linear, &QPushButton::toggled, this, &RaceControls::linearToggled);
     connect(m_table, &QPushButton::toggled, this, [this](bool table) {
         if (table)
@@ -105,7 +123,7 @@ RaceControls::RaceControls(QWidget* parent)
     });
     connect(m_baseline, &QPushButton::toggled, this, &RaceControls::baselineToggled);
     connect(m_report, &QPushButton::clicked, this, &RaceControls::reportWanted);
-    for (QComboBox* box : { m_question, m_pass, m_pair, m_longest, m_repeats })
+    for (QComboBox* box : { m_question, m_pass, m_pair, m_longest, m_repeats, m_speedUpLength })
         connect(box, &QComboBox::currentIndexChanged, this, [this] {
             setRunning(false); // which choices there are depends on others
             emit changed();
@@ -114,13 +132,12 @@ RaceControls::RaceControls(QWidget* parent)
     setRunning(false);
 }
 
-QComboBox* RaceControls::addBox(const QString& name)
+QComboBox* RaceControls::makeBox(const QString& name)
 {
     constexpr int FewestLetters = 5; // where there is no room for more
     auto* box = new QComboBox;
     box->setAccessibleName(name);
     box->setMinimumContentsLength(FewestLetters);
-    layout()->addWidget(box);
     return box;
 }
 
@@ -139,6 +156,8 @@ SweepCell::Pass RaceControls::pass() const
 bool RaceControls::bareLayers() const { return m_pair->currentData() == BareLayers; }
 
 int RaceControls::longest() const { return m_longest->currentData().toInt(); }
+
+bool RaceControls::longestSpeedUps() const { return m_speedUpLength->currentData() == Longest; }
 
 int RaceControls::repeats() const { return m_repeats->currentData().toInt(); }
 
@@ -187,6 +206,8 @@ std::vector<PictureChoice> RaceControls::pictureChoices()
         { QStringLiteral("pair"), { QStringLiteral("parameters"), QStringLiteral("layers") },
             choosing(m_pair) },
         { QStringLiteral("longest"), numbers(*m_longest), choosing(m_longest) },
+        { QStringLiteral("speed-up-length"), { QStringLiteral("text"), QStringLiteral("longest") },
+            choosing(m_speedUpLength) },
         { QStringLiteral("repeats"), numbers(*m_repeats),
             [this](int value) {
                 m_repeats->setCurrentIndex(value);
@@ -208,7 +229,8 @@ void RaceControls::setRunning(bool running)
         box->setEnabled(!running);
     m_pass->setEnabled(!running && !memory);
     m_longest->setEnabled(!running && (memory || asked == RaceQuestion::Length));
-    m_repeats->setEnabled(!running && !memory);
+    for (QComboBox* box : { m_repeats, m_speedUpLength })
+        box->setEnabled(!running && !memory);
 }
 
 void RaceControls::setMeasured(bool measured)

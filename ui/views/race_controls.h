@@ -13,7 +13,7 @@ class QPushButton;
 
 namespace timestep {
 
-/// What is raced, and how it is shown: a row of choices above the plots.
+/// What is raced, and how it is shown: one row of choices above the plots.
 class RaceControls : public QWidget
 {
     Q_OBJECT
@@ -32,6 +32,7 @@ public:
     SweepCell::Pass pass() const; // reading where the question is of memory
     bool bareLayers() const;
     int longest() const; // T
+    bool longestSpeedUps() const; // else those of a length as the text's
     int repeats() const;
 
     Page page() const;
@@ -54,7 +55,7 @@ signals:
     void reportWanted();
 
 private:
-    QComboBox* addBox(const QString& name);
+    static QComboBox* makeBox(const QString& name);
     void setPage(Page page);
 
     QComboBox* m_question;
@@ -62,6 +63,7 @@ private:
     QComboBox* m_pair;
     QComboBox* m_longest;
     QComboBox* m_repeats;
+    QComboBox* m_speedUpLength;
     bool m_repeatsChosen = false; // by a script
     QPushButton* m_linear;
     QPushButton* m_table;

@@ -5,7 +5,6 @@
 #include "ui/session/race_plan.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
 
@@ -59,38 +58,56 @@ QString tokensLabel(SweepCell::Pass pass)
 /// "32 tokens", "after 32 tokens" where one is being written.
 QString lengthText(const RaceRequest& request)
 {
-    const QString length = QLocale().toString(request.speedUpLength);
+    const QString length = countNumber(request.speedUpLength);
     return request.pass == SweepCell::Pass::Generation ? Picture::tr("after %1 tokens").arg(length)
                                                        : Picture::tr("%1 tokens").arg(length);
+}
+
+/// Why it is that length: what a plot of one length answers who asks.
+QString whyThisLength(const RaceRequest& request)
+{
+    const auto tokens = static_cast<int>(request.text.size()); // not known of what was opened
+    const int longest = longestSpeedUpLength(request.rows);
+    const QString length = countNumber(request.speedUpLength);
+    if (tokens > 0 && request.speedUpLength == speedUpLength(tokens, request.rows)
+        && tokens <= request.speedUpLength)
+        return Picture::tr("Measured and planned at one length, %1 tokens: the power of two that "
+                           "holds the text of %2. \"Speed-ups: longest\" above takes %3.")
+            .arg(length, countNumber(tokens), countNumber(longest));
+    if (request.speedUpLength == longest)
+        return Picture::tr("Measured and planned at one length, %1 tokens: the longest of which "
+                           "all rows can be planned position by position.")
+            .arg(length);
+    return Picture::tr("Measured and planned at one length, %1 tokens.").arg(length);
 }
 
 RacePictureLook timeAgainstLength(const RaceRequest& request, int rows)
 {
     return { Picture::tr("%1, %2").arg(timeTitle(request.pass), rowsText(rows)), measuredMeaning(),
-        tokensLabel(request.pass), Picture::tr("ms"), numbers(raceLengths(request)),
-        RaceUnit::Number, RaceOvertaking::LowerIsFaster };
+        {}, tokensLabel(request.pass), Picture::tr("ms"), numbers(raceLengths(request)),
+        RaceUnit::Milliseconds, RaceOvertaking::LowerIsFaster };
 }
 
 RacePictureLook speedUpAgainstWorkers(const RaceRequest& request, int rows)
 {
     return { Picture::tr("Speed-up, %1, %2").arg(rowsText(rows), lengthText(request)),
-        Picture::tr("dashed: plan, not measured"), Picture::tr("workers"),
-        Picture::tr("times faster"), powers(1, MostWorkers, 4), RaceUnit::Number,
-        RaceOvertaking::NotTold, true };
+        Picture::tr("dashed: plan, not measured"), whyThisLength(request), Picture::tr("workers"),
+        Picture::tr("times"), powers(1, MostWorkers, 4), RaceUnit::Number, RaceOvertaking::NotTold,
+        true };
 }
 
 RacePictureLook againstRows(const RaceRequest& request, const QString& title,
     const QString& meaning, const QString& yLabel, RaceOvertaking overtaking,
     RaceUnit unit = RaceUnit::Number)
 {
-    return { title, meaning, Picture::tr("rows"), yLabel, numbers(raceRowCounts(request)), unit,
-        overtaking };
+    return { title, meaning, whyThisLength(request), Picture::tr("rows"), yLabel,
+        numbers(raceRowCounts(request)), unit, overtaking };
 }
 
 RacePictureLook memoryAgainstLength(
     const RaceRequest& request, const QString& title, const QString& meaning)
 {
-    return { Picture::tr("%1, %2").arg(title, rowsText(request.rows)), meaning,
+    return { Picture::tr("%1, %2").arg(title, rowsText(request.rows)), meaning, {},
         Picture::tr("tokens"), Picture::tr("bytes"), powers(16, LongestFormulaLength, 4),
         RaceUnit::Bytes, RaceOvertaking::LowerIsLess, true };
 }
@@ -144,12 +161,14 @@ RacePictureLook lookOf(const RaceRequest& request, RacePicture picture)
     case RacePicture::TimeOfSubBatches:
         return { Picture::tr("%1, %2, %3, %4")
                      .arg(timeTitle(request.pass), rowsText(request.rows), length, threads),
-            measuredMeaning(), Picture::tr("sub-batches"), Picture::tr("ms"),
-            numbers(raceSubBatchCounts(request)), RaceUnit::Number, RaceOvertaking::LowerIsFaster };
+            measuredMeaning(), whyThisLength(request), Picture::tr("sub-batches"),
+            Picture::tr("ms"), numbers(raceSubBatchCounts(request)), RaceUnit::Milliseconds,
+            RaceOvertaking::LowerIsFaster };
     case RacePicture::SpeedUpOfSubBatches:
         return { Picture::tr("Speed-up, %1, %2, %3").arg(rowsText(request.rows), length, threads),
-            Picture::tr("dashed: plan, not measured"), Picture::tr("sub-batches"),
-            Picture::tr("times faster"), numbers(raceSubBatchCounts(request)) };
+            Picture::tr("dashed: plan, not measured"), whyThisLength(request),
+            Picture::tr("sub-batches"), Picture::tr("times"),
+            numbers(raceSubBatchCounts(request)) };
     case RacePicture::ReadingMemory:
         return memoryAgainstLength(request, Picture::tr("Memory of reading"),
             Picture::tr("dashed: kept for the next token, by formula; dots: allocated to read"));

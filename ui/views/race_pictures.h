@@ -17,6 +17,7 @@ struct RacePictureLook
 {
     QString title;
     QString meaning; // of its dots and lines, in few words
+    QString length; // why it is of this one length, in a sentence; empty: it is of many
     QString xLabel;
     QString yLabel;
     std::vector<double> xTicks; // ascending

@@ -93,6 +93,8 @@ void RacePlot::setTitle(const QString& title)
     showTitle();
 }
 
+void RacePlot::setExplanation(const QString& text) { m_explanation = text; }
+
 void RacePlot::setLabels(const QString& x, const QString& y)
 {
     m_content.xLabel = x;
@@ -209,9 +211,11 @@ void RacePlot::showDot()
 void RacePlot::describe()
 {
     const std::optional<RaceDotPlace>& place = shownDot();
-    const QString text = place
-        ? toldText(m_content.curves[place->curve], *dotAt(m_content.curves, *place))
-        : raceDescription(m_content);
+    const QString all = m_explanation.isEmpty()
+        ? raceDescription(m_content)
+        : QStringLiteral("%1 %2").arg(raceDescription(m_content), m_explanation);
+    const QString text
+        = place ? toldText(m_content.curves[place->curve], *dotAt(m_content.curves, *place)) : all;
     if (accessibleDescription() != text)
         setAccessibleDescription(text);
 }
@@ -243,6 +247,10 @@ std::optional<RaceDotPlace> RacePlot::dotNear(QPointF position) const
 
 QString RacePlot::hoverText(QPointF position) const
 {
+    if (m_titleLine->geometry().contains(position.toPoint()))
+        return m_explanation.isEmpty() // rich text is broken into lines
+            ? QString()
+            : QStringLiteral("<qt>%1</qt>").arg(m_explanation.toHtmlEscaped());
     if (const auto dot = dotNear(position))
         return dot == shownDot() // which is told of already
             ? QString()

@@ -38,6 +38,8 @@ public:
 
     // What they set is seen with the next setCurves(), or at once where it says so.
     void setTitle(const QString& title); // at once
+    /// What hovering the title tells, and the description ends in.
+    void setExplanation(const QString& text);
     void setLabels(const QString& x, const QString& y);
     /// What is said where there are no curves.
     void setEmptyText(const QString& text);
@@ -87,6 +89,7 @@ private:
 
     QString m_meaning;
     QString m_title;
+    QString m_explanation;
     RaceOvertaking m_overtaking = RaceOvertaking::NotTold;
     RacePlotContent m_content;
     RacePlotPlaces m_places;

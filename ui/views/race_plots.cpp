@@ -40,6 +40,7 @@ void showIn(RacePlot& plot, const RaceMeasurement& measurement, const RaceMeasur
     if (baseline)
         addBaseline(curves, raceCurves(*baseline, picture));
     plot.setTitle(look.title);
+    plot.setExplanation(look.length);
     plot.setYUnit(look.unit);
     plot.setOvertaking(look.overtaking);
     plot.setXTicks(look.xTicks);
@@ -97,6 +98,7 @@ void RacePlots::place()
         m_grid->addWidget(m_plots[index], place / Columns, place % Columns, 1, wide ? Columns : 1);
         m_plots[index]->setVisible(!m_alone || m_alone == m_plots[index]);
     }
+    fitRows(m_room);
 }
 
 void RacePlots::show(
@@ -108,9 +110,29 @@ void RacePlots::show(
         m_plots[index]->setScale(m_linear ? RaceScale::Linear : RaceScale::Logarithmic);
         showIn(*m_plots[index], measurement, baseline, m_pictures[index]);
     }
+    fitRows(m_room); // titles of other lengths may take two lines
 }
 
 void RacePlots::setLinear(bool linear) { m_linear = linear; }
+
+void RacePlots::fitRows(int height)
+{
+    m_room = height;
+    int least = 0;
+    for (const RacePlot* plot : m_plots)
+        if (!m_alone || m_alone == plot)
+            least = std::max(least, plot->layout()->totalMinimumHeightForWidth(width() / Columns));
+    const int all = (static_cast<int>(m_plots.size()) + Columns - 1) / Columns;
+    const int shown = m_alone ? 1 : all;
+    const bool roomForAll = shown * (least + m_grid->verticalSpacing()) <= height;
+    // The title of the next row tells that there is one.
+    const int next = fontMetrics().height() + m_grid->verticalSpacing();
+    for (int row = 0; row < m_grid->rowCount(); ++row) {
+        const int atLeast = roomForAll || row >= shown ? 0 : std::max(least, height - next);
+        if (m_grid->rowMinimumHeight(row) != atLeast)
+            m_grid->setRowMinimumHeight(row, atLeast);
+    }
+}
 
 bool RacePlots::showAlone(const RacePlot* plot)
 {

@@ -32,6 +32,8 @@ public:
     void show(const RaceMeasurement& measurement, const RaceMeasurement* baseline,
         const QString& emptyText);
     void setLinear(bool linear);
+    /// In so many pixels: where not all rows have room, one of them fills it, and all are scrolled.
+    void fitRows(int height);
     /// One plot takes all the room; null: all are there again. False: nothing changes.
     bool showAlone(const RacePlot* plot);
 
@@ -45,6 +47,7 @@ private:
     const RacePlot* m_alone = nullptr;
     std::optional<RaceRequest> m_request; // what the plots were built for
     bool m_linear = false;
+    int m_room = 0; // pixels
 };
 
 } // namespace timestep

@@ -15,7 +15,7 @@ namespace timestep {
 namespace {
 
 constexpr double BesideGap = 8; // pixels between plot and names
-constexpr double MostBeside = 0.3; // of the width of the plot, for the names beside it
+constexpr double MostBeside = 0.32; // of the width of the plot, for the names beside it
 const QString UnderCurves = QStringLiteral("grid"); // a layer of QCustomPlot
 
 /// Broken at the blank nearest to its middle.
@@ -148,7 +148,8 @@ bool RaceTexts::moveYLabel(RacePlotPlaces& places)
     return !place;
 }
 
-/// Whole names within the plot, else above it, else without what is said of them.
+/// Whole names within the plot, else above it; else without what is said of them within, beside or
+/// above.
 bool RaceTexts::moveNames(RacePlotPlaces& places)
 {
     if (namesBeside()) {
@@ -157,8 +158,12 @@ bool RaceTexts::moveNames(RacePlotPlaces& places)
     }
     if (m_names == Place::Above || placeNamesWithin(places))
         return false;
+    if (m_shortNames) {
+        m_names = namesFitBeside() ? Place::Beside : Place::Above;
+        return true;
+    }
     m_names = Place::Above;
-    if (m_shortNames || headerHasRoom())
+    if (headerHasRoom())
         return true;
     m_shortNames = true;
     m_names = Place::Within;
@@ -180,12 +185,16 @@ std::vector<const RaceCurve*> RaceTexts::namedCurves() const
 
 bool RaceTexts::namesBeside() const
 {
-    if (!m_content.namesBeside)
-        return false;
+    return (m_content.namesBeside || m_names == Place::Beside) && namesFitBeside();
+}
+
+bool RaceTexts::namesFitBeside() const
+{
     const std::vector<const RaceCurve*> named = namedCurves();
-    return static_cast<double>(named.size() + 2) * m_line <= m_plot.height()
+    constexpr double LinesOfAxis = 1.5; // of text, below and half above what the names stand beside
+    return (static_cast<double>(named.size()) + LinesOfAxis) * m_line <= m_plot.height()
         && std::all_of(named.begin(), named.end(), [this](const RaceCurve* curve) {
-               return textWidth(curve->label) <= MostBeside * m_plot.width();
+               return textWidth(nameOf(*curve)) <= MostBeside * m_plot.width();
            });
 }
 
@@ -199,7 +208,7 @@ double RaceTexts::besideWidth() const
     double width = 0;
     if (namesBeside())
         for (const RaceCurve* curve : namedCurves())
-            width = std::max(width, BesideGap + textWidth(curve->label) + 4);
+            width = std::max(width, BesideGap + textWidth(nameOf(*curve)) + 4);
     return width;
 }
 
@@ -210,8 +219,9 @@ void RaceTexts::placeNamesBeside(RacePlotPlaces& places) const
     for (const RaceCurve* curve : namedCurves()) {
         const double line = m_plot.yAxis->coordToPixel(curve->dots.back().y);
         top = std::max(top, line - m_line / 2);
-        places.names.push_back({ curve->label,
-            QRectF(places.area.right() + BesideGap, top, textWidth(curve->label), m_line) });
+        const QString name = nameOf(*curve);
+        places.names.push_back(
+            { name, QRectF(places.area.right() + BesideGap, top, textWidth(name), m_line) });
         top += m_line;
     }
     double bottom = places.area.bottom() + m_line / 2;
@@ -349,7 +359,7 @@ double RaceTexts::headerHeight() const
 /// Whether enough of the plot is left.
 bool RaceTexts::headerHasRoom() const
 {
-    constexpr double MostHeader = 0.3; // of the height of the plot
+    constexpr double MostHeader = 0.24; // of the height of the plot
     return headerHeight() <= MostHeader * m_plot.height();
 }
 

@@ -41,6 +41,7 @@ private:
     {
         AlongAxis,
         Within,
+        Beside,
         Above,
     };
     struct Header // a text above the plot
@@ -67,6 +68,7 @@ private:
     bool headerHasRoom() const;
     std::vector<const RaceCurve*> namedCurves() const; // the highest first
     bool namesBeside() const;
+    bool namesFitBeside() const;
     QString nameOf(const RaceCurve& curve) const;
     std::vector<QPointF> pointsOf(const RaceCurve& curve) const; // in pixels
     std::vector<QLineF> segments() const; // of all curves, in pixels

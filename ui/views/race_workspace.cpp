@@ -18,7 +18,7 @@
 
 #include <QKeyEvent>
 #include <QLabel>
-#include <QLocale>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -43,8 +43,41 @@ QString stepText(const RaceStep& step, int repeats)
         ? RaceWorkspace::tr("warming up")
         : RaceWorkspace::tr("run %1 of %2").arg(step.repeatsDone + 1).arg(repeats);
     return RaceWorkspace::tr("%1: %2, %3, %4 tokens")
-        .arg(run, model, rowsText(cell.batch), QLocale().toString(cell.length));
+        .arg(run, model, rowsText(cell.batch), countNumber(cell.length));
 }
+
+/// What needs more room than there is scrolls below the controls, which stay.
+class PageScroll : public QScrollArea
+{
+public:
+    explicit PageScroll(QWidget* page)
+    {
+        setWidgetResizable(true);
+        setFocusPolicy(Qt::NoFocus);
+        setFrameShape(QFrame::NoFrame);
+        setWidget(page);
+    }
+};
+
+class PlotsScroll : public PageScroll
+{
+public:
+    explicit PlotsScroll(RacePlots* plots)
+        : PageScroll(plots)
+        , m_plots(plots)
+    {
+    }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        PageScroll::resizeEvent(event);
+        m_plots->fitRows(viewport()->height());
+    }
+
+private:
+    RacePlots* m_plots;
+};
 
 /// Whether there is nothing to compare: the baseline was taken of these very points.
 bool sameMedians(const RaceMeasurement& one, const RaceMeasurement& other)
@@ -73,9 +106,10 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
     layout->setSpacing(6);
     layout->addWidget(m_controls);
     layout->addWidget(m_verdictLines);
-    m_pages->addWidget(m_plots);
+    m_pages->addWidget(new PlotsScroll(m_plots));
     m_pages->addWidget(new SweepTable(m_table));
-    m_pages->addWidget(m_verdict);
+    m_pages->addWidget(new PageScroll(m_verdict));
+    m_pages->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left
     layout->addWidget(m_pages, 1);
     m_caption->setObjectName(QStringLiteral("raceFigures"));
     m_caption->setWordWrap(true);
@@ -169,7 +203,8 @@ RaceRequest RaceWorkspace::wanted() const
     request.threads = settings.threads;
     request.threadCounts = measuredThreadCounts(m_session.cores(), settings.threads);
     request.longest = m_controls->longest();
-    request.speedUpLength = speedUpLength(tokens, settings.rows);
+    request.speedUpLength = m_controls->longestSpeedUps() ? longestSpeedUpLength(settings.rows)
+                                                          : speedUpLength(tokens, settings.rows);
     request.repeats = m_controls->repeats();
     request.cores = m_session.cores();
     request.kernel = settings.kernel;
