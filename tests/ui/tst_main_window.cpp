@@ -637,6 +637,28 @@ private slots:
         }
     }
 
+    void aLowWindowTellsTheRaceInFewWords()
+    {
+        m_window->showWorkspace(5);
+        Workspace* race = m_window->workspace(5);
+        for (QComboBox* box : race->findChildren<QComboBox*>())
+            if (box->accessibleName().startsWith("Against what"))
+                box->setCurrentIndex(box->count() - 1); // memory: told without measuring
+        auto* sentence = m_window->findChild<QLabel*>(QStringLiteral("sentence"));
+        m_window->resize(1280, 720);
+        QTRY_COMPARE(sentence->text(), race->sentence());
+        QVERIFY(sentence->toolTip().isEmpty());
+        m_window->resize(900, 600);
+        QTRY_COMPARE(sentence->text(), race->briefSentence());
+        QVERIFY(sentence->text() != race->sentence());
+        QCOMPARE(sentence->toolTip(), race->sentence());
+        QTRY_VERIFY2(sentence->height() <= 3 * sentence->fontMetrics().lineSpacing() + 2,
+            qPrintable(QString("%1, a line %2: %3")
+                           .arg(sentence->height())
+                           .arg(sentence->fontMetrics().lineSpacing())
+                           .arg(sentence->text())));
+    }
+
     void presentationHidesTheSidePane()
     {
         QTest::keyClick(m_window.get(), Qt::Key_F11);

@@ -162,6 +162,40 @@ private slots:
             "the LSTM and 85 % with 64 rows; attention 70 % and 80 %.");
     }
 
+    void pointsWithoutAShareOfThePeakAreCounted()
+    {
+        RaceMeasurement measurement { request(32), {}, {} };
+        measurement.request.question = RaceQuestion::Rows;
+        for (const int rows : { 1, 2, 4 })
+            measurement.points.push_back(
+                point(RacePicture::PeakShareOfManyRows, RaceLine::Lstm, 16, rows, 1, 100));
+        QCOMPARE(raceFigures(measurement), QString());
+        measurement.points[2].point.gflops = 1.3 * measurement.points[2].point.peakGflops;
+        QCOMPARE(raceFigures(measurement),
+            "Left out for want of a share of the peak, points: 1. Other programs had the cores "
+            "whenever the peak was measured.");
+    }
+
+    void fewWordsHaveTheFiguresAndWhatFollows()
+    {
+        RaceMeasurement measurement { request(32), {},
+            times(RacePicture::TimeOfRows, 32, { { 1024, 332, 543, 1e9, 1.8e9, 0.01 } }) };
+        for (RacePoint& race : times(RacePicture::TimeOfOne, 1, { { 1024, 1670, 4.12 } }))
+            measurement.points.push_back(race);
+        QCOMPARE(raceSentence(measurement, false, RaceWords::Few),
+            "1,024 tokens, 32 rows: LSTM 332 ms, attention 543 ms (waiting explains nothing). One "
+            "row: LSTM 1.67 s, attention 4.12 ms (for equal arithmetic the LSTM takes 405 times as "
+            "long).");
+        for (RacePoint& race : measurement.points)
+            race.point.disturbed = race.point.repeats;
+        QCOMPARE(raceSentence(measurement, false, RaceWords::Few),
+            "1,024 tokens, 32 rows: LSTM 332 ms, attention 543 ms. One row: LSTM 1.67 s, attention "
+            "4.12 ms. Disturbed: run again.");
+        measurement.request.question = RaceQuestion::Memory;
+        QVERIFY(raceSentence(measurement, false, RaceWords::Few).size()
+            < raceSentence(measurement, false).size());
+    }
+
     void subBatches()
     {
         RaceMeasurement measurement { request(32), {}, {} };

@@ -272,9 +272,11 @@ void MainWindow::takeWorkspace(int index)
 void MainWindow::takeSentence()
 {
     const Workspace* current = workspace(currentWorkspace());
-    const QString sentence = current ? current->sentence() : QString();
+    const QString whole = current ? current->sentence() : QString();
+    const QString sentence = current && isLow() ? current->briefSentence() : whole;
     if (sentence != m_sentence->text())
         m_sentence->setText(sentence);
+    m_sentence->setToolTip(sentence == whole ? QString() : whole);
     m_sentence->setVisible(!sentence.isEmpty());
 }
 
@@ -601,13 +603,19 @@ void MainWindow::fitSentence()
     m_sentence->style()->polish(m_sentence);
 }
 
+bool MainWindow::isLow() const
+{
+    return height() < lowWindow * m_view.scale * (m_view.presentation ? presentationScale : 1);
+}
+
 /// What a small window has no room for.
 void MainWindow::fitWindow()
 {
     const double scale = m_view.scale * (m_view.presentation ? presentationScale : 1);
     fitSentence();
+    takeSentence(); // which is shorter in a low window
     m_nextToken->fit(size(), scale);
-    const bool low = height() < lowWindow * scale;
+    const bool low = isLow();
     m_topBar->layout()->setContentsMargins(16, low ? 6 : 10, 16, low ? 6 : 10);
     m_tabStrip->layout()->setContentsMargins(16, low ? 3 : 8, 20, 0);
     const bool compact = m_sentence->property("sentenceSize") == QStringLiteral("compact");

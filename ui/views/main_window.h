@@ -96,6 +96,7 @@ private:
     void applyLook();
     void fitWindow();
     void fitSentence();
+    bool isLow() const; // for its size of letters
 
     Session& m_session;
     std::vector<Entry> m_workspaces;

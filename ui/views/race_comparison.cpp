@@ -111,13 +111,16 @@ std::optional<TimePair> splitOf(const RaceRequest& request, const std::vector<Ra
     return pair;
 }
 
-QString disturbedSentence(const std::vector<const SweepPoint*>& points)
+QString disturbedSentence(const std::vector<const SweepPoint*>& points, RaceWords words)
 {
     const bool disturbed = std::any_of(points.begin(), points.end(),
         [](const SweepPoint* point) { return point && mostlyDisturbed(*point); });
-    return disturbed ? QCoreApplication::translate("RaceComparison",
-               "Other programs had the cores meanwhile: run again on a quiet machine.")
-                     : QString();
+    if (!disturbed)
+        return {};
+    return words == RaceWords::Few
+        ? QCoreApplication::translate("RaceComparison", "Disturbed: run again.")
+        : QCoreApplication::translate("RaceComparison",
+            "Other programs had the cores meanwhile: run again on a quiet machine.");
 }
 
 QString timesText(double ratio) { return QString::number(ratio, 'f', ratio < 9.95 ? 1 : 0); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/session/race_measurement.h"
+#include "ui/views/race_sentence.h"
 
 #include <QString>
 
@@ -64,7 +65,8 @@ std::optional<TimePair> splitOf(const RaceRequest& request, const std::vector<Ra
 
 /// A sentence where other programs disturbed one of the points (see mostlyDisturbed()); nulls are
 /// none. Empty: none is.
-QString disturbedSentence(const std::vector<const SweepPoint*>& points);
+QString disturbedSentence(
+    const std::vector<const SweepPoint*>& points, RaceWords words = RaceWords::All);
 
 /// "1.6", "12"
 QString timesText(double ratio);

@@ -8,6 +8,8 @@
 #include <QStringList>
 
 #include <cmath>
+#include <optional>
+#include <vector>
 
 namespace timestep {
 
@@ -115,15 +117,88 @@ QString oneRowText(const Comparison& one, const Comparison& rows)
         + comparisonText(one, sameLength ? QString() : arithmeticText(one));
 }
 
+/// The two comparisons at their longest lengths.
+struct LongestComparisons
+{
+    std::optional<Comparison> rows, one;
+
+    explicit LongestComparisons(const RaceMeasurement& measurement)
+        : rows(longestComparison(measurement.request, measurement.points, RacePicture::TimeOfRows))
+        , one(longestComparison(measurement.request, measurement.points, RacePicture::TimeOfOne))
+    {
+    }
+
+    std::vector<const SweepPoint*> points() const
+    {
+        std::vector<const SweepPoint*> told;
+        for (const auto& both : { rows, one }) {
+            if (both) {
+                told.push_back(both->lstm);
+                told.push_back(both->attention);
+            }
+        }
+        return told;
+    }
+};
+
+QString joined(QStringList parts)
+{
+    parts.removeAll(QString());
+    return parts.join(QLatin1Char(' '));
+}
+
+/// " (waiting explains nothing)", " (0.69 of the time)"
+QString briefConclusion(const Comparison& both)
+{
+    const bool told = both.hasIntervals() && !both.tooNoisy();
+    const QString text = told && both.explained() ? Sentence::tr("waiting explains nothing")
+        : told && both.leastSlowness() > 1
+        ? Sentence::tr("for equal arithmetic the LSTM takes %1 times as long")
+              .arg(timesText(both.slowness()))
+        : timeText(both);
+    return text.isEmpty() ? text : QStringLiteral(" (%1)").arg(text);
+}
+
+/// "1,024 tokens, 32 rows", and what is done with them.
+QString briefSubject(const SweepCell& cell)
+{
+    const QString text = cell.pass == SweepCell::Pass::Training
+        ? Sentence::tr("Trained on %1 tokens, %2")
+        : cell.pass == SweepCell::Pass::Generation ? Sentence::tr("One token after %1, %2")
+                                                   : Sentence::tr("%1 tokens, %2");
+    return text.arg(countNumber(cell.length), rowsText(cell.batch));
+}
+
+QString briefText(const Comparison& both, const QString& subject)
+{
+    return Sentence::tr("%1: LSTM %2, attention %3%4.")
+        .arg(subject, durationText(both.lstm->medianMs, 3),
+            durationText(both.attention->medianMs, 3), briefConclusion(both));
+}
+
 } // namespace
+
+QString briefLengthSentence(const RaceMeasurement& measurement)
+{
+    const LongestComparisons longest(measurement);
+    QStringList parts;
+    if (longest.rows)
+        parts.append(briefText(*longest.rows, briefSubject(longest.rows->lstm->cell)));
+    if (longest.one) {
+        const SweepCell& cell = longest.one->lstm->cell;
+        const bool sameLength = longest.rows && longest.rows->lstm->cell.length == cell.length;
+        parts.append(
+            briefText(*longest.one, sameLength ? Sentence::tr("One row") : briefSubject(cell)));
+    }
+    if (!parts.isEmpty())
+        parts.append(disturbedSentence(longest.points(), RaceWords::Few));
+    return joined(parts);
+}
 
 QString lengthSentence(const RaceMeasurement& measurement, bool begins)
 {
-    const auto longest = [&](RacePicture picture) {
-        return longestComparison(measurement.request, measurement.points, picture);
-    };
-    const auto rows = longest(RacePicture::TimeOfRows);
-    const auto one = longest(RacePicture::TimeOfOne);
+    const LongestComparisons longest(measurement);
+    const auto& [rows, one] = longest;
     if (!rows && !one)
         return {};
     QStringList parts { wholeText(rows ? *rows : *one, begins) };
@@ -131,16 +206,8 @@ QString lengthSentence(const RaceMeasurement& measurement, bool begins)
         parts.append(oneRowText(*one, *rows));
     if (measurement.request.pass == SweepCell::Pass::Generation)
         parts.append(Sentence::tr("Whichever is faster, the token after it has to wait for it."));
-    std::vector<const SweepPoint*> told;
-    for (const auto& both : { rows, one }) {
-        if (both) {
-            told.push_back(both->lstm);
-            told.push_back(both->attention);
-        }
-    }
-    parts.append(disturbedSentence(told));
-    parts.removeAll(QString());
-    return parts.join(QLatin1Char(' '));
+    parts.append(disturbedSentence(longest.points()));
+    return joined(parts);
 }
 
 } // namespace timestep

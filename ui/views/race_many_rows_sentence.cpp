@@ -23,11 +23,7 @@ struct FewAndMany
     const SweepPoint* many = nullptr;
 
     bool there() const { return few && many && few != many; }
-    /// More than the peak: that was measured too low.
-    bool beyondPeak() const
-    {
-        return few->gflops > few->peakGflops || many->gflops > many->peakGflops;
-    }
+    bool sharesKnown() const { return shareOfPeak(*few) && shareOfPeak(*many); }
     double latency() const { return many->medianMs / few->medianMs; }
     double throughput() const
     {
@@ -47,7 +43,7 @@ FewAndMany fewAndMany(const RaceMeasurement& measurement, RacePlace place)
 
 QString shareText(const SweepPoint& point)
 {
-    return Sentence::tr("%1 %").arg(100 * point.gflops / point.peakGflops, 0, 'f', 0);
+    return Sentence::tr("%1 %").arg(100 * shareOfPeak(point).value_or(0), 0, 'f', 0);
 }
 
 /// What one core makes of them. Few rows share what is read of the weights: an LSTM reads them at
@@ -71,7 +67,7 @@ QString tradeText(const FewAndMany& lstm, const FewAndMany& attention)
 
 } // namespace
 
-QString manyRowsSentence(const RaceMeasurement& measurement)
+QString manyRowsSentence(const RaceMeasurement& measurement, RaceWords words)
 {
     const auto of = [&](RacePicture picture, RaceLine line) {
         return fewAndMany(measurement, { picture, line });
@@ -83,15 +79,19 @@ QString manyRowsSentence(const RaceMeasurement& measurement)
     QStringList parts;
     if (lstm.there() && attention.there())
         parts.append(tradeText(lstm, attention));
-    if (lstmCore.there() && attentionCore.there())
-        parts.append(lstmCore.beyondPeak() || attentionCore.beyondPeak()
-                ? Sentence::tr("What one core reaches of its peak cannot be told: the peak was "
-                               "measured too low.")
-                : coreText(lstmCore, attentionCore));
+    // The third plot shows it, too.
+    const bool coreTold = words == RaceWords::All || parts.isEmpty();
+    if (coreTold && lstmCore.there() && attentionCore.there())
+        parts.append(lstmCore.sharesKnown() && attentionCore.sharesKnown()
+                ? coreText(lstmCore, attentionCore)
+                : Sentence::tr("What one core reaches of its peak cannot be told: the peak was "
+                               "measured too low."));
     if (parts.isEmpty())
         return {};
-    parts.append(disturbedSentence({ lstmCore.few, lstmCore.many, attentionCore.few,
-        attentionCore.many, lstm.few, lstm.many, attention.few, attention.many }));
+    parts.append(
+        disturbedSentence({ lstmCore.few, lstmCore.many, attentionCore.few, attentionCore.many,
+                              lstm.few, lstm.many, attention.few, attention.many },
+            words));
     parts.removeAll(QString());
     return parts.join(QLatin1Char(' '));
 }

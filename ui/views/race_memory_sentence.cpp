@@ -20,7 +20,7 @@ QString bytes(std::size_t count) { return bytesText(static_cast<double>(count));
 
 } // namespace
 
-QString memorySentence(const RaceMeasurement& measurement)
+QString memorySentence(const RaceMeasurement& measurement, RaceWords words)
 {
     const RaceRequest& request = measurement.request;
     const int length = raceLengths(request).back();
@@ -32,6 +32,13 @@ QString memorySentence(const RaceMeasurement& measurement)
     const auto reading = SweepCell::Pass::Inference;
     const auto training = SweepCell::Pass::Training;
     const PlanShape attention = shape(RaceLine::Attention, reading);
+    if (words == RaceWords::Few)
+        return Sentence::tr("After %1 of %2 tokens the LSTM keeps %3, whatever the length, "
+                            "attention %4. In training %5 and %6: both grow.")
+            .arg(rowsText(request.rows), countNumber(length),
+                bytes(stateBytes(shape(RaceLine::Lstm, reading))), bytes(stateBytes(attention)),
+                bytes(stateBytes(shape(RaceLine::Lstm, training))),
+                bytes(stateBytes(shape(RaceLine::Attention, training))));
     return Sentence::tr("After %1 of %2 tokens the LSTM keeps %3 to go on, whatever the length, "
                         "and attention %4 of keys and values; its affinities would take %5 if they "
                         "were stored. A training step keeps %6 and %7: both grow with the length.")

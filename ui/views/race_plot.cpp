@@ -160,7 +160,7 @@ void RacePlot::applyTheme()
         axis->grid()->setZeroLinePen(Qt::NoPen);
     }
     const QFontMetrics metrics(smallFont(font()));
-    m_plot->setMinimumSize(13 * metrics.height(), 6 * metrics.height());
+    m_plot->setMinimumSize(13 * metrics.height(), 5 * metrics.height());
     showTitle();
     draw();
 }

@@ -124,7 +124,7 @@ void RacePlots::fitRows(int height)
             least = std::max(least, plot->layout()->totalMinimumHeightForWidth(width() / Columns));
     const int all = (static_cast<int>(m_plots.size()) + Columns - 1) / Columns;
     const int shown = m_alone ? 1 : all;
-    const bool roomForAll = shown * (least + m_grid->verticalSpacing()) <= height;
+    const bool roomForAll = shown * least + (shown - 1) * m_grid->verticalSpacing() <= height;
     // The title of the next row tells that there is one.
     const int next = fontMetrics().height() + m_grid->verticalSpacing();
     for (int row = 0; row < m_grid->rowCount(); ++row) {

@@ -44,17 +44,18 @@ QString questionText(RaceQuestion question, bool measuring)
     return {};
 }
 
-QString answer(const RaceMeasurement& measurement, bool begins)
+QString answer(const RaceMeasurement& measurement, bool begins, RaceWords words)
 {
     switch (measurement.request.question) {
     case RaceQuestion::Length:
-        return lengthSentence(measurement, begins);
+        return words == RaceWords::Few ? briefLengthSentence(measurement)
+                                       : lengthSentence(measurement, begins);
     case RaceQuestion::Rows:
-        return manyRowsSentence(measurement);
+        return manyRowsSentence(measurement, words);
     case RaceQuestion::SubBatches:
-        return subBatchesSentence(measurement);
+        return subBatchesSentence(measurement, words);
     case RaceQuestion::Memory:
-        return memorySentence(measurement);
+        return memorySentence(measurement, words);
     }
     return {};
 }
@@ -68,7 +69,6 @@ int fewestRuns(const RaceMeasurement& measurement)
     return runs;
 }
 
-} // namespace
 /// What the plot of one core leaves out, and why.
 QString leftOutShares(const RaceMeasurement& measurement)
 {
@@ -84,15 +84,16 @@ QString leftOutShares(const RaceMeasurement& measurement)
         .arg(unknown);
 }
 
+} // namespace
 
-QString raceSentence(const RaceMeasurement& measurement, bool measuring)
+QString raceSentence(const RaceMeasurement& measurement, bool measuring, RaceWords words)
 {
     const RaceRequest& request = measurement.request;
     if (request.question == RaceQuestion::Memory)
-        return answer(measurement, true);
+        return answer(measurement, true, words);
     const int runs = fewestRuns(measurement);
     const bool provisional = measuring || runs < request.repeats;
-    const QString told = answer(measurement, !provisional);
+    const QString told = answer(measurement, !provisional, words);
     if (told.isEmpty())
         return questionText(request.question, measuring);
     return provisional
@@ -102,9 +103,9 @@ QString raceSentence(const RaceMeasurement& measurement, bool measuring)
 
 QString raceFigures(const RaceMeasurement& measurement)
 {
-    if (measurement.request.question != RaceQuestion::Length)
     if (measurement.request.question == RaceQuestion::Rows)
         return leftOutShares(measurement);
+    if (measurement.request.question != RaceQuestion::Length)
         return {};
     QStringList shares;
     for (RacePicture picture : { RacePicture::TimeOfRows, RacePicture::TimeOfOne })

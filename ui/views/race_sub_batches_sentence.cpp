@@ -52,7 +52,7 @@ QString lengthText(const RaceRequest& request)
 
 } // namespace
 
-QString subBatchesSentence(const RaceMeasurement& measurement)
+QString subBatchesSentence(const RaceMeasurement& measurement, RaceWords words)
 {
     const RaceRequest& request = measurement.request;
     if (request.rows == 1)
@@ -67,7 +67,7 @@ QString subBatchesSentence(const RaceMeasurement& measurement)
         for (const SweepPoint* point :
             pointsAt(measurement.points, { RacePicture::TimeOfSubBatches, line }))
             told.push_back(point);
-    const QString disturbed = disturbedSentence(told);
+    const QString disturbed = disturbedSentence(told, words);
     return Sentence::tr("%1 of %2 on %3: %4.")
                .arg(rowsText(request.rows), lengthText(request), threadsText(request.threads),
                    parts.join(QStringLiteral("; ")))

@@ -361,6 +361,11 @@ QString RaceWorkspace::captionText() const
     return parts.join(QLatin1Char(' '));
 }
 
+QString RaceWorkspace::briefSentence() const
+{
+    return raceSentence(m_runner.measurement(), m_runner.running(), RaceWords::Few);
+}
+
 void RaceWorkspace::showSentence()
 {
     const QString sentence = raceSentence(m_runner.measurement(), m_runner.running());

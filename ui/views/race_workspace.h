@@ -31,6 +31,7 @@ public:
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }
+    QString briefSentence() const override;
     Workers workers() const override { return Workers::Threads; }
     QWidget* bottomBar() override;
     std::vector<DataFormat> dataFormats() const override;

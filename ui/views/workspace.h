@@ -30,6 +30,8 @@ public:
 
     virtual QString title() const = 0; // of its tab, translated
     virtual QString sentence() const = 0;
+    /// The same for a low window: three lines of it at most.
+    virtual QString briefSentence() const { return sentence(); }
     /// What the window's keys of time play and move; null: no time passes in it.
     virtual PlaybackClock* clock() { return nullptr; }
     virtual Workers workers() const { return Workers::Imagined; }
