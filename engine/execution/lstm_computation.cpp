@@ -52,7 +52,7 @@ LstmComputation::Sizes::Sizes(const Plan& plan, int lanes)
         const bool read = layer + 1 < shape.layers;
         const bool all = shape.training || (read && wavefront);
         const int kept = all ? std::max(shape.steps, 2) : read ? 2 * blockSteps : 2;
-        slots.push_back(static_cast<std::size_t>(kept));
+        hiddenSlots.push_back(static_cast<std::size_t>(kept));
         hidden.push_back(product({ shape.rows, kept, units }));
     }
 }
@@ -297,7 +297,7 @@ float* LstmComputation::gates(const Operation& operation, int step, const Worker
 
 float* LstmComputation::hidden(int layer, int step, IndexRange rows) noexcept
 {
-    const std::size_t slots = m_sizes.slots[static_cast<std::size_t>(layer)];
+    const std::size_t slots = m_sizes.hiddenSlots[static_cast<std::size_t>(layer)];
     const std::size_t slot = static_cast<std::size_t>(step) % slots;
     return m_hidden[static_cast<std::size_t>(layer)]->data()
         + (rows.begin * slots + slot * rows.count()) * m_sizes.units;

@@ -72,7 +72,7 @@ private:
         int blockSteps; // steps of a block of gates
         int largestSubBatch = 0; // rows
         std::size_t gates, gathered, cell;
-        std::vector<std::size_t> slots; // L: steps of hidden states that are kept
+        std::vector<std::size_t> hiddenSlots; // L: steps of hidden states that are kept
         std::vector<std::size_t> hidden; // L
     };
 

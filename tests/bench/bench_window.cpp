@@ -10,9 +10,11 @@
 #include "ui/views/workspaces.h"
 
 #include <QApplication>
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QProcess>
-#include <QtTest>
+#include <QTest>
+#include <QTimer>
 
 #include <algorithm>
 #include <cstdio>

@@ -6,7 +6,7 @@
 #include "tests/engine/golden_models.h"
 
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
 
 #include <filesystem>
 #include <functional>

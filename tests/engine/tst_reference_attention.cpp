@@ -4,7 +4,7 @@
 #include "engine/model/sinusoid_positions.h"
 #include "tests/engine/golden_models.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <nlohmann/json.hpp>
 

@@ -3,7 +3,7 @@
 #include "engine/model/reference_lstm.h"
 #include "tests/engine/golden_models.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <nlohmann/json.hpp>
 

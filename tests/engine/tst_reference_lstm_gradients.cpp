@@ -4,7 +4,7 @@
 #include "engine/model/reference_lstm_gradients.h"
 #include "tests/engine/finite_differences.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

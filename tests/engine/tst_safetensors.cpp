@@ -3,7 +3,7 @@
 #include "engine/model/safetensors.h"
 
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
 
 #include <nlohmann/json.hpp>
 

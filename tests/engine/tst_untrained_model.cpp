@@ -2,7 +2,7 @@
 #include "engine/model/reference_attention.h"
 #include "engine/model/untrained_model.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <cmath>
 

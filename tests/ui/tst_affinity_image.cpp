@@ -2,7 +2,7 @@
 #include "engine/execution/stored_affinities.h"
 #include "ui/views/affinity_image.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <cmath>
 #include <random>

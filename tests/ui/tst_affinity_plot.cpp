@@ -5,9 +5,10 @@
 #include "ui/views/fonts.h"
 #include "ui/views/theme.h"
 
+#include <QCoreApplication>
 #include <QSignalSpy>
+#include <QTest>
 #include <QToolTip>
-#include <QtTest>
 
 using namespace timestep;
 

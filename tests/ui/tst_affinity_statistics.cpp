@@ -3,7 +3,7 @@
 #include "engine/execution/stored_affinities.h"
 #include "ui/views/affinity_statistics.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <cmath>
 

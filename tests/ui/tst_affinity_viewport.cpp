@@ -2,7 +2,7 @@
 #include "ui/views/affinity_layout.h"
 #include "ui/views/affinity_viewport.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <cmath>
 

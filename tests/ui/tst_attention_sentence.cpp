@@ -2,7 +2,7 @@
 #include "tests/ui/affinity_test_run.h"
 #include "ui/views/attention_sentence.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

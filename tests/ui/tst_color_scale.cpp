@@ -2,7 +2,7 @@
 #include "ui/views/color_scale.h"
 #include "ui/views/theme.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <cmath>
 #include <limits>

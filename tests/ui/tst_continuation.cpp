@@ -4,7 +4,7 @@
 #include "ui/session/session.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/flow_layout.h"
 
+#include <QTest>
 #include <QWidget>
-#include <QtTest>
 
 using namespace timestep;
 

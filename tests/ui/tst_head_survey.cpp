@@ -3,7 +3,7 @@
 #include "ui/views/head_survey.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/untrained_model.h"
+#include "engine/text/vocabulary.h"
 #include "tests/ui/influence_twin.h"
 #include "ui/session/influence_job.h"
 #include "ui/session/session.h"
 
+#include <QCoreApplication>
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +20,7 @@ namespace {
 using State = InfluenceJob::State;
 
 constexpr int patienceMs = 120000; // sanitizers are slow
-const std::string text = "Ann has the red key and Bob has the blue key. Ann has the red";
+const std::string text = "Ann has the red key. Ann has the red"; // the twin's work is its square
 
 std::string words(int count)
 {
@@ -27,14 +30,34 @@ std::string words(int count)
     return bytes;
 }
 
-/// A session that has read `bytes` with the untrained pair, and its influence.
+/// Models of one layer of 16, which read each byte as a token: for texts that must be long.
+ModelPair narrowPair()
+{
+    const std::shared_ptr<const Vocabulary> bytes = Vocabulary::fromMerges({});
+    const auto narrow = [&bytes](ModelKind kind) {
+        const ModelShape shape { .kind = kind,
+            .vocabulary = bytes->size(),
+            .layers = 1,
+            .width = 16,
+            .embedding = 16,
+            .heads = kind == ModelKind::Lstm ? 0 : 1 };
+        return untrainedModel(shape, Positions::Sinusoids, bytes, 1);
+    };
+    return { narrow(ModelKind::Lstm), narrow(ModelKind::Attention) };
+}
+
+/// A session that has read `bytes`, with the untrained pair unless another is given, and its
+/// influence.
 class Fixture
 {
 public:
-    explicit Fixture(const std::string& bytes, bool shown = true)
+    explicit Fixture(const std::string& bytes, bool shown = true, const ModelPair& models = {})
         : job(session)
     {
-        session.openModels({ "untrained" });
+        if (models.lstm)
+            session.setModels(models);
+        else
+            session.openModels({ "untrained" });
         job.setShown(shown);
         session.setText(bytes);
         if (!waitUntilRead(bytes))
@@ -262,8 +285,8 @@ private slots:
 
     void aLongTextIsComputedOnDemand()
     {
-        const std::string bytes = words(InfluenceJob::MostTokensUnasked + 8);
-        Fixture fixture("Ann");
+        const std::string bytes = words(InfluenceJob::MostTokensUnasked / 4 + 8); // of 4 bytes
+        Fixture fixture("Ann", true, narrowPair());
         fixture.change([](Settings& settings) { settings.windowLength = 4096; });
         QVERIFY(fixture.waitFor(State::Done));
         const int known = fixture.known();

@@ -11,10 +11,11 @@
 #include "ui/views/theme.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QLabel>
 #include <QPushButton>
+#include <QTest>
 #include <QToolTip>
-#include <QtTest>
 
 #include <algorithm>
 #include <numeric>

@@ -2,7 +2,7 @@
 #include "ui/views/lane_runs.h"
 #include "ui/views/lanes_layout.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

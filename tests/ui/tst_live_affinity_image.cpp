@@ -3,7 +3,7 @@
 #include "ui/views/live_affinity_image.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

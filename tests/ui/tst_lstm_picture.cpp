@@ -7,7 +7,7 @@
 #include "ui/views/lstm_layout.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include <nlohmann/json.hpp>
 

@@ -4,7 +4,7 @@
 #include "ui/models/next_tokens.h"
 #include "ui/views/lstm_sentence.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 

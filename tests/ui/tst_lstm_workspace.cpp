@@ -17,9 +17,9 @@
 #include <QLineEdit>
 #include <QProcess>
 #include <QSlider>
+#include <QTest>
 #include <QToolButton>
 #include <QWheelEvent>
-#include <QtTest>
 
 #include <nlohmann/json.hpp>
 

@@ -4,7 +4,7 @@
 #include "ui/views/more_panel.h"
 
 #include <QComboBox>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

@@ -3,7 +3,7 @@
 
 #include <QSignalSpy>
 #include <QSpinBox>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/number_text.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

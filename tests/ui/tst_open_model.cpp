@@ -8,6 +8,7 @@
 #include "ui/views/text_field.h"
 #include "ui/views/workspaces.h"
 
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QDragLeaveEvent>
 #include <QDropEvent>
@@ -18,9 +19,9 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QTimer>
 #include <QUrl>
-#include <QtTest>
 
 #include <filesystem>
 #include <memory>

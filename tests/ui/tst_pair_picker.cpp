@@ -17,8 +17,8 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QWheelEvent>
-#include <QtTest>
 
 using namespace timestep;
 namespace fs = std::filesystem;

@@ -3,7 +3,7 @@
 #include "ui/session/plan_events.h"
 #include "ui/session/planned_pair.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 #include "ui/session/playback_clock.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

@@ -2,8 +2,9 @@
 #include "ui/session/probe_job.h"
 #include "ui/session/session.h"
 
+#include <QCoreApplication>
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include <functional>
 #include <string>

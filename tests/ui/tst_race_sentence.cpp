@@ -2,7 +2,8 @@
 #include "tests/ui/race_points.h"
 #include "ui/views/race_sentence.h"
 
-#include <QtTest>
+#include <QLocale>
+#include <QTest>
 
 using namespace timestep;
 using namespace timestep::race_points;

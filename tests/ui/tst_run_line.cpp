@@ -3,7 +3,8 @@
 #include "ui/models/number_text.h"
 #include "ui/models/run_line.h"
 
-#include <QtTest>
+#include <QLocale>
+#include <QTest>
 
 using namespace timestep;
 

@@ -2,7 +2,7 @@
 #include "ui/session/selection.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

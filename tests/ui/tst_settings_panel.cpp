@@ -6,7 +6,7 @@
 
 #include <QCheckBox>
 #include <QSpinBox>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

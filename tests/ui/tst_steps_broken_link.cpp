@@ -8,7 +8,7 @@
 #include "ui/views/steps_broken_link.h"
 #include "ui/views/steps_workspace.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

@@ -5,7 +5,7 @@
 #include "ui/views/steps_doubling.h"
 #include "ui/views/steps_workspace.h"
 
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 using namespace timestep::test;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/sweep_point_model.h"
 
+#include <QAbstractItemModel>
 #include <QAbstractItemModelTester>
+#include <QLocale>
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

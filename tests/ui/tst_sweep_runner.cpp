@@ -3,7 +3,7 @@
 #include "ui/session/sweep_runner.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <set>

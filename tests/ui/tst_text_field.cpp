@@ -4,7 +4,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 using namespace timestep;
 

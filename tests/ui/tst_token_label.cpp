@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/token_label.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <string>
 

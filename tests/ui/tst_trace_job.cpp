@@ -3,7 +3,7 @@
 #include "ui/session/trace_job.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <functional>

@@ -9,8 +9,8 @@
 
 #include <QPainter>
 #include <QSignalSpy>
+#include <QTest>
 #include <QWheelEvent>
-#include <QtTest>
 
 using namespace timestep;
 

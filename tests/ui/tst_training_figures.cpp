@@ -4,7 +4,7 @@
 #include "ui/views/training_figures.h"
 #include "ui/views/training_sentence.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include "ui/views/training_lanes.h"
 
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 #include <cmath>

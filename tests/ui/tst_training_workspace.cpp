@@ -14,8 +14,9 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
-#include <QtTest>
+#include <QTest>
 
 #include <nlohmann/json.hpp>
 
@@ -147,7 +148,7 @@ private slots:
         QVERIFY(csv.startsWith("model,step,loss,"));
         const auto json = nlohmann::json::parse(dataFormatOf(formats, "a.json")->write());
         QCOMPARE(json["models"][1]["steps"].size(), window.points().size());
-        QCOMPARE(json["models"][0]["trial"]["one_thread"]["differing"], 0);
+        QCOMPARE(json["models"][0]["trial"]["one_thread"]["differing"].get<int>(), 0);
     }
 
     void stopAndContinueByKey()
