@@ -26,6 +26,8 @@ private:
         return static_cast<std::size_t>(strip) * m_chunks.size() + static_cast<std::size_t>(chunk);
     }
     int chunkCount() const { return static_cast<int>(m_chunks.size()); }
+    /// Whether nothing passes between a step and the one before it.
+    bool brokenBefore(int step) const { return step > 0 && step == m_shape.brokenLink; }
     int taskOf(int strip, int chunk, int layer, int slice) const;
     int backwardTaskOf(int strip, int chunk, int layer, int slice) const;
     void addForward(IndexRange strips);
@@ -197,6 +199,8 @@ void LstmPlanBuilder::addRecurrentHalves(
 {
     const IndexRange rows = m_strips[static_cast<std::size_t>(strip)];
     OperationRange& before = m_lastStep[static_cast<std::size_t>(chain(strip, layer))];
+    if (brokenBefore(steps.begin))
+        before = {};
     const int first = m_builder.nextOperation();
     for (int slice = 0; slice < static_cast<int>(m_slices.size()); ++slice) {
         const IndexRange units = m_slices[static_cast<std::size_t>(slice)];
@@ -266,6 +270,8 @@ OperationRange LstmPlanBuilder::addGateGradients(int strip, int chunk, int layer
     const int stepsTogether = split() ? 1 : steps.count();
     const int first = m_builder.nextOperation();
     for (int end = steps.end; end > steps.begin; end -= stepsTogether) {
+        if (brokenBefore(end))
+            after = {};
         const int firstSlice = m_builder.nextOperation();
         for (int slice = 0; slice < static_cast<int>(m_slices.size()); ++slice) {
             Operation operation

@@ -173,6 +173,7 @@ Plan makePlan(const PlanShape& shape, const Cut& cut)
     assert(!shape.updatesLayers
         || (cut.grain == Grain::Fine && shape.training && shape.ends.vocabulary == 0));
     assert(!shape.beingWritten || (cut.grain == Grain::Fine && shape.causal && !shape.training));
+    assert(shape.brokenLink == 0 || (cut.grain == Grain::Fine && shape.kind == ModelKind::Lstm));
     assert(shape.firstStep >= 0 && shape.newSteps() >= 0);
     assert(shape.firstStep == 0 || shape.kind == ModelKind::Lstm || shape.causal);
     assert(shape.steps >= 0 && shape.rows >= 0 && shape.layers >= 0 && shape.width >= 0);

@@ -38,6 +38,9 @@ struct PlanShape
     /// layer made of the one before. Needs that follow from others are left out: what an attention
     /// position looks at is there before its token is.
     bool beingWritten = false;
+    /// Fine grain, LSTM: the step that begins without the one before it, in every layer, and hands
+    /// no gradients back to it; 0: none. What it computes then is something else.
+    int brokenLink = 0;
     bool causal = true; // attention: a position looks at itself and what precedes
     int attentionWindow = 0; // W of the sliding window (attention_mask.h); 0: no such window
     /// Forward and back again: the gradients of all weights and of the input, summed over the rows.

@@ -253,6 +253,43 @@ private slots:
         QVERIFY(!norms.empty());
     }
 
+    /// The step before is no need of it any more, nor of the way back to it; all else stays.
+    void aBrokenLinkPartsTheChain_data()
+    {
+        QTest::addColumn<Strategy>("strategy");
+        for (const Strategy strategy : { Strategy::Sequential, Strategy::SubBatch,
+                 Strategy::HiddenSplit, Strategy::LayerWavefront })
+            QTest::newRow(strategyName(strategy).data()) << strategy;
+    }
+    void aBrokenLinkPartsTheChain()
+    {
+        QFETCH(const Strategy, strategy);
+        const Cut cut { .strategy = strategy, .subBatches = 2, .slices = 2 };
+        constexpr int broken = 3;
+        PlanShape shape = trained(lstmShape(2, 32, 32, 7, 4));
+        const Plan whole = makePlan(shape, cut);
+        shape.brokenLink = broken;
+        const Plan parted = makePlan(shape, cut);
+        const auto operations = whole.operations();
+        const auto passes = [&](int from, int to) { // the state, or its gradients back
+            const Operation& a = operations[std::size_t(from)];
+            const Operation& b = operations[std::size_t(to)];
+            return a.kind == b.kind && a.layer == b.layer
+                && ((a.kind == OperationKind::RecurrentHalf && a.steps.begin == broken - 1
+                        && b.steps.begin == broken)
+                    || (a.kind == OperationKind::RecurrentBackward && a.steps.begin == broken
+                        && b.steps.begin == broken - 1));
+        };
+        QCOMPARE(parted.operations().size(), operations.size());
+        int removed = 0;
+        for (int i = 0; i < int(operations.size()); ++i) {
+            std::set<int> expected = neededBy(whole, i);
+            removed += int(std::erase_if(expected, [&](int need) { return passes(need, i); }));
+            QVERIFY2(neededBy(parted, i) == expected, qPrintable(QString::number(i)));
+        }
+        QVERIFY(removed > 0);
+    }
+
     /// Gradients reach a position's keys and values from all that look at it, and from nobody else.
     void attentionGoesBackPositionByPosition()
     {

@@ -131,6 +131,16 @@ private slots:
         QTEST(cellsInSequence(makePlan(shape, cut)), "cells");
     }
 
+    /// Both parts run beside each other, and the longer one is left.
+    void aBrokenLinkLeavesTheLongerPart()
+    {
+        PlanShape shape = lstmShape(1, 32, 32, 19, 4);
+        for (const auto& [broken, cells] : { std::pair(0, 19), { 1, 18 }, { 9, 10 }, { 18, 18 } }) {
+            shape.brokenLink = broken;
+            QCOMPARE(cellsInSequence(makePlan(shape, Cut {})), cells);
+        }
+    }
+
     void lengthAddsParallelismToAttentionOnly()
     {
         double lstmBefore = 0, attentionBefore = 0;
