@@ -60,11 +60,11 @@ void addPosition(HeadFigures& sums, std::span<const TokenId> tokens, int query, 
 {
     const auto add = [&](HeadJob job, HeadFigure& figure) {
         const std::vector<int> keys = keysOfJob(job, tokens, query);
-        if (keys.empty())
-            return;
-        ++figure.positions;
         const auto found = std::count_if(
             keys.begin(), keys.end(), [seen](int key) { return seen.contains(key); });
+        if (keys.empty() || 2 * found > seen.count())
+            return;
+        ++figure.positions;
         figure.even += static_cast<double>(found) / seen.count();
         for (const int key : keys)
             figure.score += row[key];

@@ -58,7 +58,9 @@ bool isClear(HeadKind kind, const HeadFigures& figures);
 std::optional<HeadKind> kindOf(const HeadFigures& figures);
 
 /// Adds one text position: what share of its reading goes to the keys of each job. `row` (T) are
-/// the shares of position `query` of `tokens` (T), `seen` the keys it may see. Sums, until meanOf.
+/// the shares of position `query` of `tokens` (T), `seen` the keys it may see. Where the keys of a
+/// job are more than half of these, as in a text of one word over and over, nearly any reading
+/// would do it: such a position does not count. Sums, until meanOf.
 void addPosition(HeadFigures& sums, std::span<const TokenId> tokens, int query, IndexRange seen,
     const float* row);
 HeadFigures meanOf(const HeadFigures& sums);

@@ -104,6 +104,15 @@ private slots:
         QVERIFY(kindOf(figures) == HeadKind::PreviousToken);
     }
 
+    /// What followed last time is then nearly all there is, whatever is read.
+    void aWordOverAndOverShowsNoInduction()
+    {
+        const std::vector<TokenId> same(text.size(), 7);
+        const HeadFigures figures = figuresOf(reading(1, &previous), same);
+        QVERIFY(kindOf(figures) == HeadKind::PreviousToken);
+        QVERIFY(!isClear(HeadKind::Induction, figures));
+    }
+
     /// Of three tokens the second and the third have a token before: two positions.
     void fewTokensTellNothing()
     {
