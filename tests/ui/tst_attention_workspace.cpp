@@ -292,9 +292,9 @@ private slots:
         const auto* bars = window.workspace.findChild<PassedOnBars*>();
         const QString label = windowLabels(*window.session.run())[most];
         QVERIFY(bars->accessibleDescription().startsWith(
-            QStringLiteral("“%1”: %2 × %3 = %4; ")
-                .arg(label, shareText(twin.affinity(row, most)), shareText(twin.valueNorms(most)),
-                    shareText(length))));
+            QStringLiteral("token %1 “%2”: %3 × %4 = %5; ")
+                .arg(QString::number(most + 1), label, shareText(twin.affinity(row, most)),
+                    shareText(twin.valueNorms(most)), shareText(length))));
     }
 
     void arcsOverTheTextAreShownWhenWanted()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/passed_on_bars.h"
 
+#include "ui/models/number_text.h"
 #include "ui/views/attention_sentence.h"
 #include "ui/views/fonts.h"
 #include "ui/views/theme.h"
@@ -48,9 +49,9 @@ void PassedOnBars::setRow(AffinityPicturePointer picture, int row)
 
 QString PassedOnBars::lineOf(const TokenRead& read) const
 {
-    return tr("“%1”: %2 × %3 = %4")
-        .arg(m_picture->label(read.token), shareText(read.share), shareText(read.valueNorm),
-            shareText(read.passedOn()));
+    return tr("token %1 “%2”: %3 × %4 = %5")
+        .arg(countNumber(read.token + 1), m_picture->label(read.token), shareText(read.share),
+            shareText(read.valueNorm), shareText(read.passedOn()));
 }
 
 int PassedOnBars::lineHeight() const { return QFontMetrics(smallFont(font())).height() + 2; }
@@ -102,11 +103,17 @@ void PassedOnBars::paintEvent(QPaintEvent*)
             int(Qt::AlignLeft | Qt::AlignVCenter), shareText(value));
     };
     for (const TokenRead& read : m_tokens) {
+        // Which of several that are alike.
+        const QString place = countNumber(read.token + 1);
+        const QRect named(0, top, label, height);
+        painter.setPen(theme.secondaryText);
+        painter.setFont(small);
+        painter.drawText(named, int(Qt::AlignLeft | Qt::AlignVCenter), place);
+        const int room = label - QFontMetrics(small).horizontalAdvance(place) - Gap;
         painter.setPen(theme.text);
         painter.setFont(tokens);
-        painter.drawText(QRect(0, top, label, height),
-            int(Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine),
-            QFontMetrics(tokens).elidedText(m_picture->label(read.token), Qt::ElideRight, label));
+        painter.drawText(named, int(Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine),
+            QFontMetrics(tokens).elidedText(m_picture->label(read.token), Qt::ElideRight, room));
         bar(shares, read.share, most, theme.attention.done);
         bar(lengths, read.passedOn(), longest, theme.attention.outline);
         top += height;

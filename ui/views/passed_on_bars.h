@@ -23,7 +23,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QString lineOf(const TokenRead& read) const; // "“key”: 0.61 × 1.20 = 0.73"
+    QString lineOf(const TokenRead& read) const; // "token 5 “key”: 0.61 × 1.20 = 0.73"
     int lineHeight() const;
 
     AffinityPicturePointer m_picture;
