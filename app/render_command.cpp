@@ -121,6 +121,29 @@ std::optional<std::pair<int, int>> chosenHead(const Arguments& arguments)
     return std::pair(layer, head);
 }
 
+/// From 2, as tokens are counted where they are shown; 0: the one where that does most harm.
+std::optional<int> chosenBrokenLink(const Arguments& arguments)
+{
+    constexpr int most = 1 << 20;
+    if (!arguments.has("--break-link"))
+        return std::nullopt;
+    return arguments.text("--break-link") == "most"
+        ? 0
+        : static_cast<int>(arguments.integer("--break-link", 2, 2, most));
+}
+
+/// The last token in use, unless a broken link is to be shown.
+std::optional<int> tokenToPin(std::optional<int> brokenLink, IndexRange used)
+{
+    if (used.count() == 0 || brokenLink == 0)
+        return std::nullopt;
+    if (brokenLink > used.count())
+        throw Error("--break-link " + std::to_string(*brokenLink) + ": only "
+            + std::to_string(used.count()) + (used.count() == 1 ? " token is" : " tokens are")
+            + " in use; choose one from 2 to that");
+    return used.begin + brokenLink.value_or(used.count()) - 1;
+}
+
 void applyHead(std::pair<int, int> chosen, Session& session)
 {
     const ModelShape& shape = session.models().attention->shape;
@@ -268,6 +291,7 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
     else
         OutputFile(frameFileOf(path, 1)); // whether it can be written to is told at once
     withSessionSettings({}, arguments); // wrong ones are told before there is a window
+    const auto brokenLink = chosenBrokenLink(arguments);
     const std::optional<int> windowLength = chosenWindowLength(arguments);
     const auto head = chosenHead(arguments);
     const SessionArguments forSession = sessionArguments(arguments);
@@ -298,11 +322,10 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
         choose();
     waitFor(session, stop, [&session] { return session.run() && !session.busy(); });
 
-    const IndexRange used = session.tokenized()->window;
-    if (used.count() > 0)
-        session.selection().pinToken(used.end - 1);
+    session.selection().pinToken(tokenToPin(brokenLink, session.tokenized()->window));
     workspace->startForPicture();
     waitFor(session, stop, [workspace] { return workspace->complete(); });
+    waitFor(session, stop, [&session] { return !session.busy(); }); // it may plan a broken link
     if (frames > 0)
         return writeFrames(path, frames, window, *workspace->clock(), stop);
     if (PlaybackClock* clock = workspace->clock())

@@ -58,6 +58,9 @@ void takeBesideRun(const Arguments& arguments, Settings& settings)
     if (arguments.has("--layer") && settings.plannedLayer >= 0)
         throw UsageError("--beside-run shows a real run, and that is of all layers: not of --layer "
             + arguments.text("--layer"));
+    if (settings.breaksLink)
+        throw UsageError(
+            "--beside-run shows a real run with all links whole: not with --break-link");
     setBesideTrace(settings, true);
 }
 
@@ -76,6 +79,9 @@ std::vector<Option> sessionSettingOptions()
             "auto, sequential, sub-batch, head or query-block (default: auto)" },
         { "--layer", "L|all", "steps: the layer that is planned, from 1, or all (default: 1)" },
         { "--plan", "PLAN", "steps: reading, written or training (default: reading)" },
+        { "--break-link", "TOKEN|most",
+            "steps: the LSTM begins this token in use, from 2, without the one before it; most: "
+            "that where it does most harm" },
         { "--beside-run", "",
             "steps: below the plan of reading in all layers, what a real run of it did",
             Option::Takes::Nothing },
@@ -98,6 +104,7 @@ Settings withSessionSettings(Settings settings, const Arguments& arguments)
         settings.attentionStrategy);
     takeLayer(arguments, settings.plannedLayer);
     takePlan(arguments, settings);
+    settings.breaksLink = settings.breaksLink || arguments.has("--break-link");
     takeBesideRun(arguments, settings);
     return settings;
 }

@@ -26,6 +26,7 @@ std::string words(int count)
 
 constexpr TokenReplacement replacement { 3, 300 };
 constexpr EachTokenReplaced eachToken { 12, 300 };
+constexpr EachLinkBroken eachLink { 0, { 1, 6 } };
 constexpr EarlyQuestion question { { 2, 300 }, 1 };
 const LstmIntervention intervention { .forgetGates
     = { { .layer = 1, .steps = { 4, 1000 }, .value = 0.5F } } };
@@ -88,7 +89,8 @@ ProbeRequest everything()
     return { .replacement = replacement,
         .eachToken = eachToken,
         .intervention = intervention,
-        .question = question };
+        .question = question,
+        .eachLink = eachLink };
 }
 
 std::span<const float> rowOf(const Matrix<float>& logits, int row)
@@ -131,6 +133,12 @@ private slots:
             QCOMPARE(lstm ? found.question->lstmAlone : found.question->attentionAlone,
                 askAlone({ model, executor }, ids, question.question, stop).value());
         }
+        const ModelRun& lstm = *fixture.run().lstm;
+        const auto effects = effectsOfBrokenLinks(PackedModel(lstm.model, defaultKernels()),
+            fixture.run().tokens, lstm.logits, eachLink.layer, eachLink.steps, {}, executor, stop);
+        QCOMPARE(found.eachLink->effects.size(), effects->size());
+        for (std::size_t i = 0; i < effects->size(); ++i)
+            QCOMPARE(found.eachLink->effects[i].bits, effects->at(i).bits);
         const ChangedReading& changed = found.intervention->lstm;
         QCOMPARE(changed.run.recording.gates[1].forget(4, 0), 0.5F);
         QVERIFY(changed.run.recording.gates[1].forget(3, 0) != 0.5F);
@@ -223,11 +231,13 @@ private slots:
         QVERIFY(fixture.wait());
         QVERIFY(fixture.job.complete()); // of what can be tried
         const ProbeResult& none = *fixture.job.result();
-        QVERIFY(!none.replacement && !none.eachToken && !none.intervention && !none.question);
+        QVERIFY(!none.replacement && !none.eachToken && !none.intervention && !none.question
+            && !none.eachLink);
         fixture.read(text);
         QVERIFY(fixture.wait());
         const ProbeResult& all = *fixture.job.result();
-        QVERIFY(all.replacement && all.eachToken && all.intervention && all.question);
+        QVERIFY(
+            all.replacement && all.eachToken && all.intervention && all.question && all.eachLink);
         fixture.read({});
         QVERIFY(fixture.job.complete() && !fixture.job.computing());
         QVERIFY(!fixture.job.result()->replacement);

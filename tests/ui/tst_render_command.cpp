@@ -121,6 +121,12 @@ private slots:
             << args("--beside-run --plan training -o " + out) << 2 << "not of --plan training";
         QTest::newRow("a real run of a layer")
             << args("--layer 1 --beside-run -o " + out) << 2 << "all layers: not of --layer 1";
+        QTest::newRow("a real run with a broken link")
+            << args("--beside-run --break-link most -o " + out) << 2 << "not with --break-link";
+        QTest::newRow("the first token has no link")
+            << args("--break-link 1 -o " + out) << 2 << "'1'";
+        QTest::newRow("a link beyond the text")
+            << args("--text Ann --break-link 90 -o " + out) << 1 << "in use; choose one from 2";
         QTest::newRow("no such theme") << args("--theme pink -o " + out) << 2 << "pink";
         QTest::newRow("no such folder")
             << args(QStringLiteral("-o /nowhere/x.png")) << 1 << "/nowhere/x.png";

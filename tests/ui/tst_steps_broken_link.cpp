@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/measurement/broken_link.h"
 #include "engine/measurement/prediction_change.h"
+#include "engine/model/next_token.h"
 #include "engine/model/reference_lstm.h"
 #include "ui/models/next_tokens.h"
 #include "ui/models/number_text.h"
@@ -8,7 +10,10 @@
 #include "ui/views/steps_broken_link.h"
 #include "ui/views/steps_workspace.h"
 
+#include <QPushButton>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace timestep;
 
@@ -44,9 +49,22 @@ public:
             [&] { return line().isVisible() && line().fullText().contains(part); }, patienceMs);
     }
 
+    /// The step whose link is broken in the plan; 0: none.
+    int plannedBreak() const { return session.plannedPair()->lstm.plan.shape().brokenLink; }
+
+    QPushButton& button() const
+    {
+        return *workspace.findChild<QPushButton*>(QStringLiteral("mostHarmfulLink"));
+    }
+
     ElidedLabel& line() const
     {
         return *workspace.findChild<ElidedLabel*>(QStringLiteral("brokenLink"));
+    }
+
+    ElidedLabel& lineElsewhere() const
+    {
+        return *workspace.findChild<ElidedLabel*>(QStringLiteral("brokenLinkElsewhere"));
     }
 
     Session session;
@@ -98,13 +116,13 @@ private slots:
         const int last = run->window.count() - 1;
         window.session.selection().pinToken(run->window.begin + step);
         window.breakLinks(true);
-        QVERIFY(window.waitFor(QStringLiteral("at the end")));
+        QVERIFY(window.waitFor(QStringLiteral("instead of")));
         const Matrix<float> wrong = logitsWithoutWhatPrecedes(*run, step);
         for (const int at : { step, last }) {
             const QString off = bits(run->lstm->logits, at, wrong, at - step);
-            QVERIFY2(window.line().fullText().contains(off + " bits off"),
-                qPrintable(off + u'|' + window.line().fullText()));
-            QVERIFY(window.line().fullText().contains(
+            const QString said = (at == step ? window.line() : window.lineElsewhere()).fullText();
+            QVERIFY2(said.contains(off + " bits off"), qPrintable(off + u'|' + said));
+            QVERIFY(said.contains(
                 QStringLiteral("instead of “%1”").arg(bestNextToken(*run->lstm, at).label)));
         }
     }
@@ -126,14 +144,66 @@ private slots:
         QVERIFY(!all.forgetGate(0, 6, 0));
     }
 
-    void withoutAPinItIsTheLastStep()
+    void withoutAPinItIsWhereItDoesMostHarm()
     {
         Window window;
         window.breakLinks(true);
         QVERIFY(window.waitFor(QStringLiteral("instead of")));
-        QVERIFY(!window.line().fullText().contains("at the end"));
+        const auto run = window.session.run();
+        const int steps = run->window.count();
+        QVERIFY(window.line().fullText().startsWith(
+            QStringLiteral("Most harm of %1 links").arg(steps - 1)));
+        std::vector<BrokenLinkEffect> effects;
+        for (int step = 1; step < steps; ++step) {
+            const Matrix<float> wrong = logitsWithoutWhatPrecedes(*run, step);
+            const auto rowOf = [](const Matrix<float>& logits, int row) {
+                return std::span(logits.row(row).data(), std::size_t(logits.cols()));
+            };
+            const auto best = [&](const Matrix<float>& logits, int row) {
+                return chooseToken(rowOf(logits, row), {}, 0);
+            };
+            effects.push_back({ divergenceBits(rowOf(run->lstm->logits, step), rowOf(wrong, 0)),
+                best(run->lstm->logits, step) != best(wrong, 0) });
+        }
+        QCOMPARE(window.plannedBreak(), 1 + int(mostHarmful(effects)));
         window.session.setText("A"); // a single step has none before it
         QTRY_VERIFY_WITH_TIMEOUT(!window.line().isVisible(), patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(window.plannedBreak(), 0, patienceMs);
+    }
+
+    void theOneThatDoesMostHarmIsAClickAway()
+    {
+        Window window;
+        window.breakLinks(true);
+        QVERIFY(window.waitFor(QStringLiteral("Most harm")));
+        const int worst = window.plannedBreak();
+        const int other = worst == 1 ? 2 : 1;
+        const int begin = window.session.run()->window.begin;
+        QVERIFY(!window.button().isVisible());
+        window.session.selection().pinToken(begin + other);
+        QTRY_COMPARE_WITH_TIMEOUT(window.plannedBreak(), other, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(window.button().isVisible(), patienceMs);
+        QTest::mouseClick(&window.button(), Qt::LeftButton);
+        QCOMPARE(window.session.selection().pinnedToken(), std::optional(begin + worst));
+        QTRY_COMPARE_WITH_TIMEOUT(window.plannedBreak(), worst, patienceMs);
+    }
+
+    /// The plan shows what it would bring: the parts beside each other.
+    void thePlanIsBrokenToo()
+    {
+        Window window;
+        const int steps = window.session.run()->window.count();
+        window.session.selection().pinToken(window.session.run()->window.begin + 4);
+        window.breakLinks(true, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(window.plannedBreak(), 4, patienceMs);
+        QCOMPARE(window.session.plannedPair()->lstm.chain, std::max(4, steps - 4));
+        const auto* parts
+            = window.workspace.findChild<ElidedLabel*>(QStringLiteral("lstmChainParts"));
+        QCOMPARE(parts->fullText(),
+            QStringLiteral("= %1 of %2 steps").arg(std::max(4, steps - 4)).arg(steps));
+        window.breakLinks(false, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(window.plannedBreak(), 0, patienceMs);
+        QCOMPARE(window.session.plannedPair()->lstm.chain, steps);
     }
 };
 

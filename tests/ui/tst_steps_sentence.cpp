@@ -204,6 +204,23 @@ void TestStepsSentence::saysWhatTheNumbersMean_data()
         << written
         << "While the text is being written, both are 4 chains, one a sub-batch: each token waits "
            "for the one before it, in attention as in the LSTM. Both are done at 16 units.";
+    StepsFigures broken = manyWorkers();
+    broken.brokenLink = true;
+    broken.lstm.chain = 9;
+    broken.lstm.finishedAt = 5.5;
+    broken.chainUnbroken = 16;
+    broken.finishedUnbroken = 8.5;
+    QTest::newRow("a broken link")
+        << broken
+        << "With one link broken the LSTM's longest chain is 9 cells instead of 16 and it is done "
+           "at 5.5 units instead of 8.5, but it no longer knows what came before.";
+    broken.workers = 4;
+    broken.lstm.finishedAt = broken.finishedUnbroken = 16;
+    QTest::newRow("a broken link that brings nothing")
+        << broken
+        << "With one link broken the LSTM's longest chain is 9 cells instead of 16 and it is done "
+           "at 16 units all the same, 4 workers being busy anyway, but it no longer knows what "
+           "came before.";
     written.lstm.subBatches = written.attention.subBatches = 1;
     written.attention.finishedAt = 15;
     QTest::newRow("being written, one chain")
@@ -237,6 +254,12 @@ void TestStepsSentence::isWrittenForEveryPlan_data()
     row.rows = 1;
     row.subBatches = 1;
     QTest::newRow("one row") << row << "One row is one chain: half of each LSTM step ";
+    PlanRequest broken = many;
+    broken.brokenLink = 6;
+    QTest::newRow("a broken link")
+        << broken
+        << "With one link broken the LSTM's longest chain is 10 cells instead of 16 and it is done "
+           "at ";
     QTest::newRow("one token") << stepsRequest(1) << "One token has no step before it ";
     PlanRequest layers = many;
     layers.lstm.layers = 2;

@@ -22,6 +22,8 @@ PlanShape plannedShape(const ModelShape& model, const PlanRequest& request)
     shape.beingWritten = request.beingWritten;
     shape.training = shape.updatesLayers = request.training;
     shape.attentionWindow = model.attentionWindow;
+    if (model.kind == ModelKind::Lstm)
+        shape.brokenLink = request.brokenLink;
     shape.layers = model.layers;
     if (request.layer >= 0) {
         shape.layers = 1;
@@ -84,6 +86,17 @@ std::optional<PlannedModel> planModel(const ModelShape& model, Strategy strategy
     if (stop.stop_requested())
         return std::nullopt;
     return planned;
+}
+
+/// Adds what the plan would come to with the link whole.
+void addUnbroken(PlannedPair& pair, const PlanRequest& request, const std::stop_token& stop)
+{
+    PlanRequest whole = request;
+    whole.brokenLink = 0;
+    if (const auto lstm = planModel(request.lstm, request.lstmStrategy, whole, stop)) {
+        pair.lengthUnbroken = lstm->schedule.length;
+        pair.chainUnbroken = lstm->chain;
+    }
 }
 
 /// Of an LSTM: of reading alone, also where it is trained.
@@ -155,6 +168,10 @@ std::optional<PlannedPair> planPair(const PlanRequest& request, const std::stop_
         = 1.0 * request.steps * pair.lstm.plan.cut().subBatches * pair.lstm.plan.shape().layers;
     pair.unitFlops = forwardFlops(pair.lstm.plan) / stepsOfAllSubBatches;
     pair.moments = momentsOf(pair);
+    if (request.brokenLink > 0)
+        addUnbroken(pair, request, stop);
+    if (stop.stop_requested())
+        return std::nullopt;
     return pair;
 }
 

@@ -39,6 +39,9 @@ struct PlannedPair
 {
     PlannedModel lstm;
     PlannedModel attention;
+    /// Where a link of the LSTM is broken: the same with it whole, in flops and cells.
+    double lengthUnbroken = 0;
+    int chainUnbroken = 0;
     double unitFlops = 1; // flops of one unit: the average cost of one LSTM step of one sub-batch
     int workers = 1;
     int rows = 1; // B
@@ -66,6 +69,7 @@ struct PlanRequest
     bool causal = true;
     bool beingWritten = false; // causal whatever `causal` says: what is not there cannot be seen
     bool training = false; // forward and back again, the sum over the sub-batches, the update
+    int brokenLink = 0; // the step the LSTM begins without the one before it; 0: none
     bool operator==(const PlanRequest&) const = default;
 };
 

@@ -48,6 +48,8 @@ ProbeResult keptOf(const ProbeResult& before, const ProbeRequest& request)
         kept.intervention.reset();
     if (!request.question)
         kept.question.reset();
+    if (!request.eachLink)
+        kept.eachLink.reset();
     return kept;
 }
 
@@ -66,6 +68,10 @@ void put(ProbeResult& result, const std::shared_ptr<const InterventionFound>& fo
 void put(ProbeResult& result, const std::shared_ptr<const QuestionFound>& found)
 {
     result.question = found;
+}
+void put(ProbeResult& result, const std::shared_ptr<const EachLinkFound>& found)
+{
+    result.eachLink = found;
 }
 
 } // namespace

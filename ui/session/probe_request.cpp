@@ -45,6 +45,9 @@ ProbeRequest fittingPart(const ProbeRequest& request, const Run& run)
         if (wanted->question.length >= 1 && within(wanted->first, steps - wanted->question.length)
             && within(wanted->question.answer, vocabulary))
             fitting.question = wanted;
+    if (const auto& wanted = request.eachLink)
+        if (wanted->steps.begin >= 1 && wanted->steps.count() > 0 && wanted->steps.end <= steps)
+            fitting.eachLink = wanted;
     return fitting;
 }
 

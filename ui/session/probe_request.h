@@ -26,6 +26,14 @@ struct EarlyQuestion
     bool operator==(const EarlyQuestion&) const = default;
 };
 
+/// The LSTM's link before each of some steps, broken in turn (broken_link.h).
+struct EachLinkBroken
+{
+    int layer = -1; // −1: in all
+    IndexRange steps; // from 1 on, not empty
+    bool operator==(const EachLinkBroken&) const = default;
+};
+
 /// What is tried on the text of a session, each by itself. Steps count in the window of tokens in
 /// use, from 0.
 struct ProbeRequest
@@ -34,6 +42,7 @@ struct ProbeRequest
     std::optional<EachTokenReplaced> eachToken = {};
     std::optional<LstmIntervention> intervention = {};
     std::optional<EarlyQuestion> question = {};
+    std::optional<EachLinkBroken> eachLink = {};
     bool operator==(const ProbeRequest&) const = default;
 };
 

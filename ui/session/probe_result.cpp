@@ -21,6 +21,7 @@ ProbeRequest missingPart(const ProbeRequest& request, const ProbeResult& result)
     dropAnswered(missing.eachToken, result.eachToken);
     dropAnswered(missing.intervention, result.intervention);
     dropAnswered(missing.question, result.question);
+    dropAnswered(missing.eachLink, result.eachLink);
     return missing;
 }
 

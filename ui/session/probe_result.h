@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/measurement/broken_link.h"
 #include "ui/session/probe_request.h"
 
 #include <memory>
@@ -37,10 +38,22 @@ struct QuestionFound
     EarlyAnswer lstmAlone, attentionAlone; // with nothing before the question
 };
 
+struct EachLinkFound
+{
+    EachLinkBroken request;
+    std::vector<BrokenLinkEffect> effects; // of each step's link
+
+    /// The step whose broken link does most harm.
+    int mostHarmfulStep() const
+    {
+        return request.steps.begin + static_cast<int>(mostHarmful(effects));
+    }
+};
+
 /// One of them; never null.
-using ProbePart
-    = std::variant<std::shared_ptr<const ReplacementFound>, std::shared_ptr<const EachTokenFound>,
-        std::shared_ptr<const InterventionFound>, std::shared_ptr<const QuestionFound>>;
+using ProbePart = std::variant<std::shared_ptr<const ReplacementFound>,
+    std::shared_ptr<const EachTokenFound>, std::shared_ptr<const InterventionFound>,
+    std::shared_ptr<const QuestionFound>, std::shared_ptr<const EachLinkFound>>;
 
 /// All that is there of one text. A null part was not asked for, or is not there yet.
 struct ProbeResult
@@ -50,6 +63,7 @@ struct ProbeResult
     std::shared_ptr<const EachTokenFound> eachToken;
     std::shared_ptr<const InterventionFound> intervention;
     std::shared_ptr<const QuestionFound> question;
+    std::shared_ptr<const EachLinkFound> eachLink;
 };
 
 /// What of `request` is not answered in `result`.

@@ -76,6 +76,17 @@ public:
         return std::make_shared<const QuestionFound>(std::move(found));
     }
 
+    std::optional<ProbePart> operator()(
+        const EachLinkBroken& request, const PackedModel& lstm, const PackedModel&) const
+    {
+        auto effects = effectsOfBrokenLinks(lstm, tokens(), m_run.lstm->logits, request.layer,
+            request.steps, runSettings(), m_executor, m_stop);
+        if (!effects)
+            return std::nullopt;
+        return std::make_shared<const EachLinkFound>(
+            EachLinkFound { request, std::move(*effects) });
+    }
+
 private:
     std::span<const Token> tokens() const // (T), those that both models have read
     {
@@ -164,6 +175,7 @@ void ProbeRunner::run(const ProbedReading& reading, const ProbeRequest& request,
     attempt(request.intervention);
     attempt(request.replacement);
     attempt(request.question);
+    attempt(request.eachLink);
     attempt(request.eachToken);
 }
 

@@ -121,6 +121,15 @@ void Session::takeText(const std::string& bytes)
     startRun(false);
 }
 
+void Session::planBrokenLink(std::optional<int> step)
+{
+    if (m_brokenLink == step)
+        return;
+    m_brokenLink = step;
+    m_plannedPairOfHalf.reset(); // planned with another link broken
+    startPlan();
+}
+
 void Session::setSettings(const Settings& wanted)
 {
     const Settings before = std::exchange(m_settings, clamped(wanted));
@@ -252,8 +261,11 @@ void Session::startPlan()
         takePlan(nullptr);
         return;
     }
-    const PlanRequest request = planRequest(
-        m_models.lstm->shape, m_models.attention->shape, m_tokenized->window.count(), m_settings);
+    const int steps = m_tokenized->window.count();
+    PlanRequest request
+        = planRequest(m_models.lstm->shape, m_models.attention->shape, steps, m_settings);
+    if (m_brokenLink && *m_brokenLink < steps)
+        request.brokenLink = *m_brokenLink;
     if (request == m_planRequest)
         return;
     m_planRequest = request;

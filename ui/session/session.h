@@ -65,6 +65,9 @@ public slots:
     void extendText(const std::string& bytes, bool sameEdit);
     void doubleText(); // the text twice; nothing where there is none
     void setSettings(const timestep::Settings& settings);
+    /// Plans the LSTM so that this step of the window begins without the one before it. A step that
+    /// the text does not have (any more) breaks nothing.
+    void planBrokenLink(std::optional<int> step);
     void runAllRows();
     void cancelAllRows(); // what was there before stays
     void toggleAllRows(); // the key and the button: starts it, or stops the one that runs
@@ -118,6 +121,7 @@ private:
     ModelSource m_sourceOfModels; // of the pair that is there
     TokenizedTextPointer m_tokenized;
     std::shared_ptr<const Run> m_run;
+    std::optional<int> m_brokenLink; // step of the window
     std::optional<PlanRequest> m_planRequest; // of the plan shown or in the making
     PlannedPairPointer m_plannedPair, m_plannedPairOfHalf;
     bool m_runIsCurrent = false; // run() is of this text, these settings and models

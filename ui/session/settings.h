@@ -23,7 +23,7 @@ struct Settings
     bool beingWritten = false; // planned so: each token is chosen from what came of the one before
     bool plannedTraining = false; // planned so: forward and back again, and the update; not written
     bool besideTrace = false; // a real run of the same is shown beside the plan
-    bool breaksLink = false; // of the LSTM, before the pinned step: really run, beside the plan
+    bool breaksLink = false; // of the LSTM, before one step: planned so, and really run
     int windowBegin = 0; // first token in use
     int windowLength = 1024; // most tokens in use, wished: no more are than the pair's context
     std::uint64_t seed = 1; // of the untrained pair
@@ -32,14 +32,15 @@ struct Settings
     bool operator==(const Settings&) const = default;
 };
 
-/// A real run reads, in all layers: where it is to be shown beside a plan, that is planned.
+/// A real run reads, in all layers, with all links whole: where it is to be shown beside a plan,
+/// that is planned.
 inline void setBesideTrace(Settings& settings, bool on)
 {
     settings.besideTrace = on;
     if (!on)
         return;
     settings.plannedLayer = -1;
-    settings.beingWritten = settings.plannedTraining = false;
+    settings.beingWritten = settings.plannedTraining = settings.breaksLink = false;
 }
 
 } // namespace timestep

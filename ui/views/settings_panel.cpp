@@ -54,12 +54,16 @@ SettingsPanel::SettingsPanel(Session& session, QWidget* parent)
               settings.besideTrace = settings.besideTrace && !on;
           }))
     , m_breaksLink(addSwitch(tr("break a link"), QStringLiteral("breaksLink"),
-          tr("Run the LSTM with the pinned step begun without the step before it"),
-          [](Settings& settings, bool on) { settings.breaksLink = on; }))
+          tr("Begin a step of the LSTM without the step before it, the pinned one or else the one "
+             "where it does most harm: planned so, and really run"),
+          [](Settings& settings, bool on) {
+              settings.breaksLink = on;
+              settings.besideTrace = settings.besideTrace && !on;
+          }))
     , m_besideTrace(addSwitch(tr("beside a real run"), QStringLiteral("besideTrace"),
           tr("Show below the plan when each cell really ran on this machine's threads. A real run "
              "reads, in all layers: that is planned then, neither training nor a text being "
-             "written"),
+             "written, nor a broken link"),
           setBesideTrace))
     , m_more(new QPushButton(tr("More"), this))
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/steps_broken_link.h"
 
+#include "engine/measurement/broken_link.h"
 #include "ui/models/next_tokens.h"
 #include "ui/models/number_text.h"
 #include "ui/models/window_labels.h"
@@ -8,9 +9,12 @@
 #include "ui/session/session.h"
 #include "ui/views/elided_label.h"
 
+#include <QHBoxLayout>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace timestep {
 
@@ -42,28 +46,20 @@ QString changeAt(const Run& run, const ChangedReading& changed, int step)
 
 } // namespace
 
-LstmIntervention brokenLink(const ModelShape& lstm, int layer, int step)
+QString brokenLinkText(const Run& run, const InterventionFound& found, int step, int layer)
 {
-    LstmIntervention intervention;
-    for (int l = 0; l < lstm.layers; ++l) {
-        if (layer >= 0 && l != std::min(layer, lstm.layers - 1))
-            continue;
-        intervention.forgetGates.push_back({ .layer = l, .steps = { step, step + 1 }, .value = 0 });
-        intervention.cutLinks.push_back({ .layer = l, .step = step });
-    }
-    return intervention;
+    const int layers = run.lstm->model->shape.layers;
+    const QString where = layer < 0 || layers < 2
+        ? QString()
+        : StepsBrokenLink::tr("in layer %1 ").arg(std::min(layer, layers - 1) + 1);
+    return StepsBrokenLink::tr("begun %1without the step before it, “%2” expects %3")
+        .arg(where, windowLabels(run).at(step), changeAt(run, found.lstm, step));
 }
 
-QString brokenLinkText(const Run& run, const InterventionFound& found, int step)
+QString brokenLinkAtTheEnd(const Run& run, const InterventionFound& found)
 {
-    const int last = run.window.count() - 1;
-    const QString label = windowLabels(run).at(step);
-    QString text
-        = StepsBrokenLink::tr("Begun without the step before it, “%1” makes the LSTM expect %2")
-              .arg(label, changeAt(run, found.lstm, step));
-    if (step < last)
-        text += StepsBrokenLink::tr("; at the end %1").arg(changeAt(run, found.lstm, last));
-    return text;
+    return StepsBrokenLink::tr("At the end: %1.")
+        .arg(changeAt(run, found.lstm, run.window.count() - 1));
 }
 
 StepsBrokenLink::StepsBrokenLink(Session& session, QWidget* parent)
@@ -71,22 +67,30 @@ StepsBrokenLink::StepsBrokenLink(Session& session, QWidget* parent)
     , m_session(session)
     , m_job(new ProbeJob(session, this))
     , m_lstm(new ElidedLabel)
-    , m_attention(new ElidedLabel)
+    , m_elsewhere(new ElidedLabel)
+    , m_mostHarmful(new QPushButton(this))
 {
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    for (ElidedLabel* line : { m_lstm, m_attention }) {
+    auto* lines = new QVBoxLayout;
+    lines->setSpacing(0);
+    for (ElidedLabel* line : { m_lstm, m_elsewhere }) {
         line->setProperty("role", "secondary");
-        layout->addWidget(line);
+        lines->addWidget(line);
     }
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(lines, 1);
+    layout->addWidget(m_mostHarmful);
     m_lstm->setObjectName(QStringLiteral("brokenLink"));
+    m_elsewhere->setObjectName(QStringLiteral("brokenLinkElsewhere"));
+    m_mostHarmful->setObjectName(QStringLiteral("mostHarmfulLink"));
+    m_mostHarmful->setToolTip(tr("Break the link that changes the next prediction most"));
     setVisible(false);
-    connect(m_job, &ProbeJob::changed, this, &StepsBrokenLink::showResult);
-    connect(&session, &Session::runChanged, this, &StepsBrokenLink::takeStep);
-    connect(&session, &Session::settingsChanged, this, &StepsBrokenLink::takeStep);
-    connect(&session.selection(), &Selection::changed, this, &StepsBrokenLink::takeStep);
-    takeStep();
+    connect(m_mostHarmful, &QPushButton::clicked, this, &StepsBrokenLink::pinMostHarmful);
+    connect(m_job, &ProbeJob::changed, this, &StepsBrokenLink::update);
+    connect(&session, &Session::runChanged, this, &StepsBrokenLink::update);
+    connect(&session, &Session::settingsChanged, this, &StepsBrokenLink::update);
+    connect(&session.selection(), &Selection::changed, this, &StepsBrokenLink::update);
+    update();
 }
 
 void StepsBrokenLink::showEvent(QShowEvent* event)
@@ -101,42 +105,89 @@ void StepsBrokenLink::hideEvent(QHideEvent* event)
     QWidget::hideEvent(event);
 }
 
-void StepsBrokenLink::takeStep()
+bool StepsBrokenLink::complete() const { return isHidden() || !m_job->computing(); }
+
+std::optional<int> StepsBrokenLink::pinnedStep() const
+{
+    const std::optional<int> token = m_session.selection().pinnedToken();
+    const IndexRange window = m_session.run()->window;
+    return token && *token > window.begin && *token < window.end
+        ? std::optional(*token - window.begin)
+        : std::nullopt;
+}
+
+std::optional<int> StepsBrokenLink::mostHarmfulStep() const
+{
+    const std::shared_ptr<const EachLinkFound>& found = m_job->result()->eachLink;
+    return found && found->request == m_tried ? std::optional(found->mostHarmfulStep())
+                                              : std::nullopt;
+}
+
+/// Each link is tried for a whole text; the one that is chosen is then run with all its numbers.
+void StepsBrokenLink::update()
 {
     const std::shared_ptr<const Run> run = m_session.run();
-    const auto before = m_step;
-    m_step.reset();
     const int steps = run && run->lstm ? run->window.count() : 0;
-    if (m_session.settings().breaksLink && steps > 1) {
-        const int pinned = m_session.selection().pinnedToken().value_or(-1) - run->window.begin;
-        m_step = pinned > 0 && pinned < steps ? pinned : steps - 1;
-    }
+    const bool breaks = m_session.settings().breaksLink && steps > 1;
+    const int layer = m_session.settings().plannedLayer;
+    m_tried.reset();
+    if (breaks)
+        m_tried = EachLinkBroken { layer, { std::max(1, steps - MostTried), steps } };
+    setStep(!breaks ? std::nullopt : pinnedStep() ? pinnedStep() : mostHarmfulStep());
     ProbeRequest request;
+    request.eachLink = m_tried;
     if (m_step)
-        request.intervention
-            = brokenLink(run->lstm->model->shape, m_session.settings().plannedLayer, *m_step);
+        request.intervention = brokenLink(run->lstm->model->shape, layer, *m_step);
     m_job->setRequest(request);
-    setVisible(m_step.has_value());
+    setVisible(breaks);
     showResult();
-    if (m_step != before)
-        emit stepChanged();
+}
+
+void StepsBrokenLink::setStep(std::optional<int> step)
+{
+    if (step == std::exchange(m_step, step))
+        return;
+    m_session.planBrokenLink(step);
+    emit stepChanged();
+}
+
+void StepsBrokenLink::pinMostHarmful()
+{
+    if (const std::optional<int> step = mostHarmfulStep())
+        m_session.selection().pinToken(m_session.run()->window.begin + *step);
 }
 
 void StepsBrokenLink::showResult()
 {
-    if (!m_step)
+    if (!m_tried)
         return;
+    const std::optional<int> worst = mostHarmfulStep();
+    m_mostHarmful->setVisible(worst && worst != m_step);
+    if (worst)
+        m_mostHarmful->setText(
+            tr("most harm: %1").arg(quoted(windowLabels(*m_session.run()).at(*worst))));
     const ProbeResult& result = *m_job->result();
-    const bool there = result.intervention && result.run && m_job->complete();
-    if (!m_job->refusal().isEmpty())
+    const bool there = m_step && result.run && result.intervention
+        && result.intervention->request == m_job->request().intervention;
+    const int tried = m_tried->steps.count();
+    QString elsewhere = tr("Attention has no such link to break: no position waits for another of "
+                           "its layer.");
+    if (!m_job->refusal().isEmpty()) {
         m_lstm->setFullText(m_job->refusal());
-    else if (there)
-        m_lstm->setFullText(brokenLinkText(*result.run, *result.intervention, *m_step));
-    else
+    } else if (there) {
+        const QString text
+            = brokenLinkText(*result.run, *result.intervention, *m_step, m_tried->layer);
+        m_lstm->setFullText(worst == m_step && tried > 1
+                ? tr("Most harm of %1 links: %2").arg(countNumber(tried), text)
+                : text.left(1).toUpper() + text.mid(1));
+        if (*m_step < result.run->window.count() - 1)
+            elsewhere = brokenLinkAtTheEnd(*result.run, *result.intervention) + u' ' + elsewhere;
+    } else if (m_step) {
         m_lstm->setFullText(tr("Running the LSTM with that link broken …"));
-    m_attention->setFullText(
-        tr("Attention has no such link to break: a position waits for keys and "
-           "values, never for another position of its layer."));
+    } else {
+        m_lstm->setFullText(tr("Breaking each of %1 links in turn …").arg(countNumber(tried)));
+    }
+    m_elsewhere->setFullText(elsewhere);
 }
 
 } // namespace timestep

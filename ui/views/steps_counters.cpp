@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QPainter>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -128,11 +129,16 @@ void StepsCounters::showChain(Row& row, const PlannedModel& model)
     row.chain->setText(countNumber(model.chain));
     const PlanShape& shape = model.plan.shape();
     const bool lstm = shape.kind == ModelKind::Lstm;
+    const bool parted = shape.brokenLink > 0 && !shape.beingWritten;
+    const int inSequence
+        = parted ? std::max(shape.brokenLink, shape.steps - shape.brokenLink) : shape.steps;
     const int there = shape.beingWritten ? shape.steps * shape.layers
-        : lstm                           ? shape.steps + shape.layers - 1
+        : lstm                           ? inSequence + shape.layers - 1
                                          : shape.layers;
-    const QString steps
-        = shape.steps == 1 ? tr("1 step") : tr("%1 steps").arg(countNumber(shape.steps));
+    const QString steps = parted
+        ? tr("%1 of %2 steps").arg(countNumber(inSequence), countNumber(shape.steps))
+        : shape.steps == 1 ? tr("1 step")
+                           : tr("%1 steps").arg(countNumber(shape.steps));
     const QString layers
         = shape.layers == 1 ? tr("1 layer") : tr("%1 layers").arg(countNumber(shape.layers));
     QString parts = shape.beingWritten ? tr("%1 × %2").arg(steps, layers)

@@ -50,6 +50,9 @@ StepsFigures figuresOf(const PlannedPair& pair)
     figures.oneLayer = pair.layer >= 0;
     figures.beingWritten = pair.lstm.plan.shape().beingWritten;
     figures.training = pair.lstm.plan.shape().training;
+    figures.brokenLink = pair.lstm.plan.shape().brokenLink > 0;
+    figures.chainUnbroken = pair.chainUnbroken;
+    figures.finishedUnbroken = pair.lengthUnbroken / pair.unitFlops;
     figures.lstm = figuresOfModel(pair.lstm, pair);
     figures.attention = figuresOfModel(pair.attention, pair);
     return figures;

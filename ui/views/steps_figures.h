@@ -33,6 +33,9 @@ struct StepsFigures
     bool oneLayer = false; // of each model, not all
     bool beingWritten = false; // not given
     bool training = false; // forward and back again, sum and update
+    bool brokenLink = false; // of the LSTM; what it would come to with the link whole:
+    int chainUnbroken = 0;
+    double finishedUnbroken = 0;
     StepsModelFigures lstm;
     StepsModelFigures attention;
 };

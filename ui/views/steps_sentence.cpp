@@ -155,6 +155,21 @@ QString bothChains(const StepsFigures& figures)
         + finishedText(figures);
 }
 
+/// What it would bring to begin a step without the one before it. What that costs stands below.
+QString brokenLinkText(const StepsFigures& figures)
+{
+    const StepsModelFigures& lstm = figures.lstm;
+    const double saved = figures.finishedUnbroken - lstm.finishedAt;
+    const QString done = saved > alike * figures.finishedUnbroken
+        ? tr("it is done at %1 instead of %2")
+              .arg(unitsText(lstm.finishedAt), ratioNumber(figures.finishedUnbroken))
+        : tr("it is done at %1 all the same, %2 being busy anyway")
+              .arg(unitsText(lstm.finishedAt), workersText(figures.workers));
+    return tr("With one link broken the LSTM's longest chain is %1 instead of %2 and %3, but it no "
+              "longer knows what came before.")
+        .arg(cellsText(lstm.chain), countNumber(figures.chainUnbroken), done);
+}
+
 /// There and back, then once together.
 QString trainingText(const StepsFigures& figures)
 {
@@ -232,6 +247,8 @@ QString stepsSentence(const StepsFigures& figures)
         return trainingText(figures);
     if (figures.beingWritten)
         return bothChains(figures);
+    if (figures.brokenLink)
+        return brokenLinkText(figures);
     const bool lstmBusy = figures.lstm.busyShare >= hardlyIdle;
     const bool attentionBusy = figures.attention.busyShare >= hardlyIdle;
     if (lstmBusy && attentionBusy)

@@ -228,7 +228,7 @@ void StepsWorkspace::takeRealRun()
 
 void StepsWorkspace::startForPicture() { m_realRun->startForPicture(); }
 
-bool StepsWorkspace::complete() const { return m_realRun->complete(); }
+bool StepsWorkspace::complete() const { return m_realRun->complete() && m_brokenLink->complete(); }
 
 void StepsWorkspace::showLayers()
 {
