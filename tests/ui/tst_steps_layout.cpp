@@ -32,6 +32,7 @@ private slots:
     void everyCellIsFoundUnderItsMiddle_data();
     void everyCellIsFoundUnderItsMiddle();
     void betweenCellsThereIsNothing();
+    void allSubBatchesAreShownWhereTheyFit();
     void cellsStayLegible_data();
     void cellsStayLegible();
     void wholeTextGroupsSteps_data();
@@ -115,6 +116,18 @@ void TestStepsLayout::betweenCellsThereIsNothing()
     QVERIFY(!layout.spotAt(layout.titleRect(1).center(), {}));
     QVERIFY(!layout.spotAt(layout.tokenLabelsRect().center(), {}));
     QVERIFY(!layout.spotAt(layout.rowLabelRect(0, 1, {}).center(), {}));
+}
+
+/// All sub-batches at once are worth lower cells, as long as a worker's number has room in one.
+void TestStepsLayout::allSubBatchesAreShownWhereTheyFit()
+{
+    int lowest = 600;
+    while (StepsLayout(input(1060, lowest - 1, 19, 4)).shown(0) == 4)
+        --lowest;
+    const StepsLayout least(input(1060, lowest, 19, 4));
+    QVERIFY(least.cellHeight() >= 12);
+    const StepsLayout lower(input(1060, lowest - 1, 19, 4));
+    QVERIFY(lower.cellHeight() > least.cellHeight()); // then fewer, and those well
 }
 
 void TestStepsLayout::cellsStayLegible_data()

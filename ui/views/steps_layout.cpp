@@ -17,6 +17,7 @@ constexpr double narrowestColumn = 1.7; // a worker's number of three digits is 
 constexpr double narrowestOverviewColumn = 0.5;
 constexpr double tallestStrip = 4.4;
 constexpr double lowestStrip = 1.1; // two tiers, and a number in the lower one
+constexpr double lowestOfAll = 0.8; // where all fit then: the number reaches over both tiers
 constexpr double lowestLayer = 1.0;
 constexpr double lowestOverviewStrip = 0.4;
 constexpr int thinWeight = 2; // of a bar in the height of its cell
@@ -57,7 +58,7 @@ StepsLayout::StepsLayout(const StepsLayoutInput& input)
 {
     m_left = input.rowLabelWidth;
     m_right = std::max(m_left + 1, input.size.width() - rightMargin);
-    m_titleHeight = pixels(1.5, input.lineHeight);
+    m_titleHeight = pixels(1.3, input.lineHeight);
     layOutColumns();
     layOutLabels();
     layOutStrips();
@@ -134,7 +135,8 @@ void StepsLayout::layOutStrips()
     m_leastHeight = m_input.size.height() - room + 2 * m_subBatchGap
         + (models[0].layerCount() + models[1].layerCount()) * lowest;
     m_visibleSubBatches = std::max(1, most);
-    while (m_visibleSubBatches > 1 && pitchFor(m_visibleSubBatches) < lowest)
+    const bool allFit = !layered && pitchFor(most) >= pixels(lowestOfAll * cell, line);
+    while (!allFit && m_visibleSubBatches > 1 && pitchFor(m_visibleSubBatches) < lowest)
         --m_visibleSubBatches;
     // One sub-batch is always shown in full, however many layers it has.
     m_stripPitch = std::clamp(pitchFor(m_visibleSubBatches), std::min(lowest, 6), tallest);

@@ -201,7 +201,7 @@ void StepsPainter::paintRowLabels(int model)
             rect.left(), layered ? rect.top() : rect.center().y() - line / 2, rect.width(), line);
         if (label.top() < next)
             continue;
-        next = label.bottom();
+        next = label.top() + (3 * line) / 4; // figures have no descenders
         m_painter->setPen(m_theme->text);
         m_painter->drawText(label, Qt::TextDontClip | Qt::AlignLeft | Qt::AlignVCenter,
             rowsText(m_scene->strip(model, strip).rows));
