@@ -360,7 +360,9 @@ std::vector<Option> renderOptions()
             "tokens in use at most, up to the models' context (default: 1024)" },
         { "--size", "WxH", "pixels (default: 1600x900)" },
         { "--theme", "THEME", "light or dark (default: light)" },
-        { "--head", "L,A", "attention: layer and head that are shown, from 1 (default: 1,1)" },
+        { "--head", "L,A",
+            "attention: layer and head that are shown, from 1 (default: one that "
+            "clearly reads what followed before or the token before)" },
         { "--choose", "NAME=VALUE",
             "what is chosen in a picture of attention or race, any number of times; see below",
             Option::Takes::Values },

@@ -219,6 +219,37 @@ private slots:
         QVERIFY(QToolTip::text().startsWith(all));
     }
 
+    /// The picture opens where the model looks a pair up, not at whatever its first head does.
+    void aHeadThatTellsIsShownUntilOneIsChosen()
+    {
+        Window window(RecallText, "recall");
+        QTRY_VERIFY(window.heads->complete());
+        const HeadIndex best = scoresOf(*window.session.run()).best(HeadJob::Induction);
+        const Selection& shown = window.session.selection();
+        QCOMPARE(shown.layer(), best.layer);
+        QCOMPARE(shown.head(), best.head);
+        const HeadIndex other { best.layer, best.head == 0 ? 1 : 0 };
+        QTest::mouseClick(window.heads, Qt::LeftButton, {},
+            window.heads->thumbnail(other.layer, other.head).center());
+        window.type(std::string("k4=4 ") + RecallText);
+        QTRY_VERIFY(window.heads->complete());
+        QCOMPARE(shown.layer(), other.layer);
+        QCOMPARE(shown.head(), other.head);
+    }
+
+    void typingDoesNotChangeTheHead()
+    {
+        Window window("one two three", "recall"); // nothing comes twice
+        QTRY_VERIFY(window.heads->complete());
+        const int layer = window.session.selection().layer();
+        const int head = window.session.selection().head();
+        window.session.editText(RecallText);
+        QTRY_COMPARE(window.session.run()->text, std::string(RecallText));
+        QTRY_VERIFY(window.heads->complete());
+        QCOMPARE(window.session.selection().layer(), layer);
+        QCOMPARE(window.session.selection().head(), head);
+    }
+
     void whereNoHeadStandsOutThereIsNoneToLeadTo()
     {
         Window window("one two three four five six seven"); // nothing comes twice

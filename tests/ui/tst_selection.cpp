@@ -38,6 +38,21 @@ private slots:
         QCOMPARE(selection.head(), 2);
     }
 
+    void aChosenHeadIsNotReplacedByASuggestion()
+    {
+        Selection selection;
+        selection.suggestHead(2, 1);
+        QCOMPARE(selection.layer(), 2);
+        selection.setHead(0, 3);
+        selection.suggestHead(2, 1);
+        QCOMPARE(selection.layer(), 0);
+        QCOMPARE(selection.head(), 3);
+        selection.forgetChosenHead();
+        QCOMPARE(selection.head(), 3);
+        selection.suggestHead(2, 1);
+        QCOMPARE(selection.head(), 1);
+    }
+
     void clearingKeepsTheHead()
     {
         Selection selection;

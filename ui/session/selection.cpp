@@ -64,6 +64,20 @@ void Selection::hoverToken(std::optional<int> token)
 
 void Selection::setHead(int layer, int head)
 {
+    m_headIsChosen = true;
+    showHead(layer, head);
+}
+
+void Selection::suggestHead(int layer, int head)
+{
+    if (!m_headIsChosen)
+        showHead(layer, head);
+}
+
+void Selection::forgetChosenHead() { m_headIsChosen = false; }
+
+void Selection::showHead(int layer, int head)
+{
     if (layer == m_layer && head == m_head)
         return;
     m_layer = layer;

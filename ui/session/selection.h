@@ -45,7 +45,9 @@ public:
     void pinToken(std::optional<int> token); // in place of any pinned work
     void pinWork(const PinnedWork& work); // its ranges are not empty
     void hoverToken(std::optional<int> token);
-    void setHead(int layer, int head);
+    void setHead(int layer, int head); // chosen by the user
+    void suggestHead(int layer, int head); // shown, unless the user has chosen one
+    void forgetChosenHead(); // what is shown stays
     void setInfluenceTarget(InfluenceTarget target);
     void clear(); // pin and hover; the rest stays
 
@@ -57,10 +59,13 @@ signals:
     void cleared(); // also where only a picture of its own had something to clear
 
 private:
+    void showHead(int layer, int head);
+
     std::optional<int> m_pinnedToken, m_hoveredToken;
     std::optional<PinnedWork> m_pinnedWork;
     int m_layer = 0;
     int m_head = 0;
+    bool m_headIsChosen = false;
     InfluenceTarget m_influenceTarget = InfluenceTarget::OwnBest;
 };
 

@@ -12,6 +12,7 @@
 #include "ui/views/elided_label.h"
 #include "ui/views/head_kind_choice.h"
 #include "ui/views/head_kind_text.h"
+#include "ui/views/head_suggestion.h"
 #include "ui/views/head_survey.h"
 #include "ui/views/influence_panel.h"
 #include "ui/views/passed_on_bars.h"
@@ -89,6 +90,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     side->addSection(tr("Stages and row"), m_stage);
     side->addSection(tr("Influence"), m_influence);
     layout->addWidget(side);
+    new HeadSuggestion(session, *m_survey, this);
 
     Selection& selection = session.selection();
     connect(&session, &Session::runChanged, this, &AttentionWorkspace::showRun);
