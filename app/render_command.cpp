@@ -89,20 +89,26 @@ int chosenView(const Arguments& arguments)
     return 0;
 }
 
-QSize chosenSize(const Arguments& arguments)
+constexpr QSize usualSize(1600, 900);
+constexpr int mostPixels = 8192; // of a side
+
+/// None: as high as all of the workspace needs.
+std::optional<QSize> chosenSize(const Arguments& arguments)
 {
-    const std::string text = arguments.text("--size", "1600x900");
+    if (!arguments.has("--size"))
+        return std::nullopt;
+    const std::string text = arguments.text("--size");
     const char* end = text.data() + text.size();
     int width = 0, height = 0;
     const auto first = std::from_chars(text.data(), end, width);
     const bool parted = first.ec == std::errc() && first.ptr != end && *first.ptr == 'x';
     const auto second = std::from_chars(parted ? first.ptr + 1 : end, end, height);
-    constexpr int leastWidth = 900, leastHeight = 600, most = 8192;
+    constexpr int leastWidth = 900, leastHeight = 600;
     const bool good = second.ec == std::errc() && second.ptr == end && width >= leastWidth
-        && height >= leastHeight && width <= most && height <= most;
+        && height >= leastHeight && width <= mostPixels && height <= mostPixels;
     if (!good)
         throw wrongValue("--size", text, "WIDTHxHEIGHT from 900x600 to 8192x8192");
-    return { width, height };
+    return QSize(width, height);
 }
 
 /// Layer and head as they are shown, from 1.
@@ -191,20 +197,56 @@ void requireKnownEnding(const std::string& path, const std::vector<DataFormat>& 
 }
 
 std::string contents(
-    const std::string& path, QWidget& picture, const std::vector<DataFormat>& formats)
+    const std::string& path, const PictureSource& picture, const std::vector<DataFormat>& formats)
 {
     const QString file = QString::fromStdString(path);
     if (const DataFormat* data = dataFormatOf(formats, file))
         return data->write();
-    return pictureOf(picture, *pictureFormatOf(file)).toStdString();
+    return picture(*pictureFormatOf(file)).toStdString();
 }
 
-/// What a workspace can write beside its picture.
+/// The least height, to a few pixels, at which nothing of the workspace must be scrolled up or
+/// down; where there is none, the greatest a picture may have.
+void growToShowAll(MainWindow& window)
+{
+    constexpr int close = 4; // pixels
+    const auto scrollsAt = [&window](int height) {
+        window.resize(window.width(), height);
+        QApplication::processEvents();
+        return window.workspaceScrolls();
+    };
+    int scrolls = window.height();
+    int shows = mostPixels;
+    if (!scrollsAt(scrolls))
+        return;
+    while (shows - scrolls > close) {
+        const int between = (scrolls + shows) / 2;
+        (scrollsAt(between) ? scrolls : shows) = between;
+    }
+    scrollsAt(shows);
+}
+
+/// The window, or with --whole its workspace alone. All pictures of a source have one size.
+PictureSource pictureSource(const Arguments& arguments, MainWindow& window)
+{
+    if (arguments.has("--whole"))
+        return [&window, size = window.wholePictureSize()](
+                   PictureFormat format) { return window.wholePicture(format, size); };
+    if (!chosenSize(arguments))
+        growToShowAll(window);
+    return [&window](PictureFormat format) { return pictureOf(window, format); };
+}
+
+/// What a workspace can write beside its picture. A report that has the ending of a picture is told
+/// apart from it: "report.pdf".
 std::vector<DataFormat> formatsOf(const Workspace& workspace)
 {
     std::vector<DataFormat> formats = workspace.dataFormats();
-    for (DataFormat& report : workspace.reportFormats())
+    for (DataFormat& report : workspace.reportFormats()) {
+        if (pictureFormatOf(QLatin1String("x.") + report.ending))
+            report.ending.prepend(QLatin1String("report."));
         formats.push_back(std::move(report));
+    }
     return formats;
 }
 
@@ -265,8 +307,8 @@ std::string frameFileOf(const std::string& pattern, int number)
 }
 
 /// A picture for each moment, whole or not at all.
-void writeFrames(const std::string& pattern, int frames, MainWindow& window, PlaybackClock& clock,
-    const std::stop_token& stop)
+void writeFrames(const std::string& pattern, int frames, const PictureSource& picture,
+    PlaybackClock& clock, const std::stop_token& stop)
 {
     for (int frame = 0; frame < frames; ++frame) {
         if (stop.stop_requested())
@@ -275,7 +317,7 @@ void writeFrames(const std::string& pattern, int frames, MainWindow& window, Pla
         clock.setTime(share * clock.duration());
         QApplication::processEvents();
         OutputFile file(frameFileOf(pattern, frame + 1));
-        file.commit(contents(pattern, window, {}));
+        file.commit(contents(pattern, picture, {}));
     }
 }
 
@@ -306,7 +348,7 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
     ViewSettings view = window.viewSettings();
     view.theme = chosenTheme(arguments, "light");
     window.setViewSettings(view);
-    window.resize(chosenSize(arguments));
+    window.resize(chosenSize(arguments).value_or(usualSize));
     window.showWorkspace(number);
     window.show();
     window.setFocus(); // no caret in the picture
@@ -327,11 +369,14 @@ void render(const Arguments& arguments, const std::string& path, const std::stri
     waitFor(session, stop, [workspace] { return workspace->complete(); });
     waitFor(session, stop, [&session] { return !session.busy(); }); // it may plan a broken link
     if (frames > 0)
-        return writeFrames(path, frames, window, *workspace->clock(), stop);
+        return writeFrames(
+            path, frames, pictureSource(arguments, window), *workspace->clock(), stop);
     if (PlaybackClock* clock = workspace->clock())
         clock->setTime(time.value_or(clock->duration() / 2));
     QApplication::processEvents();
-    file->commit(contents(path, window, formatsOf(*workspace)));
+    const PictureSource picture = pictureSource(arguments, window);
+    waitFor(session, stop, [workspace] { return workspace->complete(); }); // in that size, too
+    file->commit(contents(path, picture, formatsOf(*workspace)));
 }
 
 int runRender(const Arguments& arguments, std::stop_token stop)
@@ -358,7 +403,13 @@ std::vector<Option> renderOptions()
             Option::Takes::Values },
         { "--window-length", "N",
             "tokens in use at most, up to the models' context (default: 1024)" },
-        { "--size", "WxH", "pixels (default: 1600x900)" },
+        { "--size", "WxH",
+            "pixels of the window (default: 1600 wide, and 900 high or as high as all of the "
+            "workspace needs)" },
+        { "--whole", "",
+            "the workspace of that window alone, with its sentence: all of it, without controls, "
+            "as Ctrl+E saves it",
+            Option::Takes::Nothing },
         { "--theme", "THEME", "light or dark (default: light)" },
         { "--head", "L,A",
             "attention: layer and head that are shown, from 1 (default: one that "

@@ -40,6 +40,11 @@ void acceptDialog(int filter, const QString& folder)
     });
 }
 
+PictureSource pictureSource(QWidget& view)
+{
+    return [&view](PictureFormat format) { return pictureOf(view, format); };
+}
+
 } // namespace
 
 class TestViewExport : public QObject
@@ -69,7 +74,7 @@ private slots:
                                                      return std::string("t,c\n0,1\n");
                                                  } } };
         const QString file = m_folder.filePath("cells.csv");
-        viewExport.save(view, file, formats);
+        viewExport.save(pictureSource(view), file, formats);
         QTRY_COMPARE(bytesOf(file), QByteArray("t,c\n0,1\n"));
         QVERIFY(writer && writer != QThread::currentThread());
     }
@@ -116,7 +121,7 @@ private slots:
             [&view](double time) { view.setText(QString::number(time)); });
         FrameExport frames;
         QSignalSpy finished(&frames, &FrameExport::finished);
-        frames.start(view, clock, m_folder.filePath("walk-%02d.png"), 3);
+        frames.start(pictureSource(view), clock, m_folder.filePath("walk-%02d.png"), 3);
         QVERIFY(frames.running());
         QTRY_COMPARE(finished.count(), 1);
         QCOMPARE(finished[0][0].toInt(), 3);
@@ -136,10 +141,10 @@ private slots:
         QLabel view(QStringLiteral("seen"));
         FrameExport frames;
         QSignalSpy failed(&frames, &FrameExport::failed);
-        frames.start(view, clock, QStringLiteral("/nowhere/a.png"), 2);
+        frames.start(pictureSource(view), clock, QStringLiteral("/nowhere/a.png"), 2);
         QTRY_COMPARE(failed.count(), 1);
         QVERIFY(failed[0][0].toString().contains("/nowhere/a-0001.png"));
-        frames.start(view, clock, m_folder.filePath("%s.png"), 2);
+        frames.start(pictureSource(view), clock, m_folder.filePath("%s.png"), 2);
         QTRY_COMPARE(failed.count(), 2);
         QVERIFY(failed[1][0].toString().contains("%04d"));
         QVERIFY(!frames.running());
@@ -152,7 +157,7 @@ private slots:
         ViewExport viewExport(view);
         QSignalSpy chosen(&viewExport, &ViewExport::framesChosen);
         acceptDialog(3, m_folder.path()); // after the pictures
-        viewExport.choose(view, QStringLiteral("steps"), {}, &clock);
+        viewExport.choose(pictureSource(view), QStringLiteral("steps"), {}, &clock);
         QCOMPARE(chosen.count(), 1);
         QCOMPARE(chosen[0][0].toString(), m_folder.filePath("steps-%04d.png"));
     }
@@ -163,7 +168,7 @@ private slots:
         view.resize(300, 100);
         ViewExport viewExport(view);
         for (const char* name : { "a.png", "a.svg", "a.PDF", "a" })
-            viewExport.save(view, m_folder.filePath(name), {});
+            viewExport.save(pictureSource(view), m_folder.filePath(name), {});
         QCOMPARE(
             QImage(m_folder.filePath("a.png")).size(), QSize(300, 100) * view.devicePixelRatio());
         QVERIFY(bytesOf(m_folder.filePath("a.svg")).contains(">seen<"));
@@ -176,13 +181,13 @@ private slots:
         QLabel view(QStringLiteral("seen"));
         ViewExport viewExport(view);
         QSignalSpy failed(&viewExport, &ViewExport::failed);
-        viewExport.save(view, QStringLiteral("/nowhere/a.png"), {});
+        viewExport.save(pictureSource(view), QStringLiteral("/nowhere/a.png"), {});
         QCOMPARE(failed.count(), 1);
         QVERIFY(failed.constFirst().constFirst().toString().contains("/nowhere/a.png"));
-        viewExport.save(
-            view, QStringLiteral("/nowhere/a.csv"), { { "table", "csv", [] { return ""; } } });
+        viewExport.save(pictureSource(view), QStringLiteral("/nowhere/a.csv"),
+            { { "table", "csv", [] { return ""; } } });
         QTRY_COMPARE(failed.count(), 2);
-        viewExport.save(view, m_folder.filePath("b.csv"),
+        viewExport.save(pictureSource(view), m_folder.filePath("b.csv"),
             { { "table", "csv", []() -> std::string { throw Error("too much: take less"); } } });
         QTRY_COMPARE(failed.count(), 3);
         QCOMPARE(failed.constLast().constFirst().toString(), QStringLiteral("too much: take less"));
@@ -198,7 +203,7 @@ private slots:
         QVERIFY(QDir().mkdir(folder));
         for (const int filter : { 0, 1, 2, 3 }) {
             acceptDialog(filter, folder);
-            viewExport.choose(view, QStringLiteral("threads"), formats);
+            viewExport.choose(pictureSource(view), QStringLiteral("threads"), formats);
         }
         for (const char* name : { "threads.png", "threads.svg", "threads.pdf", "threads.csv" })
             QTRY_VERIFY2(!bytesOf(folder + u'/' + name).isEmpty(), name);

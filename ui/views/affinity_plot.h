@@ -28,6 +28,8 @@ public:
     const AffinityViewport& viewport() const { return m_view; }
     const AffinityLayout& geometryOfParts() const { return m_layout; }
     std::optional<QPoint> cell() const { return m_marks.cell; } // x: column, y: row
+    /// Exact at once, where it would otherwise be so a little later.
+    void setForPicture(bool forPicture) { m_image.setAtOnce(forPicture); }
     bool complete() const; // what is drawn is no coarser than it will be
     QSize sizeHint() const override { return { 620, 620 }; }
     QSize minimumSizeHint() const override { return { 296, 280 }; }

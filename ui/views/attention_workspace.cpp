@@ -62,6 +62,7 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
     , m_affinityBytes(new ElidedLabel)
     , m_keptBytes(new ElidedLabel)
     , m_influence(new InfluencePanel(session))
+    , m_side(new SideColumn)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -80,16 +81,15 @@ AttentionWorkspace::AttentionWorkspace(Session& session, QWidget* parent)
            "By the formulas, not measured."));
     layout->addLayout(pictures, 1);
     setFocusProxy(m_plot);
-    auto* side = new SideColumn;
-    QVBoxLayout& column = side->parts();
+    QVBoxLayout& column = m_side->parts();
     buildChoices(column);
     column.addSpacing(10);
     column.addWidget(m_influence);
     column.addStretch(1);
-    side->addSection(tr("Heads"), m_headKind);
-    side->addSection(tr("Stages and row"), m_stage);
-    side->addSection(tr("Influence"), m_influence);
-    layout->addWidget(side);
+    m_side->addSection(tr("Heads"), m_headKind);
+    m_side->addSection(tr("Stages and row"), m_stage);
+    m_side->addSection(tr("Influence"), m_influence);
+    layout->addWidget(m_side);
     new HeadSuggestion(session, *m_survey, this);
 
     Selection& selection = session.selection();
@@ -139,6 +139,27 @@ bool AttentionWorkspace::complete() const
     const AffinityStage stage = m_picture->stage;
     return m_heads->complete() && m_plot->complete() && m_influence->complete()
         && (stage == m_stage->stage() || !ScoreSurvey::kept(m_survey->run().get()));
+}
+
+void AttentionWorkspace::setForPicture(bool forPicture)
+{
+    m_stage->setVisible(!forPicture);
+    m_plot->setForPicture(forPicture);
+    m_influence->setForPicture(forPicture);
+    m_side->setForPicture(forPicture);
+}
+
+QString AttentionWorkspace::choicesText() const
+{
+    if (m_picture->tokens() == 0)
+        return {};
+    QStringList parts { m_stage->stageText() };
+    if (m_picture->stage == AffinityStage::Softmax)
+        parts << m_shading->currentText();
+    if (m_session.settings().causal)
+        parts << tr("causal: reads only what precedes");
+    parts << tr("influence %1").arg(m_influence->targetText());
+    return parts.join(tr(" · "));
 }
 
 void AttentionWorkspace::buildChoices(QVBoxLayout& column)

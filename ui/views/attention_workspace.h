@@ -22,6 +22,7 @@ class PassedOnBars;
 class ReadingArcs;
 class ScoreSurvey;
 class Session;
+class SideColumn;
 class StageChoice;
 
 /// From where each token copies: the affinity heatmap of one head of the attention model, the small
@@ -38,6 +39,8 @@ public:
     std::vector<DataFormat> dataFormats() const override; // of the head shown
     std::vector<PictureChoice> pictureChoices() override;
     bool complete() const override;
+    void setForPicture(bool forPicture) override;
+    QString choicesText() const override;
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -77,6 +80,7 @@ private:
     ElidedLabel* m_affinityBytes; // of the text, stored or in tiles
     ElidedLabel* m_keptBytes; // of both models; grows while the text is written
     InfluencePanel* m_influence;
+    SideColumn* m_side;
 };
 
 } // namespace timestep

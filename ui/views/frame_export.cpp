@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace timestep {
 
@@ -32,13 +33,14 @@ int FrameExport::framesOf(const PlaybackClock& clock)
     return int(std::lround(std::clamp(seconds * picturesPerSecond + 1, 2.0, mostPictures)));
 }
 
-void FrameExport::start(QWidget& view, PlaybackClock& clock, const QString& pattern, int frames)
+void FrameExport::start(
+    PictureSource picture, PlaybackClock& clock, const QString& pattern, int frames)
 {
     stop();
     const auto format = pictureFormatOf(pattern);
     m_pattern = format ? pattern : pattern + QStringLiteral(".png");
     m_format = format.value_or(PictureFormat::Png);
-    m_view = &view;
+    m_picture = std::move(picture);
     m_clock = &clock;
     m_frames = frames;
     m_written = 0;
@@ -58,7 +60,7 @@ void FrameExport::stop()
 
 void FrameExport::writeNext()
 {
-    if (!m_view || !m_clock)
+    if (!m_clock)
         return stop();
     const double share = m_frames > 1 ? double(m_written) / (m_frames - 1) : 0;
     m_clock->setTime(share * m_clock->duration());
@@ -80,7 +82,7 @@ void FrameExport::writeNext()
 bool FrameExport::write(const QString& name)
 {
     QSaveFile file(name);
-    const QByteArray bytes = pictureOf(*m_view, m_format);
+    const QByteArray bytes = m_picture(m_format);
     return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
 }
 

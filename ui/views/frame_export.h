@@ -7,7 +7,6 @@
 #include <QPointer>
 #include <QString>
 #include <QTimer>
-#include <QWidget>
 
 namespace timestep {
 
@@ -25,7 +24,7 @@ public:
     static int framesOf(const PlaybackClock& clock);
 
     /// `pattern` as of frameFile(). One that is under way is stopped.
-    void start(QWidget& view, PlaybackClock& clock, const QString& pattern, int frames);
+    void start(PictureSource picture, PlaybackClock& clock, const QString& pattern, int frames);
     void stop(); // what is written stays
     bool running() const { return m_next.isActive(); }
 
@@ -37,7 +36,7 @@ private:
     void writeNext();
     bool write(const QString& file);
 
-    QPointer<QWidget> m_view;
+    PictureSource m_picture;
     QPointer<PlaybackClock> m_clock;
     QString m_pattern;
     PictureFormat m_format = PictureFormat::Png;

@@ -107,7 +107,7 @@ void InfluenceMap::drawStale()
     for (int line = cells.pixels - 1; line >= 0; --line) {
         if (!m_stale[static_cast<std::size_t>(line)])
             continue;
-        if (clock.elapsed() >= WorkMs) {
+        if (!m_atOnce && clock.elapsed() >= WorkMs) {
             m_timer.start(0);
             return;
         }

@@ -26,6 +26,8 @@ public:
 
     void restart(double fullColor); // rows may be others
     void advance(double fullColor); // more rows are there
+    /// Draws all that is known whenever its size changes, however long that takes.
+    void setDrawsAtOnce(bool atOnce) { m_atOnce = atOnce; }
     void setPinnedRow(std::optional<int> row);
     void setHoveredCell(std::optional<QPoint> cell); // x: the token read, y: the row
     void setHoveredRow(std::optional<int> row); // from another picture
@@ -59,6 +61,7 @@ private:
     const ModelInfluence& m_influence;
     const Colors m_colors;
     QImage m_image;
+    bool m_atOnce = false;
     double m_fullColor = 1;
     std::vector<bool> m_drawn; // (T): rows whose lines are made, or stale
     std::vector<bool> m_stale; // lines of pixels to make

@@ -19,6 +19,8 @@
 #include <QToolTip>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace timestep {
 
 namespace {
@@ -114,6 +116,16 @@ QSize InfluencePanel::sizeHint() const
     return { Width, QWidget::sizeHint().height() };
 }
 
+QString InfluencePanel::targetText() const { return m_target->currentText(); }
+
+void InfluencePanel::setForPicture(bool forPicture)
+{
+    m_lstm->setDrawsAtOnce(forPicture);
+    m_attention->setDrawsAtOnce(forPicture);
+    m_forPicture = forPicture;
+    fitWords();
+}
+
 bool InfluencePanel::complete() const
 {
     return m_job->state() != InfluenceJob::State::Computing && m_lstm->complete()
@@ -145,7 +157,8 @@ void InfluencePanel::changeEvent(QEvent* event)
 /// may be longer.
 void InfluencePanel::fitWords()
 {
-    const int lines = 3 * m_words->fontMetrics().lineSpacing();
+    const int needed = m_forPicture ? m_words->heightForWidth(m_words->width()) : 0;
+    const int lines = std::max(3 * m_words->fontMetrics().lineSpacing(), needed);
     m_words->setMinimumHeight(lines);
     m_words->setMaximumHeight(m_compute->isVisibleTo(this) ? QWIDGETSIZE_MAX : lines);
 }

@@ -29,6 +29,9 @@ public:
     ~InfluencePanel() override;
 
     /// All that is computed by itself is there and drawn.
+    QString targetText() const; // "on each model's own best next token"
+    /// Drawn at once, where it would otherwise be so a little later.
+    void setForPicture(bool forPicture); // and all words are shown
     bool complete() const;
     /// Its labels wrap, but that must not make its preferred height the least there may be.
     bool hasHeightForWidth() const override { return false; }
@@ -64,6 +67,7 @@ private:
     QLabel* m_attentionName;
     QLabel* m_words;
     QPushButton* m_compute;
+    bool m_forPicture = false;
 };
 
 } // namespace timestep

@@ -59,7 +59,7 @@ LiveAffinityImage::LiveAffinityImage(QObject* parent)
 
 std::vector<PlacedImage> LiveAffinityImage::images(const AffinityPart& part)
 {
-    if (m_exact != part && cellsIn(part) <= mostAtOnce(part)) {
+    if (m_exact != part && (m_atOnce || cellsIn(part) <= mostAtOnce(part))) {
         m_lane.cancel();
         m_running.reset();
         m_wanted.reset();

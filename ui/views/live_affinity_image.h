@@ -43,6 +43,8 @@ public:
     bool exact(const AffinityPart& part) const { return m_exact == part; }
     /// Nothing of earlier pictures is wanted any more, or kept alive.
     void clear();
+    /// The exact one, however long that takes.
+    void setAtOnce(bool atOnce) { m_atOnce = atOnce; }
 
 signals:
     void changed();
@@ -56,6 +58,7 @@ private:
     void start();
     void take(const AffinityPart& part, QImage image);
 
+    bool m_atOnce = false;
     std::optional<AffinityPart> m_exact; // what m_image shows
     QImage m_image;
     std::optional<AffinityPart> m_overviewOf; // its picture and theme

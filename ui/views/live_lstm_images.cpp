@@ -46,7 +46,7 @@ LiveLstmImages::LiveLstmImages(QObject* parent)
 
 LstmImages LiveLstmImages::images(const LstmPart& part)
 {
-    if (m_exact != part && valuesIn(part) <= ValuesAtOnce) {
+    if (m_exact != part && (m_atOnce || valuesIn(part) <= ValuesAtOnce)) {
         m_lane.cancel();
         m_running.reset();
         m_wanted.reset();

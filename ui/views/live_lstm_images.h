@@ -43,6 +43,8 @@ public:
     /// The images of just this part, or what there is of the same quantities.
     LstmImages images(const LstmPart& part);
     bool exact(const LstmPart& part) const { return m_exact == part; }
+    /// The exact ones, however long that takes.
+    void setAtOnce(bool atOnce) { m_atOnce = atOnce; }
 
 signals:
     void changed();
@@ -55,6 +57,7 @@ private:
     void start();
     void take(const LstmPart& part, std::vector<QImage> images);
 
+    bool m_atOnce = false;
     std::optional<LstmPart> m_exact; // what m_images show
     std::vector<QImage> m_images;
     std::optional<LstmPart> m_running, m_wanted;

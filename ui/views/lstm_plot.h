@@ -32,6 +32,8 @@ public:
     const LstmLayout& geometryOfParts() const { return m_layout; }
     TokenColumns columns() const { return m_layout.columns(m_view.axis()); }
     std::optional<LstmCell> cell() const { return m_marks.cell; }
+    /// Exact at once, where it would otherwise be so a little later.
+    void setForPicture(bool forPicture) { m_images.setAtOnce(forPicture); }
     bool complete() const; // what is drawn is what is to be drawn
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;

@@ -2,6 +2,7 @@
 #include "ui/views/lstm_strip.h"
 
 #include "ui/views/flow_layout.h"
+#include "ui/views/picture_controls.h"
 #include "ui/views/token_bars_view.h"
 
 #include <QButtonGroup>
@@ -56,6 +57,12 @@ LstmStrip::LstmStrip(TokenView& view, std::vector<TokenAnswer*> answers, QWidget
         choose(index);
     });
     showBars();
+}
+
+QString LstmStrip::choiceText() const
+{
+    const QString chosen = chosenIn(*current().line());
+    return chosen.isEmpty() ? current().title() : tr("%1: %2").arg(current().title(), chosen);
 }
 
 void LstmStrip::suggest(const TokenAnswer& answer)

@@ -25,6 +25,8 @@ public:
 
     TokenBarsView& barsView() { return *m_bars; }
     TokenAnswer& current() const { return *m_answers[static_cast<std::size_t>(m_current)]; }
+    /// What is asked and how: "Replace: each in turn by ·the"
+    QString choiceText() const;
     /// Shows this answer, unless somebody has chosen one.
     void suggest(const TokenAnswer& answer);
     void setContext(const TokenContext& context);

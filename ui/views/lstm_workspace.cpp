@@ -77,6 +77,7 @@ LstmWorkspace::LstmWorkspace(Session& session, QWidget* parent)
     , m_halfLives(new HalfLifeFigures)
     , m_equation(new EquationPanel)
     , m_legend(new LstmLegend)
+    , m_side(new SideColumn)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -87,9 +88,8 @@ LstmWorkspace::LstmWorkspace(Session& session, QWidget* parent)
     pictures->addWidget(m_strip, 1);
     layout->addLayout(pictures, 1);
     setFocusProxy(m_plot);
-    auto* side = new SideColumn;
-    buildChoices(side->parts());
-    layout->addWidget(side);
+    buildChoices(m_side->parts());
+    layout->addWidget(m_side);
     connectAll();
     showPicture();
     showSentence();
@@ -101,6 +101,23 @@ LstmWorkspace::~LstmWorkspace()
 }
 
 QString LstmWorkspace::title() const { return tr("LSTM"); }
+
+void LstmWorkspace::setForPicture(bool forPicture)
+{
+    m_plot->setForPicture(forPicture);
+    m_finder->setForPicture(forPicture);
+    m_side->setForPicture(forPicture);
+}
+
+QString LstmWorkspace::choicesText() const
+{
+    if (picture().tokens() == 0)
+        return {};
+    QStringList parts { tr("units %1").arg(m_order->currentText()), m_strip->choiceText() };
+    if (m_view.span())
+        parts << m_finder->conditionText();
+    return parts.join(tr(" · "));
+}
 
 std::vector<TokenAnswer*> LstmWorkspace::makeAnswers()
 {

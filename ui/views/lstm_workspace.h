@@ -27,6 +27,7 @@ class LstmStrip;
 class OverrideAnswer;
 class ProbeJob;
 class Session;
+class SideColumn;
 class UnitFinder;
 
 /// What is remembered: gates and states of one layer of the LSTM over the tokens, and below them,
@@ -43,6 +44,8 @@ public:
     bool complete() const override;
     bool stepLayer(int direction) override;
     bool clearOwn() override;
+    void setForPicture(bool forPicture) override;
+    QString choicesText() const override;
     std::vector<DataFormat> dataFormats() const override;
 
 protected:
@@ -90,6 +93,7 @@ private:
     HalfLifeFigures* m_halfLives;
     EquationPanel* m_equation;
     LstmLegend* m_legend;
+    SideColumn* m_side;
 };
 
 } // namespace timestep

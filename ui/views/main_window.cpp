@@ -25,6 +25,7 @@
 #include "ui/views/top_bar.h"
 #include "ui/views/view_export.h"
 #include "ui/views/wheel_guard.h"
+#include "ui/views/whole_picture.h"
 #include "ui/views/workspace.h"
 #include "ui/views/workspace_tabs.h"
 
@@ -34,6 +35,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QStyle>
@@ -466,12 +468,37 @@ void MainWindow::toggleCausal()
     m_session.setSettings(settings);
 }
 
+/// With what else must be known to read it: models that have learned nothing.
+std::unique_ptr<WholePicture> MainWindow::layOutPicture(QSize size) const
+{
+    Workspace& current = *workspace(currentWorkspace());
+    QStringList caption { current.choicesText(), untrainedNote(m_session.models()) };
+    caption.removeAll(QString());
+    return std::make_unique<WholePicture>(*m_picture, current, caption.join(tr(" · ")), size);
+}
+
+QByteArray MainWindow::wholePicture(PictureFormat format, QSize size) const
+{
+    const auto laidOut = layOutPicture(size);
+    return pictureOf(*m_picture, format);
+}
+
+QSize MainWindow::wholePictureSize() const { return layOutPicture()->size(); }
+
+bool MainWindow::workspaceScrolls() const
+{
+    const auto areas = m_picture->findChildren<QAbstractScrollArea*>();
+    return std::any_of(areas.begin(), areas.end(), [](const QAbstractScrollArea* area) {
+        return area->isVisible() && area->verticalScrollBar()->maximum() > 0;
+    });
+}
+
 void MainWindow::saveView()
 {
     const Workspace* current = workspace(currentWorkspace());
     if (current)
-        m_export->choose(
-            *m_picture, QStringLiteral("timestep"), current->dataFormats(), currentClock());
+        m_export->choose([this](PictureFormat format) { return wholePicture(format); },
+            QStringLiteral("timestep"), current->dataFormats(), currentClock());
 }
 
 void MainWindow::saveFrames(const QString& pattern)
@@ -481,7 +508,9 @@ void MainWindow::saveFrames(const QString& pattern)
         return;
     const int frames = FrameExport::framesOf(*clock);
     m_message->showMessage(tr("Writing %1 pictures… Esc stops").arg(frames));
-    m_frames->start(*m_picture, *clock, pattern, frames);
+    const auto picture = [this, size = wholePictureSize()](
+                             PictureFormat format) { return wholePicture(format, size); };
+    m_frames->start(picture, *clock, pattern, frames);
 }
 
 void MainWindow::chooseModelFolder()

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/views/picture_format.h"
 #include "ui/views/view_settings.h"
 #include "ui/views/window_keys.h"
 
 #include <QMainWindow>
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 class QFrame;
@@ -31,6 +33,7 @@ class SettingsPanel;
 class TopBar;
 class FrameExport;
 class ViewExport;
+class WholePicture;
 class Workspace;
 class WorkspaceTabs;
 
@@ -51,8 +54,12 @@ public:
     const ViewSettings& viewSettings() const;
     void setViewSettings(const ViewSettings& settings);
 
-    /// The workspace with its sentence, to be painted.
-    QWidget& view() const { return *m_picture; }
+    /// The workspace with its sentence, all of it and without controls; `size` of an earlier
+    /// picture that this one is to match, empty: as high as it needs.
+    QByteArray wholePicture(PictureFormat format, QSize size = {}) const;
+    QSize wholePictureSize() const;
+    /// Whether some of the workspace has to be scrolled into view, up or down.
+    bool workspaceScrolls() const;
 
 signals:
     void viewSettingsChanged();
@@ -84,6 +91,7 @@ private:
     void showMore(bool shown);
     void placeMore();
     void focusPicture();
+    std::unique_ptr<WholePicture> layOutPicture(QSize size = {}) const;
     void clear();
     void saveView();
     void saveFrames(const QString& pattern);

@@ -4,6 +4,7 @@
 #include <QByteArray>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 class QWidget;
@@ -16,6 +17,9 @@ enum class PictureFormat
     Svg, // lines and letters stay lines and letters
     Pdf, // one page of the picture's size; letters as their outlines
 };
+
+/// Paints a picture, as it is when it is called.
+using PictureSource = std::function<QByteArray(PictureFormat)>;
 
 /// By the ending of a file's name, in letters of either case: .png, .svg, .pdf; none: another.
 std::optional<PictureFormat> pictureFormatOf(const QString& fileName);

@@ -137,7 +137,8 @@ void RaceReportWindow::open(const QString& file)
 
 void RaceReportWindow::save(const QString& file)
 {
-    m_export->save(*this, file, reportDataFormats(m_report));
+    m_export->save([this](PictureFormat format) { return pictureOf(*this, format); }, file,
+        reportDataFormats(m_report));
 }
 
 void RaceReportWindow::chooseToOpen()

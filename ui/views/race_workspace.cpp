@@ -8,6 +8,7 @@
 #include "ui/views/race_baseline.h"
 #include "ui/views/race_controls.h"
 #include "ui/views/race_data.h"
+#include "ui/views/race_pictures.h"
 #include "ui/views/race_plots.h"
 #include "ui/views/race_report_file.h"
 #include "ui/views/race_report_part.h"
@@ -96,6 +97,7 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
     , m_controls(new RaceControls)
     , m_pages(new QStackedWidget)
     , m_plots(new RacePlots)
+    , m_tableView(new SweepTable(m_table))
     , m_verdictLines(new RaceVerdictPanel(RaceVerdictPanel::Size::Lines))
     , m_verdict(new RaceVerdictPanel(RaceVerdictPanel::Size::Full))
     , m_caption(new QLabel)
@@ -107,7 +109,7 @@ RaceWorkspace::RaceWorkspace(Session& session, QWidget* parent)
     layout->addWidget(m_controls);
     layout->addWidget(m_verdictLines);
     m_pages->addWidget(new PlotsScroll(m_plots));
-    m_pages->addWidget(new SweepTable(m_table));
+    m_pages->addWidget(m_tableView);
     m_pages->addWidget(new PageScroll(m_verdict));
     m_pages->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left
     layout->addWidget(m_pages, 1);
@@ -145,6 +147,28 @@ QString RaceWorkspace::title() const { return tr("Race"); }
 QWidget* RaceWorkspace::bottomBar() { return m_bar; }
 
 std::vector<PictureChoice> RaceWorkspace::pictureChoices() { return m_controls->pictureChoices(); }
+
+void RaceWorkspace::setForPicture(bool forPicture)
+{
+    m_tableView->setForPicture(forPicture && m_pages->currentWidget() == m_tableView);
+}
+
+/// Of the race that is shown, not of one that is asked for next.
+QString RaceWorkspace::choicesText() const
+{
+    const RaceRequest& request = m_runner.request();
+    const bool memory = request.question == RaceQuestion::Memory;
+    QStringList parts;
+    if (!memory)
+        parts << passText(request.pass);
+    parts << (request.models.lstm ? tr("equal parameters")
+                                  : tr("bare layers of width %1").arg(countNumber(request.width)));
+    if (request.question == RaceQuestion::Length)
+        parts << tr("to %1 tokens").arg(countNumber(request.longest));
+    if (!memory)
+        parts << tr("%1 runs").arg(raceRepeats(request));
+    return parts.join(tr(" · "));
+}
 
 void RaceWorkspace::startForPicture()
 {

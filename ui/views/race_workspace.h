@@ -20,6 +20,7 @@ class RaceControls;
 class RacePlots;
 class RaceVerdictPanel;
 class Session;
+class SweepTable;
 
 /// Both models timed on this machine: against length and against workers, rows or sub-batches, and
 /// what they keep in memory.
@@ -38,6 +39,8 @@ public:
     std::vector<DataFormat> reportFormats() const override;
     bool clearOwn() override;
     std::vector<PictureChoice> pictureChoices() override;
+    void setForPicture(bool forPicture) override;
+    QString choicesText() const override;
     void startForPicture() override;
     bool complete() const override;
 
@@ -88,6 +91,7 @@ private:
     RaceControls* m_controls;
     QStackedWidget* m_pages; // as RaceControls::Page
     RacePlots* m_plots;
+    SweepTable* m_tableView;
     RaceVerdictPanel* m_verdictLines; // above the plots, where there is room
     RaceVerdictPanel* m_verdict;
     QLabel* m_caption;

@@ -63,12 +63,19 @@ void SideColumn::addSection(const QString& name, QWidget* first)
         [this, first] { verticalScrollBar()->setValue(first->mapTo(widget(), QPoint()).y()); });
 }
 
+void SideColumn::setForPicture(bool forPicture)
+{
+    m_pictureWidth = forPicture ? std::optional(width()) : std::nullopt;
+    updateGeometry();
+    placeSections();
+}
+
 /// Only where there is something to lead to.
 void SideColumn::placeSections()
 {
     constexpr int Gap = 6;
-    const bool scrolls
-        = m_sectionButtons->count() > 1 && widget()->minimumSizeHint().height() > height();
+    const bool scrolls = !m_pictureWidth && m_sectionButtons->count() > 1
+        && widget()->minimumSizeHint().height() > height();
     const int above = scrolls ? m_sections->sizeHint().height() : 0;
     m_sections->setGeometry(0, 0, width(), above);
     m_sections->setVisible(scrolls);
@@ -84,11 +91,15 @@ void SideColumn::resizeEvent(QResizeEvent* event)
 QSize SideColumn::sizeHint() const
 {
     const QSize content = widget()->sizeHint();
+    if (m_pictureWidth)
+        return { *m_pictureWidth, content.height() };
     return { content.width() + verticalScrollBar()->sizeHint().width(), content.height() };
 }
 
 QSize SideColumn::minimumSizeHint() const
 {
+    if (m_pictureWidth)
+        return sizeHint();
     return { widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(),
         LeastHeight };
 }

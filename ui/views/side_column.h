@@ -3,6 +3,8 @@
 
 #include <QScrollArea>
 
+#include <optional>
+
 class QHBoxLayout;
 class QVBoxLayout;
 
@@ -20,6 +22,9 @@ public:
     QVBoxLayout& parts();
     /// A section that begins with `first`, one of the parts.
     void addSection(const QString& name, QWidget* first);
+    /// As wide as it is, also where its widest parts are not in the picture, and high enough for
+    /// all of them as they would like to be.
+    void setForPicture(bool forPicture);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -30,6 +35,7 @@ protected:
 private:
     void placeSections();
 
+    std::optional<int> m_pictureWidth; // set: laid out for a picture
     QVBoxLayout* m_parts;
     QWidget* m_sections; // a button each
     QHBoxLayout* m_sectionButtons;

@@ -57,6 +57,8 @@ AffinityStage StageChoice::stage() const
     return static_cast<AffinityStage>(m_buttons->checkedId());
 }
 
+QString StageChoice::stageText() const { return m_buttons->checkedButton()->accessibleName(); }
+
 void StageChoice::setStage(AffinityStage stage)
 {
     m_buttons->button(static_cast<int>(stage))->setChecked(true);

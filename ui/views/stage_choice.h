@@ -17,6 +17,7 @@ public:
     explicit StageChoice(QWidget* parent = nullptr);
 
     AffinityStage stage() const;
+    QString stageText() const; // "Shares after softmax"
     void setStage(AffinityStage stage);
 
 signals:

@@ -20,6 +20,7 @@ namespace timestep {
 namespace {
 
 constexpr double frontPlace = 0.6; // of the columns' width, where the front is kept
+constexpr int mostPictureHeight = 3600; // pixels: two, beside a real run, make one picture
 
 } // namespace
 
@@ -140,6 +141,12 @@ void StepsCanvas::setWholeText(bool whole)
     layOut();
 }
 
+void StepsCanvas::setForPicture(bool forPicture)
+{
+    m_scene.onPaper = forPicture;
+    layOut();
+}
+
 void StepsCanvas::setTime(double units)
 {
     const double before = std::exchange(m_scene.time, units);
@@ -203,7 +210,8 @@ void StepsCanvas::updateView()
 
 void StepsCanvas::placeWholeTextButton()
 {
-    m_wholeTextButton->setVisible(m_wholeText || m_scene.layout.lastScrollX() > 0);
+    m_wholeTextButton->setVisible(
+        !m_scene.onPaper && (m_wholeText || m_scene.layout.lastScrollX() > 0));
     m_wholeTextButton->adjustSize();
     const QRect title = m_scene.layout.titleRect(0);
     m_wholeTextButton->move(title.right() - m_wholeTextButton->width(),
@@ -211,22 +219,34 @@ void StepsCanvas::placeWholeTextButton()
     m_scene.noteRight = m_wholeTextButton->isHidden() ? title.right() : m_wholeTextButton->x() - 8;
 }
 
+/// Of a viewport without end.
+StepsLayout StepsCanvas::tallestLayout() const
+{
+    StepsLayoutInput input = m_scene.layoutInput(viewport()->size(), font(), m_wholeText);
+    input.size.setHeight(QWIDGETSIZE_MAX / 2);
+    return StepsLayout(input);
+}
+
+int StepsCanvas::scrollBarHeight() const
+{
+    return m_scene.layout.lastScrollX() > 0 && !m_scene.onPaper
+        ? horizontalScrollBar()->sizeHint().height()
+        : 0;
+}
+
 QSize StepsCanvas::sizeHint() const
 {
     // As tall as the tallest strips would have it: what is below can move up where there are few.
-    StepsLayoutInput input = m_scene.layoutInput(viewport()->size(), font(), m_wholeText);
-    input.size.setHeight(QWIDGETSIZE_MAX / 2);
-    const int scrollBar
-        = m_scene.layout.lastScrollX() > 0 ? horizontalScrollBar()->sizeHint().height() : 0;
-    return { 900, StepsLayout(input).contentHeight() + scrollBar };
+    return { 900, tallestLayout().contentHeight() + scrollBarHeight() };
 }
 
 QSize StepsCanvas::minimumSizeHint() const
 {
     const int line = fontMetrics().height();
-    const int scrollBar
-        = m_scene.layout.lastScrollX() > 0 ? horizontalScrollBar()->sizeHint().height() : 0;
-    return { line * 24, std::max(line * 17 / 2, m_scene.layout.leastHeight() + scrollBar) };
+    int least = m_scene.layout.leastHeight();
+    if (m_scene.onPaper)
+        least = std::max(least, std::min(tallestLayout().leastWholeHeight(), mostPictureHeight));
+    return { line * 24, std::max(line * 17 / 2, least + scrollBarHeight()) };
 }
 
 QRect StepsCanvas::spotRect(const StepsSpot& spot) const

@@ -41,6 +41,8 @@ public:
     void setPlaying(bool playing); // follows the front again where it was scrolled by hand
     void setWholeText(bool whole); // all steps at once instead of scrolling
     void setFollowsFront(bool follows); // else it is scrolled by another one
+    /// All sub-batches at once, up to a height that still makes a picture, and nothing to click.
+    void setForPicture(bool forPicture);
 
     const StepsScene& scene() const { return m_scene; }
     StepsStatement statement() const; // of the cell hovered or walked to; empty: none
@@ -77,6 +79,8 @@ private:
     void updateScrollBars();
     void updateView();
     void placeWholeTextButton();
+    StepsLayout tallestLayout() const;
+    int scrollBarHeight() const; // 0: there is none
     void hover(std::optional<StepsSpot> spot);
     void leave();
     void focusOn(const std::optional<StepsSpot>& spot);

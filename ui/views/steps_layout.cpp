@@ -134,6 +134,9 @@ void StepsLayout::layOutStrips()
     };
     m_leastHeight = m_input.size.height() - room + 2 * m_subBatchGap
         + (models[0].layerCount() + models[1].layerCount()) * lowest;
+    m_leastWholeHeight = m_input.size.height() - room;
+    for (const StepsStrips& model : models)
+        m_leastWholeHeight += model.subBatches * (model.layerCount() * lowest + m_subBatchGap);
     m_visibleSubBatches = std::max(1, most);
     const bool allFit = !layered && pitchFor(most) >= pixels(lowestOfAll * cell, line);
     while (!allFit && m_visibleSubBatches > 1 && pitchFor(m_visibleSubBatches) < lowest)

@@ -107,6 +107,8 @@ public:
     int contentHeight() const { return m_contentHeight; }
     /// At which one sub-batch of each model is legible, however many layers and tiers it has.
     int leastHeight() const { return m_leastHeight; }
+    /// At which all sub-batches of both are.
+    int leastWholeHeight() const { return m_leastWholeHeight; }
     /// The first sub-batch of a model that shows; a model with fewer sub-batches scrolls less.
     int firstShown(int model, const StepsView& view) const;
     /// The pinned column is scrolled away and stands at an edge, where its neighbours are not its
@@ -160,6 +162,7 @@ private:
     std::array<int, 2> m_groupTop {};
     int m_contentHeight = 0;
     int m_leastHeight = 0;
+    int m_leastWholeHeight = 0;
 };
 
 } // namespace timestep

@@ -128,6 +128,8 @@ void StepsPainter::paintTokenLabel(int column, bool bold)
 
 void StepsPainter::paintSource()
 {
+    if (m_scene->view.scrollX > 0) // labels run on below it
+        m_painter->fillRect(m_scene->layout.cornerRect(), m_theme->window);
     m_painter->setFont(smallFont(m_font));
     m_painter->setPen(m_theme->secondaryText);
     m_painter->drawText(m_scene->layout.cornerRect(), Qt::AlignLeft | Qt::AlignBottom,

@@ -118,7 +118,7 @@ QString StepsScene::noteOfView() const
                       .arg(countNumber(first + 1), countNumber(first + layout.shown(0)), all));
     }
     const QString text = parts.join(tr(" · "));
-    const bool scrolls = layout.lastScrollX() > 0 || layout.lastFirstSubBatch() > 0;
+    const bool scrolls = !onPaper && (layout.lastScrollX() > 0 || layout.lastFirstSubBatch() > 0);
     return scrolls ? tr("%1: scroll").arg(text) : text;
 }
 

@@ -39,6 +39,7 @@ struct StepsScene
     std::optional<StepsFocus> focus; // hovered, or else walked to by key
     std::optional<StepsSpot> keyboardSpot; // has the focus rectangle
     std::array<QString, 2> layerTexts; // which layer of each model; empty: all, or there is one
+    bool onPaper = false; // nothing can be scrolled there
     QString note; // noteOfView(), beside the title of the LSTM
     int noteRight = 0; // where it ends
 

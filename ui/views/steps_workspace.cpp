@@ -40,6 +40,14 @@ QString rowsOfOneSubBatch(const PlannedPair& plan)
     return most == 1 ? StepsWorkspace::tr("1 row") : StepsWorkspace::tr("%1 rows").arg(most);
 }
 
+/// "32 rows in 4 sub-batches"
+QString subBatchesText(int rows, int subBatches)
+{
+    return subBatches == 1
+        ? rowsText(rows)
+        : StepsWorkspace::tr("%1 in %2 sub-batches").arg(rowsText(rows), countNumber(subBatches));
+}
+
 /// What the clock counts in.
 QString unitsText(const PlannedPair& plan, double duration)
 {
@@ -224,6 +232,31 @@ void StepsWorkspace::takeRealRun()
     m_realRun->canvas().setTime(clock.time());
     takeSelection();
     writeSentence();
+}
+
+void StepsWorkspace::setForPicture(bool forPicture)
+{
+    m_canvas->setForPicture(forPicture);
+    m_realRun->canvas().setForPicture(forPicture);
+}
+
+/// The titles say which layer is planned alone.
+QString StepsWorkspace::choicesText() const
+{
+    if (!m_picture)
+        return {};
+    const Settings& settings = m_session.settings();
+    const PlannedPair& plan = *m_picture->pair;
+    QStringList parts { settings.plannedTraining ? tr("training")
+            : settings.beingWritten              ? tr("being written")
+                                                 : tr("reading") };
+    if (plan.layer < 0)
+        parts << tr("all layers");
+    parts << subBatchesText(plan.rows, plan.lstm.plan.cut().subBatches)
+          << (plan.workers == 1 ? tr("1 worker, imagined")
+                                : tr("%1 workers, imagined").arg(countNumber(plan.workers)))
+          << m_transport->clockText();
+    return parts.join(tr(" · "));
 }
 
 void StepsWorkspace::startForPicture() { m_realRun->startForPicture(); }

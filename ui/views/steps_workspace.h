@@ -36,6 +36,8 @@ public:
     StepsCanvas& canvas() { return *m_canvas; }
     StepsRealRun& realRun() { return *m_realRun; }
 
+    void setForPicture(bool forPicture) override;
+    QString choicesText() const override;
     void startForPicture() override;
     bool complete() const override;
 

@@ -77,6 +77,13 @@ SweepTable::SweepTable(QAbstractItemModel& model, QWidget* parent)
     setAccessibleName(tr("Measured points"));
 }
 
+void SweepTable::setForPicture(bool forPicture)
+{
+    const int rows = verticalHeader()->length();
+    setMinimumHeight(
+        forPicture ? horizontalHeader()->sizeHint().height() + rows + 2 * frameWidth() : 0);
+}
+
 } // namespace timestep
 
 #include "moc_sweep_table.cpp"

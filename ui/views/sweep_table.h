@@ -12,6 +12,8 @@ class SweepTable : public QTableView
     Q_OBJECT
 public:
     explicit SweepTable(QAbstractItemModel& model, QWidget* parent = nullptr);
+
+    void setForPicture(bool forPicture); // high enough for all lines
 };
 
 } // namespace timestep

@@ -169,6 +169,23 @@ std::vector<DataFormat> ThreadsWorkspace::dataFormats() const
         { tr("traces of Chrome, JSON"), QStringLiteral("chrome.json"), written(tracesChrome) } };
 }
 
+void ThreadsWorkspace::setForPicture(bool forPicture)
+{
+    m_onPaper = forPicture;
+    fitHint();
+}
+
+QString ThreadsWorkspace::choicesText() const
+{
+    if (!m_newest)
+        return {};
+    QStringList parts { m_newest->request.singleSteps ? tr("single steps") : QString(),
+        m_path->isChecked() ? tr("critical path") : QString(),
+        m_view->scene().clockMs ? m_transport->clockText() : QString() };
+    parts.removeAll(QString());
+    return parts.join(tr(" · "));
+}
+
 void ThreadsWorkspace::startForPicture()
 {
     m_forPicture = true;
@@ -311,7 +328,7 @@ void ThreadsWorkspace::fitHint()
     const int controls = layout()->itemAt(0)->heightForWidth(width());
     const int needed = controls + m_view->minimumSizeHint().height() + m_hint->sizeHint().height()
         + 2 * layout()->spacing();
-    m_hint->setVisible(m_newest && room >= needed);
+    m_hint->setVisible(m_newest && room >= needed && !m_onPaper);
 }
 
 void ThreadsWorkspace::resizeEvent(QResizeEvent* event)

@@ -39,6 +39,8 @@ public:
     void toggleDependencies() override;
     bool pinPointed() override;
     std::vector<DataFormat> dataFormats() const override;
+    void setForPicture(bool forPicture) override;
+    QString choicesText() const override;
     void startForPicture() override;
     bool complete() const override;
 
@@ -69,6 +71,7 @@ private:
     PlaybackClock m_clock;
     TracedRunPointer m_newest, m_kept; // as shown
     QString m_sentence;
+    bool m_onPaper = false;
     bool m_forPicture = false;
     QPushButton* m_again;
     QComboBox* m_compared;

@@ -48,6 +48,7 @@ TrainingWorkspace::TrainingWorkspace(Session& session, QWidget* parent)
     , m_plot(new LossPlot)
     , m_lanes(new LanesView(trainingLook))
     , m_figures(new TrainingFiguresPanel)
+    , m_side(new SideColumn)
     , m_bar(new TrainingBar(this))
 {
     auto* layout = new QVBoxLayout(this);
@@ -124,10 +125,9 @@ QWidget* TrainingWorkspace::buildPictures()
     left->addWidget(m_plot, 1);
     left->addWidget(m_lanes, 1);
     layout->addLayout(left, 1);
-    auto* side = new SideColumn;
-    side->parts().addWidget(m_figures);
-    side->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored); // as high as the pictures
-    layout->addWidget(side);
+    m_side->parts().addWidget(m_figures);
+    m_side->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored); // as high as the pictures
+    layout->addWidget(m_side);
     m_lanes->setAccessibleName(tr("What each worker did in the last step"));
     return pictures;
 }
@@ -256,6 +256,24 @@ std::vector<DataFormat> TrainingWorkspace::dataFormats() const
     };
     return { { tr("steps, CSV"), QStringLiteral("csv"), written(trainingCsv) },
         { tr("steps and trials, JSON"), QStringLiteral("json"), written(trainingJson) } };
+}
+
+void TrainingWorkspace::setForPicture(bool forPicture) { m_side->setForPicture(forPicture); }
+
+/// Of the training there is; before the first, of the one that would be.
+QString TrainingWorkspace::choicesText() const
+{
+    const TrainingCourse course = result().course;
+    const TrainingSubject subject = m_runner.subject() ? *m_runner.subject() : wantedSubject();
+    const int pairs = subject.task == TrainingTask::Recall ? subject.mostPairs : 0;
+    QStringList parts { m_task->itemText(m_task->findData(pairs)),
+        m_way->itemText(m_way->findData(static_cast<int>(course.way))) };
+    if (course.way == TrainingWay::AveragedCopies)
+        parts << tr("every %1 steps").arg(course.averageEvery);
+    parts << rowsText(course.rows) << tr("rate %1").arg(course.learningRate);
+    if (m_runner.begun())
+        parts << tr("reached: a loss of %1").arg(numberLocale().toString(m_figures->threshold()));
+    return parts.join(tr(" · "));
 }
 
 void TrainingWorkspace::startForPicture()

@@ -22,6 +22,7 @@ class FlowLayout;
 class LanesView;
 class LossPlot;
 class Session;
+class SideColumn;
 class TrainingBar;
 class TrainingFiguresPanel;
 
@@ -38,6 +39,8 @@ public:
     Workers workers() const override { return Workers::Threads; }
     QWidget* bottomBar() override;
     std::vector<DataFormat> dataFormats() const override;
+    void setForPicture(bool forPicture) override;
+    QString choicesText() const override;
     void startForPicture() override;
     bool complete() const override { return !m_runner.running(); }
 
@@ -84,6 +87,7 @@ private:
     LossPlot* m_plot;
     LanesView* m_lanes;
     TrainingFiguresPanel* m_figures;
+    SideColumn* m_side;
     TrainingBar* m_bar;
     QString m_sentence;
     QString m_lastNote; // of what was done last

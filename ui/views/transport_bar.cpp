@@ -121,6 +121,11 @@ void TransportBar::setUnits(const QString& text, int decimals)
 
 void TransportBar::setTimeName(const QString& name) { m_scrubber->setAccessibleName(name); }
 
+QString TransportBar::clockText() const
+{
+    return tr("at %1 %2").arg(timeText(m_clock.time()), m_unitsText.simplified());
+}
+
 QString TransportBar::timeText(double time) const
 {
     return numberLocale().toString(time, 'f', m_decimals);

@@ -22,6 +22,8 @@ public:
     /// What stands behind the clock's time: how long all takes, and in what units. `decimals` are
     /// those of the time.
     void setUnits(const QString& text, int decimals);
+    /// "at 7.0 of 16.1 units"
+    QString clockText() const;
     void setTimeName(const QString& name); // of the scrubber, for screen readers
 
 protected:

@@ -123,6 +123,18 @@ UnitFinder::UnitFinder(QWidget* parent)
     fitLabels();
 }
 
+void UnitFinder::setForPicture(bool forPicture)
+{
+    setVisible(!forPicture || m_search.span);
+    m_thresholdText->setVisible(!forPicture); // it is beside the slider
+}
+
+QString UnitFinder::conditionText() const
+{
+    return tr("on: %1 %2 %3")
+        .arg(m_quantity->currentText(), m_side->currentText(), m_thresholdText->text());
+}
+
 void UnitFinder::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::FontChange)

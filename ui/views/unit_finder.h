@@ -56,6 +56,10 @@ public:
     /// Its labels wrap, but that must not make its preferred height the least there may be.
     bool hasHeightForWidth() const override { return false; }
 
+    /// Nothing where nothing is brushed.
+    void setForPicture(bool forPicture);
+    QString conditionText() const; // "on: h above 0.18"
+
 signals:
     void foundChanged();
     void placeWanted(timestep::IndexRange span); // one of those elsewhere

@@ -3,7 +3,6 @@
 
 #include "engine/error.h"
 #include "ui/session/wake_up.h"
-#include "ui/views/picture_format.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -67,8 +66,8 @@ ViewExport::ViewExport(QWidget& window)
 {
 }
 
-void ViewExport::choose(QWidget& view, const QString& name, const std::vector<DataFormat>& formats,
-    PlaybackClock* clock)
+void ViewExport::choose(const PictureSource& picture, const QString& name,
+    const std::vector<DataFormat>& formats, PlaybackClock* clock)
 {
     QStringList filters = filtersOf(formats);
     const QString animation = tr("Animation, numbered pictures (*.png)");
@@ -89,10 +88,11 @@ void ViewExport::choose(QWidget& view, const QString& name, const std::vector<Da
     if (dialog.selectedNameFilter() == animation)
         emit framesChosen(dialog.selectedFiles().constFirst());
     else
-        save(view, dialog.selectedFiles().constFirst(), formats);
+        save(picture, dialog.selectedFiles().constFirst(), formats);
 }
 
-void ViewExport::save(QWidget& view, const QString& file, const std::vector<DataFormat>& formats)
+void ViewExport::save(
+    const PictureSource& picture, const QString& file, const std::vector<DataFormat>& formats)
 {
     if (const DataFormat* data = dataFormatOf(formats, file)) {
         m_lane.start([this, file, format = *data](
@@ -104,7 +104,7 @@ void ViewExport::save(QWidget& view, const QString& file, const std::vector<Data
     }
     const auto format = pictureFormatOf(file);
     const QString path = format ? file : file + QLatin1String(".png");
-    const QByteArray bytes = pictureOf(view, format.value_or(PictureFormat::Png));
+    const QByteArray bytes = picture(format.value_or(PictureFormat::Png));
     tell(path, writeFile(path, bytes.constData(), bytes.size()));
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/session/latest_job.h"
 #include "ui/views/data_format.h"
+#include "ui/views/picture_format.h"
 
 #include <QObject>
 #include <QString>
@@ -26,10 +27,11 @@ public:
 
     /// `name` is that of the file proposed, without an ending. With a clock an animation is
     /// offered, too.
-    void choose(QWidget& view, const QString& name, const std::vector<DataFormat>& formats,
-        PlaybackClock* clock = nullptr);
+    void choose(const PictureSource& picture, const QString& name,
+        const std::vector<DataFormat>& formats, PlaybackClock* clock = nullptr);
     /// Without asking. An ending that is not known is taken for that of a picture: .png is added.
-    void save(QWidget& view, const QString& file, const std::vector<DataFormat>& formats);
+    void save(
+        const PictureSource& picture, const QString& file, const std::vector<DataFormat>& formats);
 
 signals:
     /// Numbered pictures are wanted; the pattern is as of frameFile().

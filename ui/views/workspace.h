@@ -39,6 +39,14 @@ public:
     /// Of a picture with a clock its transport; null: none. Ownership goes to the window.
     virtual QWidget* bottomBar() { return nullptr; }
 
+    /// For a picture on paper, where nothing can be scrolled, clicked or waited for: all of it is
+    /// laid out at once, hints at what can be done go, and what is drawn is drawn at once. Controls
+    /// are left to WholePicture.
+    virtual void setForPicture(bool /*forPicture*/) { }
+    /// What its controls are set to and the picture does not say anyway, for a picture without
+    /// them: "reading · 32 rows in 4 sub-batches". Empty: nothing.
+    virtual QString choicesText() const { return {}; }
+
     /// What it can write beside its picture: the numbers that are shown now.
     virtual std::vector<DataFormat> dataFormats() const { return {}; }
     /// For a picture without a user: its report, whose own pictures are painted when this is
