@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/picture_format.h"
 
+#include "ui/views/vector_parts.h"
+
 #include <QBuffer>
 #include <QFileInfo>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QPixmap>
-#include <QSvgGenerator>
 #include <QSvgRenderer>
 #include <QWidget>
 
@@ -25,25 +26,8 @@ QByteArray pngOf(QWidget& widget)
     return bytes;
 }
 
-/// At the screen's resolution, so that letters are as large beside all else as they are there.
-QByteArray svgOf(QWidget& widget)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    QSvgGenerator svg;
-    svg.setOutputDevice(&buffer);
-    svg.setResolution(widget.logicalDpiX());
-    svg.setSize(widget.size());
-    svg.setViewBox(QRect(QPoint(), widget.size()));
-    svg.setTitle(widget.window()->windowTitle());
-    QPainter painter(&svg);
-    widget.render(&painter, {}, {}, QWidget::DrawWindowBackground | QWidget::DrawChildren);
-    painter.end();
-    return bytes;
-}
-
 /// By way of the other vectors: children of a widget that paint into a document themselves have
-/// their clips in the wrong place (Qt 6.4), while those vectors have none.
+/// their clips in the wrong place (Qt 6.4).
 QByteArray pdfOf(QWidget& widget)
 {
     QByteArray bytes;
@@ -57,7 +41,12 @@ QByteArray pdfOf(QWidget& widget)
     pdf.setTitle(widget.window()->windowTitle());
     pdf.setCreator(QStringLiteral("Timestep"));
     QPainter painter(&pdf);
-    QSvgRenderer(svgOf(widget)).render(&painter, QRectF(QPointF(), widget.size()));
+    for (const VectorPart& part : vectorParts(widget)) {
+        painter.save();
+        painter.setClipRect(part.clip);
+        QSvgRenderer(part.svg).render(&painter, QRectF(part.place));
+        painter.restore();
+    }
     painter.end();
     return bytes;
 }
