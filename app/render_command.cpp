@@ -29,7 +29,11 @@ namespace timestep {
 namespace {
 
 constexpr const char* renderNotes
-    = "--choose, of attention: stage=scores|masked|softmax, arcs=off|on, shading=head|row|whole,\n"
+    = "Without --whole the picture is of the window, and without --size that is as high as its\n"
+      "workspace needs, at most 8192. With --whole --size is that of the window, too: the "
+      "workspace\n"
+      "is as wide as there, and as high as all of it needs, at most 8000.\n"
+      "--choose, of attention: stage=scores|masked|softmax, arcs=off|on, shading=head|row|whole,\n"
       "causal=off|on; of race: question=length|rows|sub-batches|memory,\n"
       "pass=inference|training|generation, pair=parameters|layers, longest=256|1024|4096,\n"
       "repeats=5|25|101, speed-up-length=text|longest, scale=logarithmic|linear,\n"

@@ -14,6 +14,7 @@
 #include "ui/views/text_field.h"
 #include "ui/views/theme.h"
 #include "ui/views/transport_bar.h"
+#include "ui/views/whole_picture.h"
 #include "ui/views/workspace.h"
 #include "ui/views/workspace_tabs.h"
 #include "ui/views/workspaces.h"
@@ -85,6 +86,38 @@ private slots:
         QVERIFY(!m_session->clock().playing());
         QVERIFY(m_session->settings().causal);
         QVERIFY(!child<KeySheet>()->isVisible());
+    }
+
+    void aPictureHasNothingToClickOrScroll_data()
+    {
+        QTest::addColumn<int>("workspace");
+        for (int number = 1; number <= 6; ++number)
+            QTest::addRow("workspace %d", number) << number;
+    }
+
+    void aPictureHasNothingToClickOrScroll()
+    {
+        QFETCH(int, workspace);
+        m_window->showWorkspace(workspace);
+        Workspace& shown = *m_window->workspace(workspace);
+        QTRY_VERIFY(!m_session->busy() && shown.isVisible());
+        QWidget& view = *m_window->findChild<QLabel*>(QStringLiteral("sentence"))->parentWidget();
+        const QSize before = view.size();
+        {
+            const WholePicture picture(view, shown, shown.choicesText());
+            QCOMPARE(picture.size().width(), before.width());
+            QVERIFY(!m_window->workspaceScrolls());
+            for (const QWidget* widget : shown.findChildren<QWidget*>()) {
+                const bool control = qobject_cast<const QAbstractButton*>(widget)
+                    || qobject_cast<const QComboBox*>(widget)
+                    || qobject_cast<const QAbstractSpinBox*>(widget)
+                    || qobject_cast<const QAbstractSlider*>(widget);
+                QVERIFY2(!control || !widget->isVisible(), widget->metaObject()->className());
+            }
+        }
+        QCoreApplication::processEvents();
+        QCOMPARE(view.size(), before);
+        QVERIFY(!shown.findChildren<QAbstractButton*>().isEmpty());
     }
 
     void controlEnterRunsAllRows()

@@ -40,6 +40,40 @@ private slots:
         QVERIFY(colors(picture) > 50); // something is in it
     }
 
+    /// A size that is asked for is obeyed; otherwise the window is as high as it needs to be.
+    void nothingIsCut()
+    {
+        const auto sizeOf = [this](const QString& more) {
+            const QString file = m_folder.filePath(QStringLiteral("all.png"));
+            const Outcome outcome
+                = render(QStringLiteral("--text,Ann has,--plan,training,--layer,all,%1-o,%2")
+                             .arg(more, file)
+                             .split(u','));
+            return outcome.code == 0 ? QImage(file).size() : QSize();
+        };
+        QCOMPARE(sizeOf(QStringLiteral("--size,1600x900,")), QSize(1600, 900));
+        const QSize window = sizeOf(QString());
+        QCOMPARE(window.width(), 1600);
+        QVERIFY2(window.height() > 1200, qPrintable(QString::number(window.height())));
+        QCOMPARE(sizeOf(QStringLiteral("--sub-batches,1,")), QSize(1600, 900)); // all is there
+        const QSize whole = sizeOf(QStringLiteral("--whole,--size,1600x900,"));
+        QVERIFY(whole.width() < 1600 && whole.width() > 1200);
+        QVERIFY(whole.height() > 1100 && whole.height() < window.height());
+    }
+
+    void framesOfTheWholeWorkspaceAreOfOneSize()
+    {
+        const QString pattern = m_folder.filePath(QStringLiteral("whole-%1.png"));
+        const Outcome outcome = render(QStringLiteral("--text,Ann has,--whole,--frames,3,-o,%1")
+                                           .arg(pattern.arg("%d"))
+                                           .split(u','));
+        QCOMPARE(outcome.errors, QString());
+        const QSize first = QImage(pattern.arg(1)).size();
+        QVERIFY(!first.isEmpty());
+        for (const int frame : { 2, 3 })
+            QCOMPARE(QImage(pattern.arg(frame)).size(), first);
+    }
+
     void theSamePictureEveryTime()
     {
         const QStringList files { m_folder.filePath(QStringLiteral("once.png")),

@@ -29,6 +29,8 @@ class TestStepsLayout : public QObject
 private slots:
     void showsAllOrSaysHowFarItScrolls_data();
     void showsAllOrSaysHowFarItScrolls();
+    void showsAllAtItsLeastWholeHeight_data();
+    void showsAllAtItsLeastWholeHeight();
     void everyCellIsFoundUnderItsMiddle_data();
     void everyCellIsFoundUnderItsMiddle();
     void betweenCellsThereIsNothing();
@@ -68,6 +70,28 @@ void TestStepsLayout::showsAllOrSaysHowFarItScrolls()
     QVERIFY(last.bottom() < 560);
     const QRect first = layout.cellRect(0, 0, 0, {});
     QVERIFY(layout.columnsArea().contains(first));
+}
+
+void TestStepsLayout::showsAllAtItsLeastWholeHeight_data()
+{
+    QTest::addColumn<int>("subBatches");
+    QTest::addColumn<int>("layers");
+    for (const int subBatches : { 2, 4, 32 }) {
+        for (const int layers : { 1, 4 })
+            QTest::addRow("%d sub-batches, %d layers", subBatches, layers) << subBatches << layers;
+    }
+}
+
+void TestStepsLayout::showsAllAtItsLeastWholeHeight()
+{
+    QFETCH(int, subBatches);
+    QFETCH(int, layers);
+    const int height = StepsLayout(input(1380, 9000, 16, subBatches, layers)).leastWholeHeight();
+    const StepsLayout layout(input(1380, height, 16, subBatches, layers));
+    QCOMPARE(layout.visibleSubBatches(), subBatches);
+    QVERIFY(layout.contentHeight() <= height);
+    const StepsLayout lower(input(1380, height - 1, 16, subBatches, layers));
+    QCOMPARE(lower.visibleSubBatches(), subBatches - 1);
 }
 
 void TestStepsLayout::everyCellIsFoundUnderItsMiddle_data()

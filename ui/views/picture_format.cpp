@@ -41,6 +41,7 @@ QByteArray pdfOf(QWidget& widget)
     pdf.setTitle(widget.window()->windowTitle());
     pdf.setCreator(QStringLiteral("Timestep"));
     QPainter painter(&pdf);
+    painter.setRenderHint(QPainter::LosslessImageRendering);
     for (const VectorPart& part : vectorParts(widget)) {
         painter.save();
         painter.setClipRect(part.clip);

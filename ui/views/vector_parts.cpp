@@ -53,6 +53,14 @@ QByteArray svgOfOne(QWidget& widget, QWidget::RenderFlags flags)
     return painted(widget, [&](QPainter& painter) { painter.drawPixmap(widget.rect(), pixels); });
 }
 
+/// Texts of blanks alone become paths without a point in a PDF, which readers complain of.
+QByteArray withoutBlankTexts(const QByteArray& svg)
+{
+    static const QRegularExpression blank(QStringLiteral("<text[^>]*>\\s*</text>\\s*"),
+        QRegularExpression::UseUnicodePropertiesOption); // no-break spaces, too
+    return QString::fromUtf8(svg).remove(blank).toUtf8();
+}
+
 bool paintsSomething(const QByteArray& svg)
 {
     static const QRegularExpression element(
@@ -67,7 +75,7 @@ void collect(QWidget& widget, QWidget::RenderFlags flags, QPoint corner, const Q
     const QRect clip = place.intersected(around);
     if (clip.isEmpty())
         return;
-    QByteArray svg = svgOfOne(widget, flags);
+    QByteArray svg = withoutBlankTexts(svgOfOne(widget, flags));
     if (paintsSomething(svg))
         parts.push_back({ std::move(svg), place, clip });
     for (QObject* child : widget.children()) {
@@ -79,31 +87,33 @@ void collect(QWidget& widget, QWidget::RenderFlags flags, QPoint corner, const Q
 
 /// What lies between the title and the end of a document; what it refers to has names of its own in
 /// the whole.
-QByteArray contentsOf(const VectorPart& part, std::size_t number)
+QByteArray contentsOf(const VectorPart& part, const QByteArray& prefix)
 {
     const auto begin = part.svg.indexOf("<defs>");
     const auto end = part.svg.lastIndexOf("</svg>");
     QByteArray contents = part.svg.mid(begin, end - begin);
-    const QByteArray prefix = 'p' + QByteArray::number(qulonglong(number)) + '-';
     contents.replace(" id=\"", " id=\"" + prefix);
     contents.replace("url(#", "url(#" + prefix);
     contents.replace("href=\"#", "href=\"#" + prefix);
     return contents;
 }
 
-QByteArray viewport(const VectorPart& part)
+QByteArray clipped(const VectorPart& part, std::size_t number)
 {
+    const QByteArray prefix = 'p' + QByteArray::number(qulonglong(number)) + '-';
     const QRect& clip = part.clip;
-    const QRect seen = clip.translated(-part.place.topLeft());
-    return QStringLiteral("<svg x=\"%1\" y=\"%2\" width=\"%3\" height=\"%4\" "
-                          "viewBox=\"%5 %6 %3 %4\" overflow=\"hidden\">\n")
-        .arg(clip.x())
-        .arg(clip.y())
-        .arg(clip.width())
-        .arg(clip.height())
-        .arg(seen.x())
-        .arg(seen.y())
-        .toLatin1();
+    const QString begin = QStringLiteral("<defs><clipPath id=\"%1clip\"><rect x=\"%2\" y=\"%3\" "
+                                         "width=\"%4\" height=\"%5\"/></clipPath></defs>\n"
+                                         "<g clip-path=\"url(#%1clip)\">"
+                                         "<g transform=\"translate(%6,%7)\">\n")
+                              .arg(QString::fromLatin1(prefix))
+                              .arg(clip.x())
+                              .arg(clip.y())
+                              .arg(clip.width())
+                              .arg(clip.height())
+                              .arg(part.place.x())
+                              .arg(part.place.y());
+    return begin.toLatin1() + contentsOf(part, prefix) + "</g></g>\n";
 }
 
 } // namespace
@@ -118,13 +128,13 @@ std::vector<VectorPart> vectorParts(QWidget& widget)
 QByteArray svgOf(QWidget& widget)
 {
     QByteArray svg = painted(widget, [](QPainter&) {});
-    // It says that it is an SVG Tiny, which has no viewports within.
+    // It says that it is an SVG Tiny, which has no clips.
     static const QByteArray tiny = " version=\"1.2\" baseProfile=\"tiny\"";
     svg.replace(tiny, " version=\"1.1\"");
     QByteArray all;
     const std::vector<VectorPart> parts = vectorParts(widget);
     for (std::size_t number = 0; number < parts.size(); ++number)
-        all += viewport(parts[number]) + contentsOf(parts[number], number) + "</svg>\n";
+        all += clipped(parts[number], number);
     return svg.insert(svg.lastIndexOf("</svg>"), all);
 }
 

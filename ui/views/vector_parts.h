@@ -23,8 +23,7 @@ struct VectorPart
 /// short for is an image: within a field, too, letters would stand where they are cut.
 std::vector<VectorPart> vectorParts(QWidget& widget);
 
-/// Put together in one SVG, each in a viewport of its own, which clips it. `title` is that of the
-/// document.
+/// Put together in one SVG, each with its clip. Qt's own reader of SVG leaves clips out.
 QByteArray svgOf(QWidget& widget);
 
 } // namespace timestep

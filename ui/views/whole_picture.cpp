@@ -67,6 +67,7 @@ WholePicture::WholePicture(QWidget& view, Workspace& workspace, const QString& c
 {
     view.setUpdatesEnabled(false); // what repaints at once does so on the screen
     view.parentWidget()->layout()->setEnabled(false); // it would give the view its place
+    hideScrollBars(); // first: where the focus goes from a hidden control, it scrolls to
     workspace.setForPicture(true);
     m_caption->setObjectName(QStringLiteral("pictureCaption"));
     m_caption->setProperty("role", "caption");
@@ -75,7 +76,6 @@ WholePicture::WholePicture(QWidget& view, Workspace& workspace, const QString& c
     static_cast<QBoxLayout*>(view.layout())->insertWidget(1, m_caption);
     m_caption->setVisible(!caption.isEmpty());
     hideControls();
-    hideScrollBars();
     settle();
     if (size.isEmpty()) {
         fitHeight();
@@ -149,7 +149,8 @@ void WholePicture::hideScrollBars()
 
 int WholePicture::neededHeight() const
 {
-    m_page.setMinimumHeight(heightFor(m_workspace, m_page.viewport()->width()));
+    m_page.setMinimumHeight(
+        heightFor(m_workspace, m_page.viewport()->width()) + 2 * m_page.frameWidth());
     settle();
     return heightFor(m_view, m_view.width());
 }
