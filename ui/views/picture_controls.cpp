@@ -42,7 +42,7 @@ QString chosen(const QWidget& control)
     if (const auto* number = qobject_cast<const QAbstractSpinBox*>(&control))
         return number->text();
     if (const auto* field = qobject_cast<const QLineEdit*>(&control))
-        return field->text();
+        return field->text().isEmpty() ? field->placeholderText() : field->text();
     return {};
 }
 
