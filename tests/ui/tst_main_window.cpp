@@ -117,6 +117,12 @@ private slots:
         }
         QCoreApplication::processEvents();
         QCOMPARE(view.size(), before);
+        const QSize size = m_window->wholePictureSize();
+        {
+            const WholePicture next(view, shown, shown.choicesText(), size);
+            QCOMPARE(next.size(), size);
+            QVERIFY(!m_window->workspaceScrolls());
+        }
         QVERIFY(!shown.findChildren<QAbstractButton*>().isEmpty());
     }
 

@@ -77,9 +77,8 @@ WholePicture::WholePicture(QWidget& view, Workspace& workspace, const QString& c
     m_caption->setVisible(!caption.isEmpty());
     hideControls();
     settle();
-    if (size.isEmpty()) {
-        fitHeight();
-    } else {
+    fitHeight(); // also before another size: what parts ask for changes with what they had
+    if (!size.isEmpty()) {
         view.resize(size);
         settle();
     }
