@@ -167,10 +167,12 @@ private slots:
         train(trainer, 2);
         train(undisturbed, 2);
         int stopped = 0;
-        // Stopped at some time or other, also while the parameters change: the step is then either
-        // taken as a whole or not at all.
+        // Stopped before it begins, and at some time or other, also while the parameters change: the
+        // step is then either taken as a whole or not at all.
         for (int i = 0; i < 60; ++i) {
             std::stop_source stop;
+            if (i == 0)
+                stop.request_stop();
             std::jthread later([&stop, i] {
                 std::this_thread::sleep_for(std::chrono::microseconds(20 * i));
                 stop.request_stop();
