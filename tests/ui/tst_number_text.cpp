@@ -60,6 +60,15 @@ private slots:
         QCOMPARE(durationRangeText(980, 1210, 2, QStringLiteral("–")), "0.98–1.2 s");
     }
 
+    void aNumberStaysWithItsUnit()
+    {
+        QCOMPARE(
+            withUnbrokenQuantities("32 rows took 907 ms, 46.1 kB, 1 unit of 19 units, 92 % and "
+                                   "2 small ones"),
+            QString("32 rows took 907~ms, 46.1~kB, 1~unit of 19~units, 92~% and 2 small ones")
+                .replace('~', QChar::Nbsp));
+    }
+
     void numbersAreEnglishWhateverTheMachine()
     {
         const QLocale before;

@@ -2,6 +2,7 @@
 #include "ui/models/number_text.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <cmath>
@@ -91,6 +92,14 @@ QString bytesText(double bytes)
                 break;
         }
     return QStringLiteral("%1 %2").arg(digits, units[unit]);
+}
+
+QString withUnbrokenQuantities(QString text)
+{
+    static const QRegularExpression quantity(
+        QStringLiteral("(\\d) (?=(?:ns|µs|ms|s|bytes|kB|MB|GB|bits?|units?)\\b|%)"),
+        QRegularExpression::UseUnicodePropertiesOption);
+    return text.replace(quantity, QStringLiteral("\\1\u00a0"));
 }
 
 } // namespace timestep

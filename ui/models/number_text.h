@@ -23,6 +23,9 @@ QString durationText(double milliseconds, int digits);
 QString durationRangeText(
     double shorter, double longer, int digits, const QString& between = QStringLiteral(" to "));
 
+/// The same with no line break between a number and its unit: for text that is wrapped.
+QString withUnbrokenQuantities(QString text);
+
 /// "46.1 kB": three significant digits, in units of 1,000.
 QString bytesText(double bytes);
 

@@ -2,6 +2,7 @@
 #include "ui/views/main_window.h"
 
 #include "ui/models/model_line.h"
+#include "ui/models/number_text.h"
 #include "ui/session/continuation.h"
 #include "ui/session/playback_clock.h"
 #include "ui/session/session.h"
@@ -276,8 +277,9 @@ void MainWindow::takeSentence()
     const Workspace* current = workspace(currentWorkspace());
     const QString whole = current ? current->sentence() : QString();
     const QString sentence = current && isLow() ? current->briefSentence() : whole;
-    if (sentence != m_sentence->text())
-        m_sentence->setText(sentence);
+    const QString shown = withUnbrokenQuantities(sentence);
+    if (shown != m_sentence->text())
+        m_sentence->setText(shown);
     m_sentence->setToolTip(sentence == whole ? QString() : whole);
     m_sentence->setVisible(!sentence.isEmpty());
 }
