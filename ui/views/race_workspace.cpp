@@ -150,6 +150,7 @@ std::vector<PictureChoice> RaceWorkspace::pictureChoices() { return m_controls->
 
 void RaceWorkspace::setForPicture(bool forPicture)
 {
+    m_controls->setVisible(!forPicture);
     m_tableView->setForPicture(forPicture && m_pages->currentWidget() == m_tableView);
 }
 
