@@ -29,6 +29,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -366,6 +367,33 @@ private slots:
         QCoreApplication::processEvents();
         QVERIFY(picture->grab().toImage() == before);
         QVERIFY(!m_session->selection().hoveredToken());
+    }
+
+    void aLongerSentenceLeavesNothingBehind_data()
+    {
+        QTest::addColumn<int>("workspace");
+        for (int number = 1; number <= 6; ++number)
+            QTest::addRow("%d", number) << number;
+    }
+    /// What is on the screen is what the widgets are, once all of them have moved.
+    void aLongerSentenceLeavesNothingBehind()
+    {
+        QFETCH(int, workspace);
+        m_window->showWorkspace(workspace);
+        auto* sentence = m_window->findChild<QLabel*>(QStringLiteral("sentence"));
+        sentence->setText(QStringLiteral("short"));
+        QTest::qWait(20);
+        sentence->setText(QStringLiteral("much longer ").repeated(30));
+        QTest::qWait(20);
+        const auto onScreen = [this] {
+            return m_window->screen()
+                ->grabWindow(m_window->winId())
+                .toImage()
+                .convertToFormat(QImage::Format_RGB32);
+        };
+        const auto afresh
+            = [this] { return m_window->grab().toImage().convertToFormat(QImage::Format_RGB32); };
+        QTRY_VERIFY(onScreen() == afresh());
     }
 
     void theSentenceIsThatOfTheWorkspace()

@@ -164,7 +164,7 @@ void LossPlot::draw()
         drawThreshold();
         drawNames();
     }
-    m_plot->replot(QCustomPlot::rpImmediateRefresh);
+    m_plot->replot(QCustomPlot::rpQueuedRefresh);
 }
 
 void LossPlot::drawCurve(const LossCurve& curve)

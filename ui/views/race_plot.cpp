@@ -196,7 +196,7 @@ void RacePlot::showDot()
         ring->bottomRight->setCoords(middle + QPointF(radius, radius));
         ring->setPen(QPen(place == m_pinned ? theme.pin : theme.text, 2));
     }
-    m_plot->replot(QCustomPlot::rpImmediateRefresh);
+    m_plot->replot(QCustomPlot::rpQueuedRefresh);
     if (dot && isVisible()) {
         if (!m_note)
             m_note = new DotNote(*this);
