@@ -49,7 +49,7 @@ inline std::vector<RaceCurve> speedUpCurvesOfOneRow()
         }
         curves.push_back(curve);
     };
-    plan(RaceLine::Lstm, QStringLiteral("LSTM, sub-batches: nothing to split"), 1);
+    plan(RaceLine::Lstm, QStringLiteral("LSTM, sub-batches: one row, one task"), 1);
     plan(RaceLine::HiddenSplit, QStringLiteral("LSTM, hidden units: a barrier a step"), 230);
     plan(RaceLine::Attention, QStringLiteral("attention: the length"), 16);
     for (const RaceLine line : { RaceLine::Lstm, RaceLine::HiddenSplit, RaceLine::Attention })

@@ -49,7 +49,7 @@ private slots:
         QTest::newRow("attention, one")
             << one << RaceLine::Attention << 16.0 << "attention, positions: the length";
         QTest::newRow("LSTM, one")
-            << one << RaceLine::Lstm << 1.0 << "LSTM, sub-batches: nothing to split";
+            << one << RaceLine::Lstm << 1.0 << "LSTM, sub-batches: one row, one task";
         QTest::newRow("hidden") << one << RaceLine::HiddenSplit << 200.0
                                 << "LSTM, hidden units: a barrier a step";
     }

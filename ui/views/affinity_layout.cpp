@@ -35,14 +35,15 @@ AffinityLayout AffinityLayout::of(QSize widget, int labelWidth, int captionWidth
     const int slanted = static_cast<int>(std::ceil((labelWidth + lineHeight) * std::sqrt(0.5)));
     const int top = slanted + Gap;
     const int right = std::max(Gap + BarsAcross, slanted);
-    const int bottom = Gap + BarsDown + Gap + lineHeight;
+    const int captions = std::max(BarsDown + Gap, 2 * lineHeight); // of two lines, beside the bars
+    const int bottom = Gap + captions + lineHeight;
     const int side
         = std::max(0, std::min(widget.width() - left - right, widget.height() - top - bottom));
     AffinityLayout layout;
     layout.cells = QRect((widget.width() - left - right - side) / 2 + left, top, side, side);
     layout.spread = QRect(layout.cells.right() + 1 + Gap, top, BarsAcross, side);
     layout.received = QRect(layout.cells.left(), layout.cells.bottom() + 1 + Gap, side, BarsDown);
-    layout.note = QRect(0, layout.received.bottom() + 1 + Gap, widget.width(), lineHeight);
+    layout.note = QRect(0, layout.received.top() + captions, widget.width(), lineHeight);
     return layout;
 }
 

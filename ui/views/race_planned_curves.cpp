@@ -27,7 +27,7 @@ QString limitText(const PlannedLine& line)
     case RaceLine::Lstm:
         if (!rows)
             return about(line.most)
-                ? Planned::tr("LSTM, sub-batches: nothing to split")
+                ? Planned::tr("LSTM, sub-batches: one row, one task")
                 : Planned::tr("LSTM, sub-batches: at most %1").arg(times(line.most));
         return Planned::tr("LSTM: %1 times the rows").arg(times(line.most / line.rows));
     case RaceLine::Attention: {

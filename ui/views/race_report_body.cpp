@@ -119,9 +119,12 @@ QString pointsPart(const RaceMeasurement& measurement)
         return paragraph(Body::tr("Nothing has been measured."));
     return heading(3, Body::tr("All points")) + table
         + paragraph(
-            Body::tr("Kept: bytes that must be, by formula. Allocated: the most at once, without "
-                     "weights, input and output. Of peak, –: not known, other programs had the "
-                     "cores whenever the peak was measured."),
+            Body::tr(
+                "Kept: bytes that must be, by formula. Allocated: the most at once, without "
+                "weights, input and output; reading that is timed goes on to write nothing, and "
+                "need not keep all that writing would. Of peak, –: not known, other programs had "
+                "the "
+                "cores whenever the peak was measured."),
             QStringLiteral("note"));
 }
 
@@ -131,9 +134,11 @@ QString plansPart(const RaceMeasurement& measurement)
     if (table.isEmpty())
         return {};
     return heading(3, Body::tr("Speed-up by plan, not measured")) + table
-        + paragraph(Body::tr("Times faster than one worker, from what must wait for what: work ÷ "
-                             "length of the list schedule. Plan, not measured. At most: work ÷ "
-                             "span, however many there are."),
+        + paragraph(
+            Body::tr("Times faster than one worker, from what must wait for what: work ÷ "
+                     "length of the list schedule. Plan, not measured. At most: work ÷ "
+                     "span, however many there are. One row in sub-batches is planned as it "
+                     "is executed: one task, for one worker."),
             QStringLiteral("note"));
 }
 
