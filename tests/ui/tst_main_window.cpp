@@ -401,8 +401,8 @@ private slots:
         for (const int number : { 1, 2 }) {
             m_window->showWorkspace(number);
             QVERIFY(!m_window->workspace(number)->sentence().isEmpty());
-            QCOMPARE(
-                label("sentence"), withUnbrokenQuantities(m_window->workspace(number)->sentence()));
+            QCOMPARE(label("sentence"),
+                withUnbrokenQuantities(m_window->workspace(number)->briefSentence()));
         }
     }
 
@@ -733,11 +733,13 @@ private slots:
         QTest::keyClick(m_window.get(), Qt::Key_F11);
         QVERIFY(m_window->isFullScreen());
         QVERIFY(!child<NumberSlider>()->isVisible());
+        QVERIFY(m_window->viewSettings().nextTokenFolded);
         QCOMPARE(QFontInfo(m_window->workspace(1)->font()).pixelSize(), 24);
         const auto* sentence = m_window->findChild<QLabel*>(QStringLiteral("sentence"));
         QCOMPARE(sentence->fontInfo().pixelSize(), 32);
         QTest::keyClick(m_window.get(), Qt::Key_Escape);
         QVERIFY(!m_window->isFullScreen());
+        QVERIFY(!m_window->viewSettings().nextTokenFolded);
         QVERIFY(child<NumberSlider>()->isVisible());
     }
 

@@ -234,6 +234,9 @@ void TestStepsSentence::saysWhatTheNumbersMean()
     QFETCH(StepsFigures, figures);
     QFETCH(QString, sentence);
     QCOMPARE(stepsSentence(figures), sentence);
+    QString brief = briefStepsSentence(figures);
+    brief.chop(1); // the full stop may come later
+    QVERIFY(sentence.startsWith(brief));
 }
 
 void TestStepsSentence::isWrittenForEveryPlan_data()

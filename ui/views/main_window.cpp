@@ -276,7 +276,8 @@ void MainWindow::takeSentence()
 {
     const Workspace* current = workspace(currentWorkspace());
     const QString whole = current ? current->sentence() : QString();
-    const QString sentence = current && isLow() ? current->briefSentence() : whole;
+    const bool brief = current && (isLow() || (isCompact() && current->briefIsEnough()));
+    const QString sentence = brief ? current->briefSentence() : whole;
     const QString shown = withUnbrokenQuantities(sentence);
     if (shown != m_sentence->text())
         m_sentence->setText(shown);
@@ -359,6 +360,11 @@ void MainWindow::execute(WindowCommand command)
     case WindowCommand::Presentation: {
         ViewSettings view = m_view;
         view.presentation = !view.presentation;
+        // The picture needs the room; whoever wants the next tokens unfolds them.
+        if (view.presentation)
+            m_foldedBefore = std::exchange(view.nextTokenFolded, true);
+        else
+            view.nextTokenFolded = m_foldedBefore;
         setViewSettings(view);
         if (!m_topBar->textField()->hasFocus())
             focusPicture(); // the side pane may have had the focus
@@ -623,15 +629,19 @@ void MainWindow::applyMotion()
 /// In a low window the sentence is smaller, so that the picture keeps its room.
 void MainWindow::fitSentence()
 {
-    const bool compact = height() < tallEnough * m_view.scale && !m_view.presentation;
     const QString size = m_view.presentation ? QStringLiteral("presentation")
-        : compact                            ? QStringLiteral("compact")
+        : isCompact()                        ? QStringLiteral("compact")
                                              : QStringLiteral("normal");
     if (m_sentence->property("sentenceSize").toString() == size)
         return;
     m_sentence->setProperty("sentenceSize", size);
     m_sentence->style()->unpolish(m_sentence);
     m_sentence->style()->polish(m_sentence);
+}
+
+bool MainWindow::isCompact() const
+{
+    return height() < tallEnough * m_view.scale && !m_view.presentation;
 }
 
 bool MainWindow::isLow() const

@@ -104,11 +104,13 @@ private:
     void applyLook();
     void fitWindow();
     void fitSentence();
+    bool isCompact() const;
     bool isLow() const; // for its size of letters
 
     Session& m_session;
     std::vector<Entry> m_workspaces;
     ViewSettings m_view;
+    bool m_foldedBefore = false; // the panel of the next tokens, before the presentation
     TopBar* m_topBar;
     ChipsBar* m_chips;
     Continuation* m_continuation;

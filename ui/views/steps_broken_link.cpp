@@ -20,6 +20,8 @@ namespace timestep {
 
 namespace {
 
+constexpr int AllLayers = -1; // also where one is planned: a step is begun, in all of its layers
+
 QString quoted(const QString& label) { return QStringLiteral("“%1”").arg(label); }
 
 /// "“key” 46 %": the best next token after a step.
@@ -46,14 +48,10 @@ QString changeAt(const Run& run, const ChangedReading& changed, int step)
 
 } // namespace
 
-QString brokenLinkText(const Run& run, const InterventionFound& found, int step, int layer)
+QString brokenLinkText(const Run& run, const InterventionFound& found, int step)
 {
-    const int layers = run.lstm->model->shape.layers;
-    const QString where = layer < 0 || layers < 2
-        ? QString()
-        : StepsBrokenLink::tr("in layer %1 ").arg(std::min(layer, layers - 1) + 1);
-    return StepsBrokenLink::tr("begun %1without the step before it, “%2” expects %3")
-        .arg(where, windowLabels(run).at(step), changeAt(run, found.lstm, step));
+    return StepsBrokenLink::tr("begun without the step before it, “%1” expects %2")
+        .arg(windowLabels(run).at(step), changeAt(run, found.lstm, step));
 }
 
 QString brokenLinkAtTheEnd(const Run& run, const InterventionFound& found)
@@ -129,15 +127,14 @@ void StepsBrokenLink::update()
     const std::shared_ptr<const Run> run = m_session.run();
     const int steps = run && run->lstm ? run->window.count() : 0;
     const bool breaks = m_session.settings().breaksLink && steps > 1;
-    const int layer = m_session.settings().plannedLayer;
     m_tried.reset();
     if (breaks)
-        m_tried = EachLinkBroken { layer, { std::max(1, steps - MostTried), steps } };
+        m_tried = EachLinkBroken { AllLayers, { std::max(1, steps - MostTried), steps } };
     setStep(!breaks ? std::nullopt : pinnedStep() ? pinnedStep() : mostHarmfulStep());
     ProbeRequest request;
     request.eachLink = m_tried;
     if (m_step)
-        request.intervention = brokenLink(run->lstm->model->shape, layer, *m_step);
+        request.intervention = brokenLink(run->lstm->model->shape, AllLayers, *m_step);
     m_job->setRequest(request);
     setVisible(breaks);
     showResult();
@@ -170,13 +167,13 @@ void StepsBrokenLink::showResult()
     const bool there = m_step && result.run && result.intervention
         && result.intervention->request == m_job->request().intervention;
     const int tried = m_tried->steps.count();
-    QString elsewhere = tr("Attention has no such link to break: no position waits for another of "
-                           "its layer.");
+    QString elsewhere = m_session.settings().beingWritten
+        ? tr("Both wait all the same: the token is chosen from what came of the one before.")
+        : tr("Attention has no such link to break: no position waits for another of its layer.");
     if (!m_job->refusal().isEmpty()) {
         m_lstm->setFullText(m_job->refusal());
     } else if (there) {
-        const QString text
-            = brokenLinkText(*result.run, *result.intervention, *m_step, m_tried->layer);
+        const QString text = brokenLinkText(*result.run, *result.intervention, *m_step);
         m_lstm->setFullText(worst == m_step && tried > 1
                 ? tr("Most harm of %1 links: %2").arg(countNumber(tried), text)
                 : text.left(1).toUpper() + text.mid(1));

@@ -58,8 +58,8 @@ private:
 };
 
 /// What became of the prediction after `step`, or after the last one: wrong and right, and how many
-/// bits they are apart. layer: as that of the broken link.
-QString brokenLinkText(const Run& run, const InterventionFound& found, int step, int layer);
+/// bits they are apart.
+QString brokenLinkText(const Run& run, const InterventionFound& found, int step);
 QString brokenLinkAtTheEnd(const Run& run, const InterventionFound& found);
 
 } // namespace timestep

@@ -83,10 +83,7 @@ QString bothBusy(const StepsFigures& figures)
     const QString busy = least >= busyToTheEnd
         ? tr("%1 are busy to the end in both: ").arg(workers)
         : tr("%1 are busy at least %2 % of the time in both: ").arg(workers).arg(percent(least));
-    QString sentence = busy + whatKeepsTheLstmBusy(figures);
-    if (!sameTime(figures))
-        sentence += u' ' + arithmeticText(figures);
-    return sentence;
+    return busy + whatKeepsTheLstmBusy(figures);
 }
 
 /// How many chains there are, as against the workers.
@@ -165,8 +162,7 @@ QString brokenLinkText(const StepsFigures& figures)
               .arg(unitsText(lstm.finishedAt), ratioNumber(figures.finishedUnbroken))
         : tr("it is done at %1 all the same, %2 being busy anyway")
               .arg(unitsText(lstm.finishedAt), workersText(figures.workers));
-    return tr("With one link broken the LSTM's longest chain is %1 instead of %2 and %3, but it no "
-              "longer knows what came before.")
+    return tr("With one link broken the LSTM's longest chain is %1 instead of %2 and %3")
         .arg(cellsText(lstm.chain), countNumber(figures.chainUnbroken), done);
 }
 
@@ -208,6 +204,34 @@ QString attentionIdle(const StepsFigures& figures)
         + finishedText(figures);
 }
 
+QString sentenceOf(const StepsFigures& figures, bool brief)
+{
+    if (figures.steps == 0)
+        return tr("Type a text above, and see which steps wait for which.");
+    if (figures.steps == 1)
+        return tr("One token has no step before it to wait for. ") + finishedText(figures);
+    if (figures.workers == 1)
+        return tr("One worker is never idle, whatever waits for what. ") + finishedText(figures);
+    if (figures.lstm.strategy == Strategy::Sequential
+        || figures.attention.strategy == Strategy::Sequential)
+        return sequentialText(figures);
+    if (figures.training)
+        return trainingText(figures);
+    if (figures.beingWritten)
+        return bothChains(figures);
+    if (figures.brokenLink)
+        return brokenLinkText(figures)
+            + (brief ? QStringLiteral(".") : tr(", but it no longer knows what came before."));
+    const bool lstmBusy = figures.lstm.busyShare >= hardlyIdle;
+    const bool attentionBusy = figures.attention.busyShare >= hardlyIdle;
+    if (lstmBusy && attentionBusy)
+        return brief || sameTime(figures) ? bothBusy(figures)
+                                          : bothBusy(figures) + u' ' + arithmeticText(figures);
+    if (lstmBusy)
+        return attentionIdle(figures);
+    return chainsText(figures) + whatHoldsTheLstmBack(figures) + u' ' + finishedText(figures);
+}
+
 } // namespace
 
 QString realRunSentence(const StepsFigures& planned, const MeasuredPair& measured)
@@ -232,30 +256,8 @@ QString realRunSentence(const StepsFigures& planned, const MeasuredPair& measure
     return measured.disturbed ? sentence + tr(" Other programs disturbed it.") : sentence;
 }
 
-QString stepsSentence(const StepsFigures& figures)
-{
-    if (figures.steps == 0)
-        return tr("Type a text above, and see which steps wait for which.");
-    if (figures.steps == 1)
-        return tr("One token has no step before it to wait for. ") + finishedText(figures);
-    if (figures.workers == 1)
-        return tr("One worker is never idle, whatever waits for what. ") + finishedText(figures);
-    if (figures.lstm.strategy == Strategy::Sequential
-        || figures.attention.strategy == Strategy::Sequential)
-        return sequentialText(figures);
-    if (figures.training)
-        return trainingText(figures);
-    if (figures.beingWritten)
-        return bothChains(figures);
-    if (figures.brokenLink)
-        return brokenLinkText(figures);
-    const bool lstmBusy = figures.lstm.busyShare >= hardlyIdle;
-    const bool attentionBusy = figures.attention.busyShare >= hardlyIdle;
-    if (lstmBusy && attentionBusy)
-        return bothBusy(figures);
-    if (lstmBusy)
-        return attentionIdle(figures);
-    return chainsText(figures) + whatHoldsTheLstmBack(figures) + u' ' + finishedText(figures);
-}
+QString stepsSentence(const StepsFigures& figures) { return sentenceOf(figures, false); }
+
+QString briefStepsSentence(const StepsFigures& figures) { return sentenceOf(figures, true); }
 
 } // namespace timestep

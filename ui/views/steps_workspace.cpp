@@ -320,16 +320,18 @@ void StepsWorkspace::takeSelection()
 
 void StepsWorkspace::writeSentence()
 {
-    QString sentence;
-    if (m_picture && m_realRun->measured())
-        sentence = realRunSentence(figuresOf(*m_picture->pair), *m_realRun->measured());
-    else if (m_picture)
-        sentence = stepsSentence(figuresOf(*m_picture->pair));
-    else if (m_session.text().empty())
-        sentence = stepsSentence({});
-    if (sentence == m_sentence)
+    QString sentence, brief;
+    if (m_picture && m_realRun->measured()) {
+        sentence = brief = realRunSentence(figuresOf(*m_picture->pair), *m_realRun->measured());
+    } else if (m_picture || m_session.text().empty()) {
+        const StepsFigures figures = m_picture ? figuresOf(*m_picture->pair) : StepsFigures {};
+        sentence = stepsSentence(figures);
+        brief = briefStepsSentence(figures);
+    }
+    if (sentence == m_sentence && brief == m_briefSentence)
         return;
     m_sentence = sentence;
+    m_briefSentence = brief;
     emit sentenceChanged();
 }
 

@@ -28,6 +28,8 @@ public:
 
     QString title() const override;
     QString sentence() const override { return m_sentence; }
+    QString briefSentence() const override { return m_briefSentence; }
+    bool briefIsEnough() const override { return true; }
     bool showsPlan() const override { return true; }
     PlaybackClock* clock() override;
     std::vector<DataFormat> dataFormats() const override;
@@ -63,7 +65,7 @@ private:
     TransportBar* m_transport = nullptr;
     std::shared_ptr<const StepsPicture> m_picture;
     bool m_clockHasRun = false; // its timeline is also that of a real run
-    QString m_sentence;
+    QString m_sentence, m_briefSentence;
 };
 
 } // namespace timestep

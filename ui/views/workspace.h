@@ -32,6 +32,8 @@ public:
     virtual QString sentence() const = 0;
     /// The same for a low window: three lines of it at most.
     virtual QString briefSentence() const { return sentence(); }
+    /// Whether that is enough in a window of middle height, too: what it leaves out stands below.
+    virtual bool briefIsEnough() const { return false; }
     /// What the window's keys of time play and move; null: no time passes in it.
     virtual PlaybackClock* clock() { return nullptr; }
     virtual Workers workers() const { return Workers::Imagined; }
