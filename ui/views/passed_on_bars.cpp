@@ -83,7 +83,9 @@ void PassedOnBars::paintEvent(QPaintEvent*)
         QFontMetrics(small).elidedText(
             tr("“%1” gets").arg(m_picture->label(m_row)), Qt::ElideRight, label));
     head(shares, tr("share a"));
-    head(lengths, tr("passed on, a × ‖v‖"));
+    const QString passedOn = tr("passed on, a × ‖v‖");
+    const bool fits = QFontMetrics(small).horizontalAdvance(passedOn) <= lengths.width();
+    head(lengths, fits ? passedOn : tr("a × ‖v‖"));
     float most = 0;
     float longest = 0;
     for (const TokenRead& read : m_tokens) {
