@@ -32,7 +32,8 @@ void rememberFolding(MainWindow& window, QSettings& settings)
     view.nextTokenFolded = settings.value(key, view.nextTokenFolded).toBool();
     window.setViewSettings(view);
     QObject::connect(&window, &MainWindow::viewSettingsChanged, &window, [&window, &settings, key] {
-        settings.setValue(key, window.viewSettings().nextTokenFolded);
+        if (!window.viewSettings().presentation) // which folds it for as long as it lasts
+            settings.setValue(key, window.viewSettings().nextTokenFolded);
     });
 }
 
