@@ -27,27 +27,26 @@ BrokenLinkEffect effectOf(std::span<const float> right, std::span<const float> w
 
 } // namespace
 
-LstmIntervention brokenLink(const ModelShape& lstm, int layer, int step)
+LstmIntervention brokenLink(const ModelShape& lstm, int step)
 {
     LstmIntervention intervention;
-    for (int l = 0; l < lstm.layers; ++l) {
-        if (layer >= 0 && l != std::min(layer, lstm.layers - 1))
-            continue;
-        intervention.forgetGates.push_back({ .layer = l, .steps = { step, step + 1 }, .value = 0 });
-        intervention.cutLinks.push_back({ .layer = l, .step = step });
+    for (int layer = 0; layer < lstm.layers; ++layer) {
+        intervention.forgetGates.push_back(
+            { .layer = layer, .steps = { step, step + 1 }, .value = 0 });
+        intervention.cutLinks.push_back({ .layer = layer, .step = step });
     }
     return intervention;
 }
 
 std::optional<std::vector<BrokenLinkEffect>> effectsOfBrokenLinks(const PackedModel& lstm,
-    std::span<const Token> tokens, const Matrix<float>& right, int layer, IndexRange steps,
+    std::span<const Token> tokens, const Matrix<float>& right, IndexRange steps,
     RunSettings settings, Executor& executor, const std::stop_token& stop)
 {
     assert(steps.begin >= 1 && steps.count() > 0 && steps.end <= static_cast<int>(tokens.size()));
     std::vector<BrokenLinkEffect> effects;
     for (int step = steps.begin; step < steps.end; ++step) {
-        settings.intervention = std::make_shared<const LstmIntervention>(
-            brokenLink(lstm.model()->shape, layer, step));
+        settings.intervention
+            = std::make_shared<const LstmIntervention>(brokenLink(lstm.model()->shape, step));
         const auto seen = tokens.first(static_cast<std::size_t>(step) + 1);
         const auto run = runModel(lstm, seen, settings, executor, stop);
         if (!run)

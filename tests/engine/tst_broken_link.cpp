@@ -15,10 +15,10 @@ constexpr int steps = 11;
 
 struct Fixture
 {
-    std::vector<BrokenLinkEffect> effects(int layer, IndexRange range)
+    std::vector<BrokenLinkEffect> effects(IndexRange range)
     {
         return effectsOfBrokenLinks(
-            model, tokensOf(ids), right, layer, range, RunSettings {}, executor, {})
+            model, tokensOf(ids), right, range, RunSettings {}, executor, {})
             .value();
     }
 
@@ -43,7 +43,7 @@ private slots:
     void withoutAnyLinkAStepReadsItsTokenAlone()
     {
         Fixture f;
-        const auto effects = f.effects(-1, { 1, steps });
+        const auto effects = f.effects({ 1, steps });
         QCOMPARE(effects.size(), std::size_t(steps - 1));
         for (int step = 1; step < steps; ++step) {
             const Matrix<float> alone = logitsAlone(
@@ -56,24 +56,13 @@ private slots:
         }
     }
 
-    /// What the other layer knows is still there.
-    void aLayerIsBrokenByItself()
-    {
-        Fixture f;
-        const double all = f.effects(-1, { 7, 8 }).front().bits;
-        const double first = f.effects(0, { 7, 8 }).front().bits;
-        const double last = f.effects(1, { 7, 8 }).front().bits;
-        QVERIFY(first > 0 && last > 0 && first != all && last != all && first != last);
-        QCOMPARE(f.effects(5, { 7, 8 }).front().bits, last); // a shallower model's last
-    }
-
     void nothingIsSaidWhenStopped()
     {
         Fixture f;
         std::stop_source stopped;
         stopped.request_stop();
-        QVERIFY(!effectsOfBrokenLinks(f.model, tokensOf(f.ids), f.right, -1, { 1, steps }, {},
-            f.executor, stopped.get_token()));
+        QVERIFY(!effectsOfBrokenLinks(
+            f.model, tokensOf(f.ids), f.right, { 1, steps }, {}, f.executor, stopped.get_token()));
     }
 
     void anotherBestTokenCountsMoreThanBits()

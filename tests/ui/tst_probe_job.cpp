@@ -26,7 +26,7 @@ std::string words(int count)
 
 constexpr TokenReplacement replacement { 3, 300 };
 constexpr EachTokenReplaced eachToken { 12, 300 };
-constexpr EachLinkBroken eachLink { 0, { 1, 6 } };
+constexpr EachLinkBroken eachLink { { 1, 6 } };
 constexpr EarlyQuestion question { { 2, 300 }, 1 };
 const LstmIntervention intervention { .forgetGates
     = { { .layer = 1, .steps = { 4, 1000 }, .value = 0.5F } } };
@@ -135,7 +135,7 @@ private slots:
         }
         const ModelRun& lstm = *fixture.run().lstm;
         const auto effects = effectsOfBrokenLinks(PackedModel(lstm.model, defaultKernels()),
-            fixture.run().tokens, lstm.logits, eachLink.layer, eachLink.steps, {}, executor, stop);
+            fixture.run().tokens, lstm.logits, eachLink.steps, {}, executor, stop);
         QCOMPARE(found.eachLink->effects.size(), effects->size());
         for (std::size_t i = 0; i < effects->size(); ++i)
             QCOMPARE(found.eachLink->effects[i].bits, effects->at(i).bits);

@@ -29,7 +29,6 @@ struct EarlyQuestion
 /// The LSTM's link before each of some steps, broken in turn (broken_link.h).
 struct EachLinkBroken
 {
-    int layer = -1; // −1: in all
     IndexRange steps; // from 1 on, not empty
     bool operator==(const EachLinkBroken&) const = default;
 };

@@ -79,8 +79,8 @@ public:
     std::optional<ProbePart> operator()(
         const EachLinkBroken& request, const PackedModel& lstm, const PackedModel&) const
     {
-        auto effects = effectsOfBrokenLinks(lstm, tokens(), m_run.lstm->logits, request.layer,
-            request.steps, runSettings(), m_executor, m_stop);
+        auto effects = effectsOfBrokenLinks(
+            lstm, tokens(), m_run.lstm->logits, request.steps, runSettings(), m_executor, m_stop);
         if (!effects)
             return std::nullopt;
         return std::make_shared<const EachLinkFound>(

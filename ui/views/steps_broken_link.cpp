@@ -20,8 +20,6 @@ namespace timestep {
 
 namespace {
 
-constexpr int AllLayers = -1; // also where one is planned: a step is begun, in all of its layers
-
 QString quoted(const QString& label) { return QStringLiteral("“%1”").arg(label); }
 
 /// "“key” 46 %": the best next token after a step.
@@ -129,12 +127,12 @@ void StepsBrokenLink::update()
     const bool breaks = m_session.settings().breaksLink && steps > 1;
     m_tried.reset();
     if (breaks)
-        m_tried = EachLinkBroken { AllLayers, { std::max(1, steps - MostTried), steps } };
+        m_tried = EachLinkBroken { { std::max(1, steps - MostTried), steps } };
     setStep(!breaks ? std::nullopt : pinnedStep() ? pinnedStep() : mostHarmfulStep());
     ProbeRequest request;
     request.eachLink = m_tried;
     if (m_step)
-        request.intervention = brokenLink(run->lstm->model->shape, AllLayers, *m_step);
+        request.intervention = brokenLink(run->lstm->model->shape, *m_step);
     m_job->setRequest(request);
     setVisible(breaks);
     showResult();
